@@ -1,1 +1,85 @@
-//! pq-format
+//! Every struct of Apache Parquet's metadata, to and from bytes.
+//!
+//! For tools and formats that work on the metadata of Parquet files: page
+//! headers, footers, page indexes, Bloom filter headers. This crate knows
+//! bytes only; files, codecs and values are for others.
+//!
+//! - The structs, enums and unions of `parquet.thrift` are here under their
+//!   own names. Enums are newtypes, unions have a variant `Other`, and structs
+//!   keep their `unknown_fields`: what a later version of the specification
+//!   adds survives a round trip.
+//! - [`encode`] and [`decode`] go to and from thrift's compact protocol, with
+//!   limits on nesting and on every count; bad input is an error that names
+//!   the field.
+//! - [`footer_range`] and [`append_footer`] are the frame at a file's end.
+//! - [`RawFooter`] finds its way in a footer without decoding it, and
+//!   [`FooterEdit`] adds and removes row groups and key-values while all other
+//!   bytes stay what they are.
+//!
+//! ```
+//! use pq_format::{FileMetaData, RawFooter, RowGroup, append_footer, encode, footer_range};
+//!
+//! # fn main() -> Result<(), pq_format::FormatError> {
+//! let mut metadata = Vec::new();
+//! encode(&FileMetaData { version: 1, ..Default::default() }, &mut metadata)?;
+//!
+//! let mut row_group = Vec::new();
+//! encode(&RowGroup { num_rows: 3, ..Default::default() }, &mut row_group)?;
+//!
+//! let mut edit = RawFooter::parse(&metadata)?.edit();
+//! edit.append_row_group(row_group)?;
+//! let mut edited = Vec::new();
+//! edit.encode(&mut edited)?;
+//! assert_eq!(RawFooter::parse(&edited)?.num_rows(), 3);
+//!
+//! let mut file = b"PAR1".to_vec();
+//! append_footer(&edited, &mut file)?;
+//! let tail = &file[file.len() - 8..];
+//! assert_eq!(footer_range(tail, file.len() as u64)?, 4..4 + edited.len() as u64);
+//! # Ok(())
+//! # }
+//! ```
+
+mod bloom;
+mod compact;
+mod crypto;
+mod define;
+mod error;
+mod footer;
+mod index;
+mod metadata;
+mod page;
+//mod raw_footer;
+mod schema;
+mod unknown;
+
+pub use bloom::{
+    BloomFilterAlgorithm, BloomFilterCompression, BloomFilterHash, BloomFilterHeader,
+    SplitBlockAlgorithm, Uncompressed, XxHash,
+};
+pub use compact::{CompactReader, CompactWriter, MAX_DEPTH, decode, encode};
+pub use crypto::{
+    AesGcmCtrV1, AesGcmV1, ColumnCryptoMetaData, EncryptionAlgorithm, EncryptionWithColumnKey,
+    EncryptionWithFooterKey, FileCryptoMetaData,
+};
+pub use define::ThriftStruct;
+pub use error::{FormatError, Malformed};
+pub use footer::{MAGIC, MAGIC_ENCRYPTED, TAIL_LEN, append_footer, footer_range};
+pub use index::{BoundaryOrder, ColumnIndex, OffsetIndex, PageLocation};
+pub use metadata::{
+    BoundingBox, ColumnChunk, ColumnMetaData, ColumnOrder, CompressionCodec, FileMetaData,
+    GeospatialStatistics, IEEE754TotalOrder, Int96TimestampOrder, KeyValue, PageEncodingStats,
+    RowGroup, SizeStatistics, SortingColumn, Statistics, TypeDefinedOrder,
+};
+pub use page::{
+    DataPageHeader, DataPageHeaderV2, DictionaryPageHeader, Encoding, IndexPageHeader, PageHeader,
+    PageType,
+};
+//pub use raw_footer::{FooterEdit, RawFooter, RawKeyValue, RawRowGroup, with_file_path};
+pub use schema::{
+    BsonType, ConvertedType, DateType, DecimalType, EdgeInterpolationAlgorithm, EnumType,
+    FieldRepetitionType, FileType, Float16Type, GeographyType, GeometryType, IntType, JsonType,
+    ListType, LogicalType, MapType, MicroSeconds, MilliSeconds, NanoSeconds, NullType,
+    SchemaElement, StringType, TimeType, TimeUnit, TimestampType, Type, UUIDType, VariantType,
+};
+pub use unknown::{UnknownField, UnknownFields};

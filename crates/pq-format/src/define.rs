@@ -1,0 +1,458 @@
+//! The macros that declare structs, enums and unions the way the IDL does,
+//! and the traits behind them.
+//!
+//! `structs!`, `enums!` and `unions!` take declarations that can be laid next
+//! to `parquet.thrift` line by line; from one declaration come the Rust type,
+//! its reader and its writer.
+
+use crate::compact::type_name;
+use crate::error::FormatError;
+use thrift::protocol::{
+    TFieldIdentifier, TInputProtocol, TListIdentifier, TOutputProtocol, TStructIdentifier, TType,
+};
+
+/// The names of types in the IDL that differ from Rust's.
+#[allow(non_camel_case_types)]
+pub(crate) mod idl {
+    pub(crate) type string = String;
+    pub(crate) type binary = Vec<u8>;
+    pub(crate) type double = f64;
+    pub(crate) type list<T> = Vec<T>;
+}
+
+/// A struct or union that goes through thrift's protocol traits.
+///
+/// [`encode`](crate::encode) and [`decode`](crate::decode) do this with the
+/// compact protocol, the only one that Parquet files use.
+pub trait ThriftStruct: Sized {
+    /// Reads the struct.
+    ///
+    /// # Errors
+    ///
+    /// What the protocol reports, a missing required field, or a field of
+    /// another type than the specification's, with the path of the field.
+    fn read<P: TInputProtocol + ?Sized>(protocol: &mut P) -> Result<Self, FormatError>;
+
+    /// Writes the struct, its unknown fields included.
+    ///
+    /// # Errors
+    ///
+    /// What the protocol reports, or [`FormatError::TooLong`].
+    fn write<P: TOutputProtocol + ?Sized>(&self, protocol: &mut P) -> Result<(), FormatError>;
+}
+
+/// What a field or a list element can be.
+pub(crate) trait Value: Sized {
+    const TYPE: TType;
+    fn read_value<P: TInputProtocol + ?Sized>(protocol: &mut P) -> Result<Self, FormatError>;
+    fn write_value<P: TOutputProtocol + ?Sized>(&self, protocol: &mut P)
+    -> Result<(), FormatError>;
+}
+
+macro_rules! primitives {
+    ($($type:ty, $thrift:ident, $read:ident, $write:ident, |$value:ident| $as_argument:expr;)*) => {$(
+        impl Value for $type {
+            const TYPE: TType = TType::$thrift;
+            fn read_value<P: TInputProtocol + ?Sized>(protocol: &mut P) -> Result<Self, FormatError> {
+                protocol.$read().map_err(FormatError::from_thrift)
+            }
+            fn write_value<P: TOutputProtocol + ?Sized>(&self, protocol: &mut P) -> Result<(), FormatError> {
+                let $value = self;
+                protocol.$write($as_argument).map_err(FormatError::from_thrift)
+            }
+        }
+    )*};
+}
+
+primitives! {
+    bool, Bool, read_bool, write_bool, |value| *value;
+    i8, I08, read_i8, write_i8, |value| *value;
+    i16, I16, read_i16, write_i16, |value| *value;
+    i32, I32, read_i32, write_i32, |value| *value;
+    i64, I64, read_i64, write_i64, |value| *value;
+    f64, Double, read_double, write_double, |value| *value;
+    String, String, read_string, write_string, |value| value;
+    Vec<u8>, String, read_bytes, write_bytes, |value| value;
+}
+
+/// Elements reserved before any is read; longer lists grow as they arrive.
+const MAX_RESERVED: usize = 1024;
+
+impl<T: Value> Value for Vec<T> {
+    const TYPE: TType = TType::List;
+
+    fn read_value<P: TInputProtocol + ?Sized>(protocol: &mut P) -> Result<Self, FormatError> {
+        let list = protocol
+            .read_list_begin()
+            .map_err(FormatError::from_thrift)?;
+        let count = usize::try_from(list.size).unwrap_or(0);
+        if count > 0 {
+            check_type(T::TYPE, list.element_type).map_err(|error| error.in_element(0))?;
+        }
+        let mut values = Vec::with_capacity(count.min(MAX_RESERVED));
+        for index in 0..count {
+            values.push(T::read_value(protocol).map_err(|error| error.in_element(index))?);
+        }
+        protocol.read_list_end().map_err(FormatError::from_thrift)?;
+        Ok(values)
+    }
+
+    fn write_value<P: TOutputProtocol + ?Sized>(
+        &self,
+        protocol: &mut P,
+    ) -> Result<(), FormatError> {
+        let size = i32::try_from(self.len()).map_err(|_| FormatError::TooLong {
+            path: String::new(),
+            length: self.len(),
+        })?;
+        protocol
+            .write_list_begin(&TListIdentifier::new(T::TYPE, size))
+            .map_err(FormatError::from_thrift)?;
+        for (index, value) in self.iter().enumerate() {
+            value
+                .write_value(protocol)
+                .map_err(|error| error.in_element(index))?;
+        }
+        protocol.write_list_end().map_err(FormatError::from_thrift)
+    }
+}
+
+/// Checks a field's or element's type against the specification's.
+pub(crate) fn check_type(expected: TType, got: TType) -> Result<(), FormatError> {
+    if expected == got {
+        return Ok(());
+    }
+    Err(FormatError::FieldType {
+        path: String::new(),
+        expected: type_name(expected),
+        got: type_name(got),
+    })
+}
+
+/// Reads a field's value after its header.
+pub(crate) fn read_field<T: Value, P: TInputProtocol + ?Sized>(
+    protocol: &mut P,
+    field_type: TType,
+    name: &str,
+) -> Result<T, FormatError> {
+    check_type(T::TYPE, field_type)
+        .and_then(|()| T::read_value(protocol))
+        .map_err(|error| error.in_field(name))
+}
+
+/// Writes a field with its header.
+pub(crate) fn write_field<T: Value, P: TOutputProtocol + ?Sized>(
+    value: &T,
+    protocol: &mut P,
+    id: i16,
+    name: &str,
+) -> Result<(), FormatError> {
+    let header = TFieldIdentifier {
+        name: None,
+        field_type: T::TYPE,
+        id: Some(id),
+    };
+    protocol
+        .write_field_begin(&header)
+        .map_err(FormatError::from_thrift)
+        .and_then(|()| value.write_value(protocol))
+        .and_then(|()| protocol.write_field_end().map_err(FormatError::from_thrift))
+        .map_err(|error| error.in_field(name))
+}
+
+/// The next field's type and id; `None` at the end of the struct.
+pub(crate) fn next_field<P: TInputProtocol + ?Sized>(
+    protocol: &mut P,
+) -> Result<Option<(TType, i16)>, FormatError> {
+    let field = protocol
+        .read_field_begin()
+        .map_err(FormatError::from_thrift)?;
+    Ok(match (field.field_type, field.id) {
+        (TType::Stop, _) | (_, None) => None,
+        (field_type, Some(id)) => Some((field_type, id)),
+    })
+}
+
+/// Begins a struct; the compact protocol writes no names, so there is none.
+pub(crate) fn begin_struct<P: TOutputProtocol + ?Sized>(
+    protocol: &mut P,
+) -> Result<(), FormatError> {
+    let nameless = TStructIdentifier {
+        name: String::new(),
+    };
+    protocol
+        .write_struct_begin(&nameless)
+        .map_err(FormatError::from_thrift)
+}
+
+/// Ends a struct.
+pub(crate) fn end_struct<P: TOutputProtocol + ?Sized>(protocol: &mut P) -> Result<(), FormatError> {
+    protocol
+        .write_field_stop()
+        .and_then(|()| protocol.write_struct_end())
+        .map_err(FormatError::from_thrift)
+}
+
+/// Declares structs: `id: required|optional type name;` as in the IDL.
+macro_rules! structs {
+    ($(
+        $(#[$doc:meta])*
+        struct $struct:ident {$(
+            $(#[$field_doc:meta])*
+            $id:literal : $presence:ident $type:ident $(<$element:ident>)? $name:ident;
+        )*}
+    )*) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Default)]
+        pub struct $struct {
+            $(
+                $(#[$field_doc])*
+                pub $name: $crate::define::presence!(@type $presence $type $(<$element>)?),
+            )*
+            /// Fields this crate does not know; they are written back.
+            pub unknown_fields: $crate::unknown::UnknownFields,
+        }
+
+        impl $crate::define::ThriftStruct for $struct {
+            fn read<P: thrift::protocol::TInputProtocol + ?Sized>(
+                protocol: &mut P,
+            ) -> Result<Self, $crate::error::FormatError> {
+                use $crate::error::FormatError;
+                let mut value = Self::default();
+                // Bit n is set once field n has been read.
+                #[allow(unused_mut)]
+                let mut seen = 0_u64;
+                protocol.read_struct_begin().map_err(FormatError::from_thrift)?;
+                while let Some((field_type, id)) = $crate::define::next_field(protocol)? {
+                    match id {
+                        $($id => {
+                            let field = $crate::define::read_field(protocol, field_type, stringify!($name))?;
+                            value.$name = $crate::define::presence!(@wrap $presence field);
+                            seen |= 1 << $id;
+                        })*
+                        _ => value.unknown_fields.read_field(protocol, field_type, id)?,
+                    }
+                    protocol.read_field_end().map_err(FormatError::from_thrift)?;
+                }
+                protocol.read_struct_end().map_err(FormatError::from_thrift)?;
+                $($crate::define::presence!(@check $presence seen, $id, $name);)*
+                let _ = seen;
+                Ok(value)
+            }
+
+            fn write<P: thrift::protocol::TOutputProtocol + ?Sized>(
+                &self,
+                protocol: &mut P,
+            ) -> Result<(), $crate::error::FormatError> {
+                $crate::define::begin_struct(protocol)?;
+                #[allow(unused_mut)]
+                let mut unknown = self.unknown_fields.as_slice();
+                $(
+                    unknown = $crate::unknown::write_below(unknown, $id, protocol)?;
+                    $crate::define::presence!(@each $presence self.$name, |field| {
+                        $crate::define::write_field(field, protocol, $id, stringify!($name))?;
+                    });
+                )*
+                for field in unknown {
+                    field.write(protocol)?;
+                }
+                $crate::define::end_struct(protocol)
+            }
+        }
+
+        $crate::define::value_of_struct!($struct);
+    )*};
+}
+
+/// What `required` and `optional` mean in each place.
+macro_rules! presence {
+    (@type required $type:ty) => { $type };
+    (@type optional $type:ty) => { Option<$type> };
+    (@wrap required $value:expr) => { $value };
+    (@wrap optional $value:expr) => { Some($value) };
+    (@check required $seen:ident, $id:literal, $name:ident) => {
+        if $seen & (1 << $id) == 0 {
+            let missing = $crate::error::FormatError::MissingField { path: String::new() };
+            return Err(missing.in_field(stringify!($name)));
+        }
+    };
+    (@check optional $seen:ident, $id:literal, $name:ident) => {};
+    (@each required $this:ident.$name:ident, |$field:ident| $body:block) => {
+        let $field = &$this.$name;
+        $body
+    };
+    (@each optional $this:ident.$name:ident, |$field:ident| $body:block) => {
+        if let Some($field) = &$this.$name $body
+    };
+}
+
+/// Lets a struct or union be a field or a list element.
+macro_rules! value_of_struct {
+    ($struct:ident) => {
+        impl $crate::define::Value for $struct {
+            const TYPE: thrift::protocol::TType = thrift::protocol::TType::Struct;
+            fn read_value<P: thrift::protocol::TInputProtocol + ?Sized>(
+                protocol: &mut P,
+            ) -> Result<Self, $crate::error::FormatError> {
+                <Self as $crate::define::ThriftStruct>::read(protocol)
+            }
+            fn write_value<P: thrift::protocol::TOutputProtocol + ?Sized>(
+                &self,
+                protocol: &mut P,
+            ) -> Result<(), $crate::error::FormatError> {
+                <Self as $crate::define::ThriftStruct>::write(self, protocol)
+            }
+        }
+    };
+}
+
+/// Declares enums: `NAME = number;` as in the IDL. They are newtypes, so that
+/// numbers of later versions of the specification survive.
+macro_rules! enums {
+    ($(
+        $(#[$doc:meta])*
+        enum $enum:ident {$(
+            $(#[$value_doc:meta])*
+            $name:ident = $number:literal;
+        )*}
+    )*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+        pub struct $enum(pub i32);
+
+        impl $enum {
+            $(
+                $(#[$value_doc])*
+                pub const $name: Self = Self($number);
+            )*
+
+            /// Every value the specification names, in its order.
+            pub const ALL: &'static [Self] = &[$(Self::$name),*];
+
+            /// The name in the specification; `None` if it has none.
+            #[must_use]
+            pub const fn name(&self) -> Option<&'static str> {
+                match self.0 {
+                    $($number => Some(stringify!($name)),)*
+                    _ => None,
+                }
+            }
+        }
+
+        impl std::fmt::Debug for $enum {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                match self.name() {
+                    Some(name) => f.write_str(name),
+                    None => write!(f, concat!(stringify!($enum), "({})"), self.0),
+                }
+            }
+        }
+
+        impl std::fmt::Display for $enum {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                std::fmt::Debug::fmt(self, f)
+            }
+        }
+
+        impl $crate::define::Value for $enum {
+            const TYPE: thrift::protocol::TType = thrift::protocol::TType::I32;
+            fn read_value<P: thrift::protocol::TInputProtocol + ?Sized>(
+                protocol: &mut P,
+            ) -> Result<Self, $crate::error::FormatError> {
+                <i32 as $crate::define::Value>::read_value(protocol).map(Self)
+            }
+            fn write_value<P: thrift::protocol::TOutputProtocol + ?Sized>(
+                &self,
+                protocol: &mut P,
+            ) -> Result<(), $crate::error::FormatError> {
+                $crate::define::Value::write_value(&self.0, protocol)
+            }
+        }
+    )*};
+}
+
+/// Declares unions: `id: Type MEMBER as Variant;`, the first three as in the
+/// IDL. The default is the first member.
+macro_rules! unions {
+    ($(
+        $(#[$doc:meta])*
+        union $union:ident {
+            $(#[$first_doc:meta])*
+            $first_id:literal : $first_type:ident $first_member:ident as $first_variant:ident;
+            $(
+                $(#[$member_doc:meta])*
+                $id:literal : $type:ident $member:ident as $variant:ident;
+            )*
+        }
+    )*) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq)]
+        pub enum $union {
+            $(#[$first_doc])*
+            $first_variant($first_type),
+            $(
+                $(#[$member_doc])*
+                $variant($type),
+            )*
+            /// A member this crate does not know; it is written back.
+            Other($crate::unknown::UnknownField),
+        }
+
+        impl Default for $union {
+            fn default() -> Self {
+                Self::$first_variant($first_type::default())
+            }
+        }
+
+        impl $crate::define::ThriftStruct for $union {
+            fn read<P: thrift::protocol::TInputProtocol + ?Sized>(
+                protocol: &mut P,
+            ) -> Result<Self, $crate::error::FormatError> {
+                use $crate::error::FormatError;
+                use $crate::define::read_field;
+                let members = |got| FormatError::UnionMembers { path: String::new(), got };
+                protocol.read_struct_begin().map_err(FormatError::from_thrift)?;
+                let Some((field_type, id)) = $crate::define::next_field(protocol)? else {
+                    return Err(members(0));
+                };
+                let value = match id {
+                    $first_id => Self::$first_variant(
+                        read_field(protocol, field_type, stringify!($first_member))?,
+                    ),
+                    $($id => Self::$variant(
+                        read_field(protocol, field_type, stringify!($member))?,
+                    ),)*
+                    _ => Self::Other($crate::unknown::UnknownField::read(protocol, field_type, id)?),
+                };
+                protocol.read_field_end().map_err(FormatError::from_thrift)?;
+                if $crate::define::next_field(protocol)?.is_some() {
+                    return Err(members(2));
+                }
+                protocol.read_struct_end().map_err(FormatError::from_thrift)?;
+                Ok(value)
+            }
+
+            fn write<P: thrift::protocol::TOutputProtocol + ?Sized>(
+                &self,
+                protocol: &mut P,
+            ) -> Result<(), $crate::error::FormatError> {
+                use $crate::define::write_field;
+                $crate::define::begin_struct(protocol)?;
+                match self {
+                    Self::$first_variant(value) => {
+                        write_field(value, protocol, $first_id, stringify!($first_member))?;
+                    }
+                    $(Self::$variant(value) => {
+                        write_field(value, protocol, $id, stringify!($member))?;
+                    })*
+                    Self::Other(field) => field.write(protocol)?,
+                }
+                $crate::define::end_struct(protocol)
+            }
+        }
+
+        $crate::define::value_of_struct!($union);
+    )*};
+}
+
+pub(crate) use {enums, presence, structs, unions, value_of_struct};
