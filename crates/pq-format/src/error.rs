@@ -291,7 +291,10 @@ impl FormatError {
         match error {
             thrift::Error::User(inner) => match inner.downcast::<Malformed>() {
                 Ok(source) => (*source).into(),
-                Err(source) => Self::Protocol { path, source },
+                Err(inner) => match inner.downcast::<Self>() {
+                    Ok(error) => *error,
+                    Err(source) => Self::Protocol { path, source },
+                },
             },
             other => Self::Protocol {
                 path,

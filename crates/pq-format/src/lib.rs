@@ -49,7 +49,7 @@ mod footer;
 mod index;
 mod metadata;
 mod page;
-//mod raw_footer;
+mod raw_footer;
 mod schema;
 mod unknown;
 
@@ -75,7 +75,7 @@ pub use page::{
     DataPageHeader, DataPageHeaderV2, DictionaryPageHeader, Encoding, IndexPageHeader, PageHeader,
     PageType,
 };
-//pub use raw_footer::{FooterEdit, RawFooter, RawKeyValue, RawRowGroup, with_file_path};
+pub use raw_footer::{FooterEdit, RawFooter, RawKeyValue, RawRowGroup, with_file_path};
 pub use schema::{
     BsonType, ConvertedType, DateType, DecimalType, EdgeInterpolationAlgorithm, EnumType,
     FieldRepetitionType, FileType, Float16Type, GeographyType, GeometryType, IntType, JsonType,

@@ -5,6 +5,7 @@ mod write;
 
 pub use read::{CompactReader, MAX_DEPTH};
 pub use write::CompactWriter;
+pub(crate) use write::{field_header, list_header};
 
 use crate::define::ThriftStruct;
 use crate::error::FormatError;
@@ -117,5 +118,5 @@ pub(crate) fn type_name(field_type: TType) -> &'static str {
     }
 }
 
-//#[cfg(test)]
-//mod tests;
+#[cfg(test)]
+mod tests;

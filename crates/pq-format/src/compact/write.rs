@@ -1,7 +1,7 @@
 //! Writing: a `Vec<u8>` behind thrift's output trait.
 
 use super::{code, code_of_type};
-use crate::error::Malformed;
+use crate::error::{FormatError, Malformed};
 use pq_encoding::{varint, zigzag};
 use thrift::protocol::{
     TFieldIdentifier, TListIdentifier, TMapIdentifier, TMessageIdentifier, TOutputProtocol,
@@ -48,10 +48,9 @@ impl<'a> CompactWriter<'a> {
 
     fn binary(&mut self, bytes: &[u8]) -> thrift::Result<()> {
         if i32::try_from(bytes.len()).is_err() {
-            return Err(thrift::Error::User(Box::new(Malformed::Length {
-                offset: self.out.len(),
-                claimed: bytes.len() as u64,
-                remaining: 0,
+            return Err(thrift::Error::User(Box::new(FormatError::TooLong {
+                path: String::new(),
+                length: bytes.len(),
             })));
         }
         varint::encode_u64(bytes.len() as u64, self.out);

@@ -1,0 +1,283 @@
+//! Edits of a footer: what changes is written, the rest is copied.
+
+use super::row_group::push_str;
+use super::{FieldSpan, RawFooter, RawRowGroup, id, slice};
+use crate::compact::{CompactReader, code, field_header, list_header};
+use crate::error::FormatError;
+use pq_encoding::{varint, zigzag};
+
+/// Changes to a footer, and the footer they are made to.
+///
+/// Bytes that no change concerns are copied as they are; without changes the
+/// result is the footer itself, whoever wrote it. Row counts are summed anew
+/// only when row groups come or go.
+#[derive(Debug, Clone)]
+pub struct FooterEdit<'a> {
+    footer: RawFooter<'a>,
+    /// The footer's row groups that stay, by index, in order.
+    kept: Vec<usize>,
+    /// Row groups that come after them, with their row counts.
+    appended: Vec<(Vec<u8>, i64)>,
+    key_values: Vec<Entry<'a>>,
+    row_groups_changed: bool,
+    key_values_changed: bool,
+}
+
+/// A key-value of the result: one that was there, or a new one's bytes.
+#[derive(Debug, Clone)]
+enum Entry<'a> {
+    Kept(super::RawKeyValue<'a>),
+    New { key: String, bytes: Vec<u8> },
+}
+
+impl Entry<'_> {
+    fn key(&self) -> &[u8] {
+        match self {
+            Self::Kept(entry) => entry.key_bytes(),
+            Self::New { key, .. } => key.as_bytes(),
+        }
+    }
+
+    fn bytes(&self) -> &[u8] {
+        match self {
+            Self::Kept(entry) => entry.bytes(),
+            Self::New { bytes, .. } => bytes,
+        }
+    }
+}
+
+impl<'a> FooterEdit<'a> {
+    pub(super) fn new(footer: RawFooter<'a>) -> Self {
+        Self {
+            kept: (0..footer.row_groups.len()).collect(),
+            appended: Vec::new(),
+            key_values: footer.key_values.iter().copied().map(Entry::Kept).collect(),
+            row_groups_changed: false,
+            key_values_changed: false,
+            footer,
+        }
+    }
+
+    /// Adds a `RowGroup` in the compact protocol after all others.
+    ///
+    /// # Errors
+    ///
+    /// [`FormatError::EncryptedUnsupported`] for signed footers;
+    /// [`FormatError::Malformed`], [`FormatError::FieldType`] or
+    /// [`FormatError::MissingField`] if the bytes are no row group. The edit
+    /// is then unchanged.
+    pub fn append_row_group(&mut self, row_group: Vec<u8>) -> Result<&mut Self, FormatError> {
+        if self.footer.is_signed() {
+            return Err(FormatError::EncryptedUnsupported);
+        }
+        let num_rows = RawRowGroup::parse(&row_group)?.num_rows();
+        self.appended.push((row_group, num_rows));
+        self.row_groups_changed = true;
+        Ok(self)
+    }
+
+    /// Keeps the row groups for which `keep` is true and drops the others.
+    /// Indices count the row groups of the edit as it stands: the footer's
+    /// that are left, then those appended.
+    pub fn retain_row_groups(&mut self, mut keep: impl FnMut(usize) -> bool) -> &mut Self {
+        let before = self.num_row_groups();
+        let mut index = 0;
+        let mut keep_next = || {
+            index += 1;
+            keep(index - 1)
+        };
+        self.kept.retain(|_| keep_next());
+        self.appended.retain(|_| keep_next());
+        self.row_groups_changed |= self.num_row_groups() != before;
+        self
+    }
+
+    /// Number of row groups of the edit as it stands.
+    #[must_use]
+    pub fn num_row_groups(&self) -> usize {
+        self.kept.len() + self.appended.len()
+    }
+
+    /// Sets a key's value, in the place of the first key-value with this key
+    /// or at the end; with `None` removes the key. Further key-values with
+    /// the same key go.
+    pub fn set_key_value(&mut self, key: &str, value: Option<&str>) -> &mut Self {
+        let matches: Vec<usize> = (0..)
+            .zip(&self.key_values)
+            .filter(|(_, entry)| entry.key() == key.as_bytes())
+            .map(|(index, _)| index)
+            .collect();
+        let mut new = value.map(|value| Entry::New {
+            key: key.to_owned(),
+            bytes: key_value_bytes(key, value),
+        });
+        if let ([index], Some(value)) = (matches.as_slice(), value)
+            && let Some(Entry::Kept(entry)) = self.key_values.get(*index)
+            && entry.value_bytes() == Some(value.as_bytes())
+        {
+            return self;
+        }
+        if matches.is_empty() && new.is_none() {
+            return self;
+        }
+        self.key_values_changed = true;
+        let mut entries = Vec::with_capacity(self.key_values.len() + 1);
+        for entry in self.key_values.drain(..) {
+            if entry.key() == key.as_bytes() {
+                entries.extend(new.take());
+            } else {
+                entries.push(entry);
+            }
+        }
+        entries.extend(new);
+        self.key_values = entries;
+        self
+    }
+
+    /// Appends the edited metadata to `out`, in the compact protocol.
+    ///
+    /// # Errors
+    ///
+    /// [`FormatError::EncryptedUnsupported`] if a signed footer has changes,
+    /// [`FormatError::RowCount`] if the rows cannot be summed up,
+    /// [`FormatError::TooLong`] if there are more than 2³¹ − 1 row groups or
+    /// key-values. `out` is then unchanged.
+    pub fn encode(&self, out: &mut Vec<u8>) -> Result<(), FormatError> {
+        let bytes = self.footer.bytes;
+        if !self.row_groups_changed && !self.key_values_changed {
+            out.extend_from_slice(bytes);
+            return Ok(());
+        }
+        if self.footer.is_signed() {
+            return Err(FormatError::EncryptedUnsupported);
+        }
+        let num_rows = self.sum_rows()?;
+        let row_groups = check_count("row_groups", self.num_row_groups())?;
+        let key_values = check_count("key_value_metadata", self.key_values.len())?;
+
+        let appended: usize = self.appended.iter().map(|(bytes, _)| bytes.len()).sum();
+        out.reserve(bytes.len() + appended + 64);
+        let mut previous_id = 0;
+        // A footer without key-values gets them before its first later field.
+        let mut insert = self.key_values_changed
+            && key_values > 0
+            && self.footer.field(id::KEY_VALUES).is_none();
+        let mut end = 0;
+        for field in &self.footer.fields {
+            if insert && field.id > id::KEY_VALUES {
+                self.insert_key_values(&mut previous_id, key_values, out);
+                insert = false;
+            }
+            end = field.end;
+            match field.id {
+                id::NUM_ROWS if self.row_groups_changed && num_rows != self.footer.num_rows => {
+                    field.copy_header(bytes, &mut previous_id, out);
+                    varint::encode_u64(zigzag::encode_i64(num_rows), out);
+                }
+                id::ROW_GROUPS if self.row_groups_changed => {
+                    field.copy_header(bytes, &mut previous_id, out);
+                    let before = self.footer.row_groups.len();
+                    copy_list_header(bytes, field, before, row_groups, out)?;
+                    self.push_row_groups(out);
+                }
+                id::KEY_VALUES if self.key_values_changed => {
+                    if key_values > 0 {
+                        field.copy_header(bytes, &mut previous_id, out);
+                        let before = self.footer.key_values.len();
+                        copy_list_header(bytes, field, before, key_values, out)?;
+                        self.push_key_values(out);
+                    }
+                }
+                _ => field.copy(bytes, &mut previous_id, out),
+            }
+        }
+        if insert {
+            self.insert_key_values(&mut previous_id, key_values, out);
+        }
+        out.extend_from_slice(slice(bytes, end..bytes.len()));
+        Ok(())
+    }
+
+    fn insert_key_values(&self, previous_id: &mut i16, count: u64, out: &mut Vec<u8>) {
+        field_header(out, *previous_id, id::KEY_VALUES, code::LIST);
+        *previous_id = id::KEY_VALUES;
+        list_header(out, code::STRUCT, count);
+        self.push_key_values(out);
+    }
+
+    fn push_key_values(&self, out: &mut Vec<u8>) {
+        for entry in &self.key_values {
+            out.extend_from_slice(entry.bytes());
+        }
+    }
+
+    fn push_row_groups(&self, out: &mut Vec<u8>) {
+        for row_group in self.kept_row_groups() {
+            out.extend_from_slice(row_group.bytes());
+        }
+        for (bytes, _) in &self.appended {
+            out.extend_from_slice(bytes);
+        }
+    }
+
+    fn kept_row_groups(&self) -> impl Iterator<Item = &RawRowGroup<'a>> {
+        self.kept
+            .iter()
+            .filter_map(|index| self.footer.row_groups.get(*index))
+    }
+
+    fn sum_rows(&self) -> Result<i64, FormatError> {
+        let kept = self.kept_row_groups().map(RawRowGroup::num_rows);
+        let appended = self.appended.iter().map(|(_, num_rows)| *num_rows);
+        let mut sum = 0_i64;
+        for (row_group, num_rows) in kept.chain(appended).enumerate() {
+            sum = Some(num_rows)
+                .filter(|rows| *rows >= 0)
+                .and_then(|rows| sum.checked_add(rows))
+                .ok_or(FormatError::RowCount {
+                    row_group,
+                    num_rows,
+                })?;
+        }
+        Ok(sum)
+    }
+}
+
+/// A list's header as it is if the count has not changed, else a new one.
+fn copy_list_header(
+    bytes: &[u8],
+    field: &FieldSpan,
+    before: usize,
+    after: u64,
+    out: &mut Vec<u8>,
+) -> Result<(), FormatError> {
+    if before as u64 == after {
+        let value = slice(bytes, field.value..field.end);
+        let mut reader = CompactReader::new(value);
+        reader.open_list()?;
+        out.extend_from_slice(slice(value, 0..reader.position()));
+    } else {
+        list_header(out, code::STRUCT, after);
+    }
+    Ok(())
+}
+
+/// A `KeyValue` in the compact protocol.
+fn key_value_bytes(key: &str, value: &str) -> Vec<u8> {
+    let mut out = Vec::with_capacity(key.len() + value.len() + 8);
+    field_header(&mut out, 0, 1, code::BINARY);
+    push_str(&mut out, key);
+    field_header(&mut out, 1, 2, code::BINARY);
+    push_str(&mut out, value);
+    out.push(code::STOP);
+    out
+}
+
+fn check_count(path: &str, length: usize) -> Result<u64, FormatError> {
+    i32::try_from(length)
+        .map(|count| u64::from(count.unsigned_abs()))
+        .map_err(|_| FormatError::TooLong {
+            path: path.to_owned(),
+            length,
+        })
+}

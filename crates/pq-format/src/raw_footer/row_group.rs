@@ -1,0 +1,254 @@
+//! A row group as bytes, and the path of its column chunks.
+
+use super::{FieldSpan, expect_code, missing, slice, walk_field, walk_list};
+use crate::compact::{CompactReader, code, decode, field_header};
+use crate::error::{FormatError, Malformed};
+use crate::metadata::RowGroup;
+use pq_encoding::varint;
+
+/// Id of `RowGroup.columns`.
+const COLUMNS: i16 = 1;
+/// Id of `RowGroup.num_rows`.
+const NUM_ROWS: i16 = 3;
+/// Id of `ColumnChunk.file_path`.
+const FILE_PATH: i16 = 1;
+
+/// A row group of a footer, in the bytes it came in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RawRowGroup<'a> {
+    bytes: &'a [u8],
+    num_rows: i64,
+    first_file_path: Option<&'a str>,
+}
+
+impl<'a> RawRowGroup<'a> {
+    /// Finds its way in a `RowGroup` in the compact protocol.
+    ///
+    /// # Errors
+    ///
+    /// [`FormatError::Malformed`], also if bytes are left after it,
+    /// [`FormatError::FieldType`] or [`FormatError::MissingField`].
+    pub fn parse(bytes: &'a [u8]) -> Result<Self, FormatError> {
+        let mut reader = CompactReader::new(bytes);
+        let row_group = Self::walk(bytes, &mut reader)?;
+        let offset = reader.position();
+        match bytes.len() - offset {
+            0 => Ok(row_group),
+            remaining => Err(Malformed::TrailingBytes { offset, remaining }.into()),
+        }
+    }
+
+    pub(super) fn walk(
+        bytes: &'a [u8],
+        reader: &mut CompactReader<'a>,
+    ) -> Result<Self, FormatError> {
+        let start = reader.position();
+        let (mut num_rows, mut columns, mut first_file_path) = (None, None, None);
+        reader.open_struct()?;
+        while let Some(field) = reader.next_field()? {
+            match field.id {
+                COLUMNS => {
+                    let mut index = 0_usize;
+                    expect_code(code::LIST, field.code)
+                        .and_then(|()| {
+                            walk_list(reader, |reader| {
+                                let path = walk_column_chunk(reader, |_| {})?;
+                                if index == 0 {
+                                    first_file_path = path;
+                                }
+                                index += 1;
+                                Ok(())
+                            })
+                        })
+                        .map_err(|error| error.in_field("columns"))?;
+                    columns = Some(());
+                }
+                NUM_ROWS => {
+                    expect_code(code::I64, field.code)
+                        .map_err(|error| error.in_field("num_rows"))?;
+                    num_rows = Some(reader.take_i64()?);
+                }
+                _ => reader.skip_code(field.code)?,
+            }
+        }
+        reader.close_struct();
+        columns.ok_or_else(|| missing("columns"))?;
+        Ok(Self {
+            bytes: slice(bytes, start..reader.position()),
+            num_rows: num_rows.ok_or_else(|| missing("num_rows"))?,
+            first_file_path,
+        })
+    }
+
+    /// The `RowGroup` in the compact protocol.
+    #[must_use]
+    pub fn bytes(&self) -> &'a [u8] {
+        self.bytes
+    }
+
+    /// Number of rows.
+    #[must_use]
+    pub fn num_rows(&self) -> i64 {
+        self.num_rows
+    }
+
+    /// The path of the first column chunk's file; `None` if that is the file
+    /// of the footer, or if there are no columns.
+    #[must_use]
+    pub fn first_file_path(&self) -> Option<&'a str> {
+        self.first_file_path
+    }
+
+    /// The path of a column chunk's file, by the column's index; `None` if
+    /// that is the file of the footer, or if there is no such column. Walks
+    /// the columns before it.
+    #[must_use]
+    pub fn file_path(&self, column: usize) -> Option<&'a str> {
+        if column == 0 {
+            return self.first_file_path;
+        }
+        self.file_paths().get(column).copied().flatten()
+    }
+
+    /// The path of every column chunk's file, in the columns' order.
+    #[must_use]
+    pub fn file_paths(&self) -> Vec<Option<&'a str>> {
+        let mut paths = Vec::new();
+        // The bytes have been walked before, so this finds no error.
+        let _ = walk_columns(self.bytes, |reader| {
+            paths.push(walk_column_chunk(reader, |_| {})?);
+            Ok(())
+        });
+        paths
+    }
+
+    /// The `ColumnChunk`s in the compact protocol, in the columns' order.
+    #[must_use]
+    pub fn column_chunks(&self) -> Vec<&'a [u8]> {
+        let mut chunks = Vec::new();
+        // The bytes have been walked before, so this finds no error.
+        let _ = walk_columns(self.bytes, |reader| {
+            let start = reader.position();
+            reader.skip_code(code::STRUCT)?;
+            chunks.push(slice(self.bytes, start..reader.position()));
+            Ok(())
+        });
+        chunks
+    }
+
+    /// Decodes the row group.
+    ///
+    /// # Errors
+    ///
+    /// As [`decode`].
+    pub fn decode(&self) -> Result<RowGroup, FormatError> {
+        decode(self.bytes).map(|(row_group, _)| row_group)
+    }
+
+    /// The row group with `path` as the file of every column chunk; all other
+    /// bytes stay what they are.
+    ///
+    /// # Errors
+    ///
+    /// [`FormatError::TooLong`] if the path has more than 2³¹ − 1 bytes.
+    pub fn with_file_path(&self, path: &str) -> Result<Vec<u8>, FormatError> {
+        with_file_path(self.bytes, path)
+    }
+}
+
+/// Walks a column chunk; returns its path and shows each field's span.
+fn walk_column_chunk<'a>(
+    reader: &mut CompactReader<'a>,
+    mut show: impl FnMut(FieldSpan),
+) -> Result<Option<&'a str>, FormatError> {
+    let mut path = None;
+    reader.open_struct()?;
+    while let Some(span) = walk_field(reader, |reader, id, code| {
+        if id == FILE_PATH {
+            expect_code(code::BINARY, code)
+                .and_then(|()| Ok(reader.take_str()?))
+                .map(|found| path = Some(found))
+                .map_err(|error| error.in_field("file_path"))
+        } else {
+            Ok(reader.skip_code(code)?)
+        }
+    })? {
+        show(span);
+    }
+    reader.close_struct();
+    Ok(path)
+}
+
+/// Walks a row group; `column` reads each column chunk.
+fn walk_columns<'a>(
+    row_group: &'a [u8],
+    mut column: impl FnMut(&mut CompactReader<'a>) -> Result<(), FormatError>,
+) -> Result<(), FormatError> {
+    let mut reader = CompactReader::new(row_group);
+    reader.open_struct()?;
+    while let Some(field) = reader.next_field()? {
+        if field.id == COLUMNS {
+            expect_code(code::LIST, field.code)
+                .and_then(|()| walk_list(&mut reader, &mut column))
+                .map_err(|error| error.in_field("columns"))?;
+        } else {
+            reader.skip_code(field.code)?;
+        }
+    }
+    let (offset, length) = (reader.position(), row_group.len());
+    match length - offset {
+        0 => Ok(()),
+        remaining => Err(Malformed::TrailingBytes { offset, remaining }.into()),
+    }
+}
+
+/// A `RowGroup` in the compact protocol with `path` as the file of every
+/// column chunk (its `file_path`); all other bytes stay what they are.
+///
+/// # Errors
+///
+/// [`FormatError::Malformed`] or [`FormatError::FieldType`] if the bytes are
+/// no row group, [`FormatError::TooLong`] if the path has more than 2³¹ − 1
+/// bytes.
+pub fn with_file_path(row_group: &[u8], path: &str) -> Result<Vec<u8>, FormatError> {
+    if i32::try_from(path.len()).is_err() {
+        return Err(FormatError::TooLong {
+            path: "file_path".to_owned(),
+            length: path.len(),
+        });
+    }
+    let mut out = Vec::with_capacity(row_group.len() + path.len() * 8);
+    let mut fields = Vec::new();
+    // Everything before this offset is in `out`.
+    let mut copied = 0;
+    walk_columns(row_group, |reader| {
+        let start = reader.position();
+        fields.clear();
+        walk_column_chunk(reader, |span| fields.push(span))?;
+        out.extend_from_slice(slice(row_group, copied..start));
+        let mut previous_id = 0;
+        if !fields.iter().any(|field| field.id == FILE_PATH) {
+            field_header(&mut out, 0, FILE_PATH, code::BINARY);
+            push_str(&mut out, path);
+            previous_id = FILE_PATH;
+        }
+        for field in &fields {
+            if field.id == FILE_PATH {
+                field.copy_header(row_group, &mut previous_id, &mut out);
+                push_str(&mut out, path);
+            } else {
+                field.copy(row_group, &mut previous_id, &mut out);
+            }
+        }
+        copied = fields.last().map_or(start, |field| field.end);
+        Ok(())
+    })?;
+    out.extend_from_slice(slice(row_group, copied..row_group.len()));
+    Ok(out)
+}
+
+/// Appends a string with its length.
+pub(super) fn push_str(out: &mut Vec<u8>, text: &str) {
+    varint::encode_u64(text.len() as u64, out);
+    out.extend_from_slice(text.as_bytes());
+}

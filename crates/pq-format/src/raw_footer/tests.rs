@@ -1,0 +1,257 @@
+//! Splices compared with the same change made to the decoded structs.
+
+use crate::compact::tests::sample_file;
+use crate::*;
+
+fn bytes_of<T: ThriftStruct>(value: &T) -> Vec<u8> {
+    let mut out = Vec::new();
+    encode(value, &mut out).unwrap();
+    out
+}
+
+fn edited(bytes: &[u8], change: impl FnOnce(&mut FooterEdit<'_>)) -> Vec<u8> {
+    let mut edit = RawFooter::parse(bytes).unwrap().edit();
+    change(&mut edit);
+    let mut out = vec![0xaa];
+    edit.encode(&mut out).unwrap();
+    assert_eq!(out.remove(0), 0xaa);
+    out
+}
+
+fn pair(key: &str, value: &str) -> KeyValue {
+    KeyValue {
+        key: key.to_owned(),
+        value: Some(value.to_owned()),
+        ..Default::default()
+    }
+}
+
+/// A file with a field of the future between and after the known ones.
+fn future_file() -> FileMetaData {
+    let mut file = sample_file();
+    for id in [20, 21, 50] {
+        let field = UnknownField::from_compact(id, 8, vec![2, 0xff, b'x']).unwrap();
+        file.unknown_fields.push(field);
+    }
+    file
+}
+
+#[test]
+fn accessors_agree_with_the_decoded_footer() {
+    let file = future_file();
+    let bytes = bytes_of(&file);
+    let footer = RawFooter::parse(&bytes).unwrap();
+    assert_eq!(footer.decode().unwrap(), file);
+    assert_eq!(footer.num_rows(), 30);
+    assert_eq!(footer.schema().unwrap(), file.schema);
+    assert_eq!(footer.key_value("k"), Some("v"));
+    assert_eq!(footer.key_value("nope"), None);
+    assert!(!footer.is_signed());
+    assert_eq!(footer.row_groups().len(), 2);
+    for (raw, group) in footer.row_groups().iter().zip(&file.row_groups) {
+        assert_eq!(&raw.decode().unwrap(), group);
+        assert_eq!(raw.num_rows(), group.num_rows);
+        assert_eq!(raw.first_file_path(), None);
+        let chunks = raw.column_chunks();
+        assert_eq!(chunks.len(), 2);
+        assert_eq!(
+            decode::<ColumnChunk>(chunks[1]).unwrap().0,
+            group.columns[1]
+        );
+    }
+}
+
+#[test]
+fn nothing_changed_is_nothing_changed() {
+    let bytes = bytes_of(&future_file());
+    assert_eq!(edited(&bytes, |_| {}), bytes);
+    assert_eq!(
+        edited(&bytes, |edit| {
+            edit.set_key_value("k", Some("v"));
+            edit.set_key_value("nope", None);
+            edit.retain_row_groups(|_| true);
+        }),
+        bytes
+    );
+    // A wrong row count is not ours to correct while row groups stay.
+    let mut wrong = future_file();
+    wrong.num_rows = 5;
+    let wrong_bytes = bytes_of(&wrong);
+    let out = edited(&wrong_bytes, |edit| {
+        edit.set_key_value("new", Some(""));
+    });
+    assert_eq!(decode::<FileMetaData>(&out).unwrap().0.num_rows, 5);
+}
+
+#[test]
+fn row_groups_come_and_go() {
+    for total in [0_usize, 1, 13, 14, 15, 16, 200] {
+        let mut file = future_file();
+        let group = file.row_groups[0].clone();
+        file.row_groups = vec![group.clone(); total];
+        file.num_rows = 10 * total as i64;
+        let bytes = bytes_of(&file);
+
+        let out = edited(&bytes, |edit| {
+            edit.append_row_group(bytes_of(&group)).unwrap();
+        });
+        let mut more = file.clone();
+        more.row_groups.push(group.clone());
+        more.num_rows += 10;
+        assert_eq!(out, bytes_of(&more), "{total}");
+        // And back again.
+        let back = edited(&out, |edit| {
+            assert_eq!(edit.num_row_groups(), total + 1);
+            edit.retain_row_groups(|index| index != 0);
+        });
+        assert_eq!(back, bytes, "{total}");
+        // What is appended can be dropped too.
+        let same = edited(&bytes, |edit| {
+            edit.append_row_group(bytes_of(&group)).unwrap();
+            edit.retain_row_groups(|index| index < total);
+        });
+        assert_eq!(same, bytes, "{total}");
+    }
+}
+
+#[test]
+fn key_values_are_replaced_added_and_removed() {
+    let file = future_file();
+    let bytes = bytes_of(&file);
+    let out = edited(&bytes, |edit| {
+        edit.set_key_value("k", Some("w"));
+        edit.set_key_value("l", Some("x"));
+    });
+    let mut expected = file.clone();
+    expected.key_value_metadata = Some(vec![pair("k", "w"), pair("l", "x")]);
+    assert_eq!(out, bytes_of(&expected));
+
+    let out = edited(&bytes, |edit| {
+        edit.set_key_value("k", None);
+    });
+    expected.key_value_metadata = None;
+    assert_eq!(out, bytes_of(&expected));
+    let out = edited(&out, |edit| {
+        edit.set_key_value("k", Some("v"));
+    });
+    assert_eq!(out, bytes);
+
+    // The key-values can be the last field, and keys can stand twice.
+    let mut last = FileMetaData {
+        version: 1,
+        ..Default::default()
+    };
+    let out = edited(&bytes_of(&last), |edit| {
+        edit.set_key_value("k", Some("v"));
+    });
+    last.key_value_metadata = Some(vec![pair("k", "v")]);
+    assert_eq!(out, bytes_of(&last));
+    last.key_value_metadata = Some(vec![pair("k", "v"), pair("l", ""), pair("k", "v")]);
+    let out = edited(&bytes_of(&last), |edit| {
+        edit.set_key_value("k", Some("v"));
+    });
+    last.key_value_metadata = Some(vec![pair("k", "v"), pair("l", "")]);
+    assert_eq!(out, bytes_of(&last));
+}
+
+#[test]
+fn paths_are_set_in_every_column() {
+    let mut group = sample_file().row_groups.remove(0);
+    group.columns[1].file_path = Some("old".to_owned());
+    let field = UnknownField::from_compact(30, 1, Vec::new()).unwrap();
+    group.columns[0].unknown_fields.push(field.clone());
+    group.unknown_fields.push(field);
+    let bytes = bytes_of(&group);
+    let raw = RawRowGroup::parse(&bytes).unwrap();
+    assert_eq!(raw.file_paths(), [None, Some("old")]);
+    assert_eq!((raw.file_path(1), raw.file_path(2)), (Some("old"), None));
+
+    let out = with_file_path(&bytes, "dir/part-0.parquet").unwrap();
+    for column in &mut group.columns {
+        column.file_path = Some("dir/part-0.parquet".to_owned());
+    }
+    assert_eq!(out, bytes_of(&group));
+    let raw = RawRowGroup::parse(&out).unwrap();
+    assert_eq!(raw.first_file_path(), Some("dir/part-0.parquet"));
+    assert_eq!(raw.with_file_path("dir/part-0.parquet").unwrap(), out);
+    assert!(with_file_path(&out[..out.len() - 1], "x").is_err());
+    assert!(with_file_path(&[out.as_slice(), &[0]].concat(), "x").is_err());
+}
+
+#[test]
+fn headers_in_the_long_form_stay_as_they_are() {
+    // version, schema, num_rows, row_groups, created_by, each with its own id.
+    let bytes = [
+        0x05, 2, 2, 0x09, 4, 0x0c, 0x06, 6, 0, 0x09, 8, 0x0c, 0x08, 12, 1, b'x', 0,
+    ];
+    let footer = RawFooter::parse(&bytes).unwrap();
+    footer.decode().unwrap();
+    assert_eq!(edited(&bytes, |_| {}), bytes);
+    let out = edited(&bytes, |edit| {
+        edit.set_key_value("k", Some("v"));
+    });
+    let inserted = [0x19, 0x1c, 0x18, 1, b'k', 0x18, 1, b'v', 0];
+    assert_eq!(out, [&bytes[..12], &inserted, &bytes[12..]].concat());
+    // A list header that wastes bytes stays while the count does.
+    let wasteful = [
+        0x15, 2, 0x19, 0x0c, 0x16, 0, 0x19, 0x0c, 0x19, 0xfc, 0x81, 0x00, 0x18, 1, b'k', 0, 0,
+    ];
+    let out = edited(&wasteful, |edit| {
+        edit.set_key_value("k", Some("v"));
+    });
+    assert_eq!(out[..12], wasteful[..12]);
+}
+
+#[test]
+fn signed_footers_are_not_edited() {
+    let mut file = sample_file();
+    file.encryption_algorithm = Some(EncryptionAlgorithm::default());
+    let mut bytes = bytes_of(&file);
+    bytes.extend([7; 28]);
+    let footer = RawFooter::parse(&bytes).unwrap();
+    assert!(footer.is_signed());
+    assert_eq!(edited(&bytes, |_| {}), bytes);
+    let mut edit = footer.edit();
+    assert!(matches!(
+        edit.append_row_group(bytes_of(&RowGroup::default())),
+        Err(FormatError::EncryptedUnsupported)
+    ));
+    edit.set_key_value("k", None);
+    let mut out = Vec::new();
+    assert!(matches!(
+        edit.encode(&mut out),
+        Err(FormatError::EncryptedUnsupported)
+    ));
+    assert!(out.is_empty());
+}
+
+#[test]
+fn what_is_no_row_group_is_refused() {
+    let bytes = bytes_of(&sample_file());
+    let mut edit = RawFooter::parse(&bytes).unwrap().edit();
+    assert!(edit.append_row_group(Vec::new()).is_err());
+    assert!(matches!(
+        edit.append_row_group(vec![0x39, 0x0c, 0]),
+        Err(FormatError::FieldType { .. } | FormatError::MissingField { .. })
+    ));
+    let negative = RowGroup {
+        num_rows: -1,
+        ..Default::default()
+    };
+    edit.append_row_group(bytes_of(&negative)).unwrap();
+    assert!(matches!(
+        edit.encode(&mut Vec::new()),
+        Err(FormatError::RowCount {
+            row_group: 2,
+            num_rows: -1
+        })
+    ));
+    let twice = [0x15, 2, 0x05, 2, 2, 0];
+    assert!(matches!(
+        RawFooter::parse(&twice),
+        Err(FormatError::Malformed {
+            source: Malformed::DuplicateField { id: 1, offset: 2 },
+            ..
+        })
+    ));
+}
