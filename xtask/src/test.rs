@@ -1,0 +1,127 @@
+//! Every check, in the order of what fails fastest.
+
+use std::path::PathBuf;
+use std::time::Instant;
+
+use crate::process::{Outcome, cargo, output, root, run};
+use crate::{data, deny, readers, tidy};
+
+type Step = (&'static str, fn() -> Outcome);
+
+const STEPS: &[Step] = &[
+    ("format", format),
+    ("tidy", tidy::check),
+    ("clippy", clippy),
+    ("pq-encoding without alloc", bare_encoding),
+    ("pq-writer with every single codec and none", single_codecs),
+    ("unit, property and documentation tests", unit),
+    ("documentation", documentation),
+    ("dependencies", deny::check),
+    ("readers", || readers::set_up().map(drop)),
+    ("data", || data::fetch().map(drop)),
+    ("interop", interop_tests),
+];
+
+/// Runs every step; stops at the first that fails and names it.
+pub fn everything() -> Outcome {
+    steps(STEPS)
+}
+
+/// The interop tests alone, with what they need.
+pub fn interop() -> Outcome {
+    steps(&STEPS[STEPS.len() - 3..])
+}
+
+fn steps(steps: &[Step]) -> Outcome {
+    let start = Instant::now();
+    for (index, (name, step)) in steps.iter().enumerate() {
+        println!("==> [{}/{}] {name}", index + 1, steps.len());
+        let begun = Instant::now();
+        step().map_err(|message| format!("{message}\n==> FAILED: {name}"))?;
+        println!("    {name}: {} s", begun.elapsed().as_secs());
+    }
+    println!("==> all passed in {} s", start.elapsed().as_secs());
+    Ok(())
+}
+
+fn format() -> Outcome {
+    run(cargo().args(["fmt", "--all", "--check"]))
+}
+
+fn clippy() -> Outcome {
+    run(cargo().args([
+        "clippy",
+        "--quiet",
+        "--workspace",
+        "--all-targets",
+        "--",
+        "-D",
+        "warnings",
+    ]))
+}
+
+fn bare_encoding() -> Outcome {
+    run(cargo().args([
+        "build",
+        "--quiet",
+        "-p",
+        "pq-encoding",
+        "--no-default-features",
+    ]))
+}
+
+fn single_codecs() -> Outcome {
+    for features in ["", "snappy", "gzip", "zstd", "lz4", "brotli"] {
+        run(cargo()
+            .args([
+                "clippy",
+                "--quiet",
+                "-p",
+                "pq-writer",
+                "--lib",
+                "--no-default-features",
+            ])
+            .args(["--features", features, "--", "-D", "warnings"]))?;
+    }
+    Ok(())
+}
+
+fn unit() -> Outcome {
+    run(cargo().args(["test", "--quiet", "--workspace"]))
+}
+
+fn documentation() -> Outcome {
+    run(cargo().env("RUSTDOCFLAGS", "-D warnings").args([
+        "doc",
+        "--quiet",
+        "--no-deps",
+        "--workspace",
+    ]))
+}
+
+fn interop_tests() -> Outcome {
+    run(cargo().args(["build", "--quiet", "-p", "pq-cli"]))?;
+    let python = root().join(".venv/bin/python");
+    run(cargo()
+        .env("PQ_BIN", target_directory()?.join("debug/pq"))
+        .env("PQ_PYTHON", python)
+        .args([
+            "test",
+            "--quiet",
+            "-p",
+            "pq-interop",
+            "--",
+            "--include-ignored",
+            "--nocapture",
+        ]))
+}
+
+fn target_directory() -> Outcome<PathBuf> {
+    let metadata = output(cargo().args(["metadata", "--format-version", "1", "--no-deps"]))?;
+    let metadata: serde_json::Value =
+        serde_json::from_str(&metadata).map_err(|error| format!("cargo metadata: {error}"))?;
+    metadata["target_directory"]
+        .as_str()
+        .map(PathBuf::from)
+        .ok_or_else(|| "cargo metadata names no target directory".to_owned())
+}
