@@ -225,11 +225,16 @@ macro_rules! structs {
                 protocol.read_struct_begin().map_err(FormatError::from_thrift)?;
                 while let Some((field_type, id)) = $crate::define::next_field(protocol)? {
                     match id {
-                        $($id => {
-                            let field = $crate::define::read_field(protocol, field_type, stringify!($name))?;
-                            value.$name = $crate::define::presence!(@wrap $presence field);
-                            seen |= 1 << $id;
-                        })*
+                        $(
+                            // Some writers gave an optional id to something else:
+                            // that is an unknown field.
+                            $id if $crate::define::presence!(@reads $presence field_type, $type $(<$element>)?) => {
+                                let field =
+                                    $crate::define::read_field(protocol, field_type, stringify!($name))?;
+                                value.$name = $crate::define::presence!(@wrap $presence field);
+                                seen |= 1 << $id;
+                            }
+                        )*
                         _ => value.unknown_fields.read_field(protocol, field_type, id)?,
                     }
                     protocol.read_field_end().map_err(FormatError::from_thrift)?;
@@ -268,6 +273,10 @@ macro_rules! structs {
 macro_rules! presence {
     (@type required $type:ty) => { $type };
     (@type optional $type:ty) => { Option<$type> };
+    (@reads required $got:ident, $type:ty) => { true };
+    (@reads optional $got:ident, $type:ty) => {
+        $got == <$type as $crate::define::Value>::TYPE
+    };
     (@wrap required $value:expr) => { $value };
     (@wrap optional $value:expr) => { Some($value) };
     (@check required $seen:ident, $id:literal, $name:ident) => {

@@ -16,7 +16,9 @@ pub enum FormatError {
         /// Path of the field.
         path: String,
     },
-    /// A known field has another thrift type than the specification gives it.
+    /// A required field, an element or a union's member has another thrift type
+    /// than the specification gives it. (An optional field of another type is
+    /// kept as an unknown field: some writers gave its id to something else.)
     FieldType {
         /// Path of the field.
         path: String,

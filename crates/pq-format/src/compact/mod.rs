@@ -119,4 +119,4 @@ pub(crate) fn type_name(field_type: TType) -> &'static str {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -173,7 +173,7 @@ fn unknown_fields_keep_their_place_and_value() {
             assert_eq!((&read, used), (&group, encoded.len()));
         }
         let member = LogicalType::Other(unknown(99, *type_code, bytes));
-        assert_eq!(decode(&bytes_of(&member)).unwrap().0, member);
+        assert_eq!(decode::<LogicalType>(&bytes_of(&member)).unwrap().0, member);
     }
     assert!(UnknownField::from_compact(1, 5, vec![1, 2]).is_err());
     assert!(UnknownField::from_compact(1, 5, vec![0x80]).is_err());
@@ -201,6 +201,16 @@ fn missing_fields_are_named_with_their_path() {
         }
         other => panic!("{other:?}"),
     }
+}
+
+#[test]
+fn optional_fields_of_another_type_are_kept() {
+    // `value` of a key-value as a list of two booleans.
+    let bytes = [0x18, 1, b'k', 0x19, 0x21, 1, 2, 0];
+    let (pair, _) = decode::<KeyValue>(&bytes).unwrap();
+    assert_eq!((pair.key.as_str(), &pair.value), ("k", &None));
+    assert_eq!(pair.unknown_fields.as_slice()[0].id(), 2);
+    assert_eq!(bytes_of(&pair), bytes);
 }
 
 #[test]
