@@ -1,15 +1,8 @@
-//! The macros that declare structs, enums and unions the way the IDL does,
-//! and the traits behind them.
+//! The macros that declare structs, enums and unions the way the IDL does.
 //!
 //! `structs!`, `enums!` and `unions!` take declarations that can be laid next
 //! to `parquet.thrift` line by line; from one declaration come the Rust type,
 //! its reader and its writer.
-
-use crate::compact::type_name;
-use crate::error::FormatError;
-use thrift::protocol::{
-    TFieldIdentifier, TInputProtocol, TListIdentifier, TOutputProtocol, TStructIdentifier, TType,
-};
 
 /// The names of types in the IDL that differ from Rust's.
 #[allow(non_camel_case_types)]
@@ -18,179 +11,6 @@ pub(crate) mod idl {
     pub(crate) type binary = Vec<u8>;
     pub(crate) type double = f64;
     pub(crate) type list<T> = Vec<T>;
-}
-
-/// A struct or union that goes through thrift's protocol traits.
-///
-/// [`encode`](crate::encode) and [`decode`](crate::decode) do this with the
-/// compact protocol, the only one that Parquet files use.
-pub trait ThriftStruct: Sized {
-    /// Reads the struct.
-    ///
-    /// # Errors
-    ///
-    /// What the protocol reports, a missing required field, or a field of
-    /// another type than the specification's, with the path of the field.
-    fn read<P: TInputProtocol + ?Sized>(protocol: &mut P) -> Result<Self, FormatError>;
-
-    /// Writes the struct, its unknown fields included.
-    ///
-    /// # Errors
-    ///
-    /// What the protocol reports, or [`FormatError::TooLong`].
-    fn write<P: TOutputProtocol + ?Sized>(&self, protocol: &mut P) -> Result<(), FormatError>;
-}
-
-/// What a field or a list element can be.
-pub(crate) trait Value: Sized {
-    const TYPE: TType;
-    fn read_value<P: TInputProtocol + ?Sized>(protocol: &mut P) -> Result<Self, FormatError>;
-    fn write_value<P: TOutputProtocol + ?Sized>(&self, protocol: &mut P)
-    -> Result<(), FormatError>;
-}
-
-macro_rules! primitives {
-    ($($type:ty, $thrift:ident, $read:ident, $write:ident, |$value:ident| $as_argument:expr;)*) => {$(
-        impl Value for $type {
-            const TYPE: TType = TType::$thrift;
-            fn read_value<P: TInputProtocol + ?Sized>(protocol: &mut P) -> Result<Self, FormatError> {
-                protocol.$read().map_err(FormatError::from_thrift)
-            }
-            fn write_value<P: TOutputProtocol + ?Sized>(&self, protocol: &mut P) -> Result<(), FormatError> {
-                let $value = self;
-                protocol.$write($as_argument).map_err(FormatError::from_thrift)
-            }
-        }
-    )*};
-}
-
-primitives! {
-    bool, Bool, read_bool, write_bool, |value| *value;
-    i8, I08, read_i8, write_i8, |value| *value;
-    i16, I16, read_i16, write_i16, |value| *value;
-    i32, I32, read_i32, write_i32, |value| *value;
-    i64, I64, read_i64, write_i64, |value| *value;
-    f64, Double, read_double, write_double, |value| *value;
-    String, String, read_string, write_string, |value| value;
-    Vec<u8>, String, read_bytes, write_bytes, |value| value;
-}
-
-/// Elements reserved before any is read; longer lists grow as they arrive.
-const MAX_RESERVED: usize = 1024;
-
-impl<T: Value> Value for Vec<T> {
-    const TYPE: TType = TType::List;
-
-    fn read_value<P: TInputProtocol + ?Sized>(protocol: &mut P) -> Result<Self, FormatError> {
-        let list = protocol
-            .read_list_begin()
-            .map_err(FormatError::from_thrift)?;
-        let count = usize::try_from(list.size).unwrap_or(0);
-        if count > 0 {
-            check_type(T::TYPE, list.element_type).map_err(|error| error.in_element(0))?;
-        }
-        let mut values = Vec::with_capacity(count.min(MAX_RESERVED));
-        for index in 0..count {
-            values.push(T::read_value(protocol).map_err(|error| error.in_element(index))?);
-        }
-        protocol.read_list_end().map_err(FormatError::from_thrift)?;
-        Ok(values)
-    }
-
-    fn write_value<P: TOutputProtocol + ?Sized>(
-        &self,
-        protocol: &mut P,
-    ) -> Result<(), FormatError> {
-        let size = i32::try_from(self.len()).map_err(|_| FormatError::TooLong {
-            path: String::new(),
-            length: self.len(),
-        })?;
-        protocol
-            .write_list_begin(&TListIdentifier::new(T::TYPE, size))
-            .map_err(FormatError::from_thrift)?;
-        for (index, value) in self.iter().enumerate() {
-            value
-                .write_value(protocol)
-                .map_err(|error| error.in_element(index))?;
-        }
-        protocol.write_list_end().map_err(FormatError::from_thrift)
-    }
-}
-
-/// Checks a field's or element's type against the specification's.
-pub(crate) fn check_type(expected: TType, got: TType) -> Result<(), FormatError> {
-    if expected == got {
-        return Ok(());
-    }
-    Err(FormatError::FieldType {
-        path: String::new(),
-        expected: type_name(expected),
-        got: type_name(got),
-    })
-}
-
-/// Reads a field's value after its header.
-pub(crate) fn read_field<T: Value, P: TInputProtocol + ?Sized>(
-    protocol: &mut P,
-    field_type: TType,
-    name: &str,
-) -> Result<T, FormatError> {
-    check_type(T::TYPE, field_type)
-        .and_then(|()| T::read_value(protocol))
-        .map_err(|error| error.in_field(name))
-}
-
-/// Writes a field with its header.
-pub(crate) fn write_field<T: Value, P: TOutputProtocol + ?Sized>(
-    value: &T,
-    protocol: &mut P,
-    id: i16,
-    name: &str,
-) -> Result<(), FormatError> {
-    let header = TFieldIdentifier {
-        name: None,
-        field_type: T::TYPE,
-        id: Some(id),
-    };
-    protocol
-        .write_field_begin(&header)
-        .map_err(FormatError::from_thrift)
-        .and_then(|()| value.write_value(protocol))
-        .and_then(|()| protocol.write_field_end().map_err(FormatError::from_thrift))
-        .map_err(|error| error.in_field(name))
-}
-
-/// The next field's type and id; `None` at the end of the struct.
-pub(crate) fn next_field<P: TInputProtocol + ?Sized>(
-    protocol: &mut P,
-) -> Result<Option<(TType, i16)>, FormatError> {
-    let field = protocol
-        .read_field_begin()
-        .map_err(FormatError::from_thrift)?;
-    Ok(match (field.field_type, field.id) {
-        (TType::Stop, _) | (_, None) => None,
-        (field_type, Some(id)) => Some((field_type, id)),
-    })
-}
-
-/// Begins a struct; the compact protocol writes no names, so there is none.
-pub(crate) fn begin_struct<P: TOutputProtocol + ?Sized>(
-    protocol: &mut P,
-) -> Result<(), FormatError> {
-    let nameless = TStructIdentifier {
-        name: String::new(),
-    };
-    protocol
-        .write_struct_begin(&nameless)
-        .map_err(FormatError::from_thrift)
-}
-
-/// Ends a struct.
-pub(crate) fn end_struct<P: TOutputProtocol + ?Sized>(protocol: &mut P) -> Result<(), FormatError> {
-    protocol
-        .write_field_stop()
-        .and_then(|()| protocol.write_struct_end())
-        .map_err(FormatError::from_thrift)
 }
 
 /// Declares structs: `id: required|optional type name;` as in the IDL.
@@ -213,7 +33,7 @@ macro_rules! structs {
             pub unknown_fields: $crate::unknown::UnknownFields,
         }
 
-        impl $crate::define::ThriftStruct for $struct {
+        impl $crate::value::ThriftStruct for $struct {
             fn read<P: thrift::protocol::TInputProtocol + ?Sized>(
                 protocol: &mut P,
             ) -> Result<Self, $crate::error::FormatError> {
@@ -223,14 +43,14 @@ macro_rules! structs {
                 #[allow(unused_mut)]
                 let mut seen = 0_u64;
                 protocol.read_struct_begin().map_err(FormatError::from_thrift)?;
-                while let Some((field_type, id)) = $crate::define::next_field(protocol)? {
+                while let Some((field_type, id)) = $crate::value::next_field(protocol)? {
                     match id {
                         $(
                             // Some writers gave an optional id to something else:
                             // that is an unknown field.
                             $id if $crate::define::presence!(@reads $presence field_type, $type $(<$element>)?) => {
                                 let field =
-                                    $crate::define::read_field(protocol, field_type, stringify!($name))?;
+                                    $crate::value::read_field(protocol, field_type, stringify!($name))?;
                                 value.$name = $crate::define::presence!(@wrap $presence field);
                                 seen |= 1 << $id;
                             }
@@ -249,19 +69,19 @@ macro_rules! structs {
                 &self,
                 protocol: &mut P,
             ) -> Result<(), $crate::error::FormatError> {
-                $crate::define::begin_struct(protocol)?;
+                $crate::value::begin_struct(protocol)?;
                 #[allow(unused_mut)]
                 let mut unknown = self.unknown_fields.as_slice();
                 $(
                     unknown = $crate::unknown::write_below(unknown, $id, protocol)?;
                     $crate::define::presence!(@each $presence self.$name, |field| {
-                        $crate::define::write_field(field, protocol, $id, stringify!($name))?;
+                        $crate::value::write_field(field, protocol, $id, stringify!($name))?;
                     });
                 )*
                 for field in unknown {
                     field.write(protocol)?;
                 }
-                $crate::define::end_struct(protocol)
+                $crate::value::end_struct(protocol)
             }
         }
 
@@ -275,7 +95,7 @@ macro_rules! presence {
     (@type optional $type:ty) => { Option<$type> };
     (@reads required $got:ident, $type:ty) => { true };
     (@reads optional $got:ident, $type:ty) => {
-        $got == <$type as $crate::define::Value>::TYPE
+        $got == <$type as $crate::value::Value>::TYPE
     };
     (@wrap required $value:expr) => { $value };
     (@wrap optional $value:expr) => { Some($value) };
@@ -298,18 +118,18 @@ macro_rules! presence {
 /// Lets a struct or union be a field or a list element.
 macro_rules! value_of_struct {
     ($struct:ident) => {
-        impl $crate::define::Value for $struct {
+        impl $crate::value::Value for $struct {
             const TYPE: thrift::protocol::TType = thrift::protocol::TType::Struct;
             fn read_value<P: thrift::protocol::TInputProtocol + ?Sized>(
                 protocol: &mut P,
             ) -> Result<Self, $crate::error::FormatError> {
-                <Self as $crate::define::ThriftStruct>::read(protocol)
+                <Self as $crate::value::ThriftStruct>::read(protocol)
             }
             fn write_value<P: thrift::protocol::TOutputProtocol + ?Sized>(
                 &self,
                 protocol: &mut P,
             ) -> Result<(), $crate::error::FormatError> {
-                <Self as $crate::define::ThriftStruct>::write(self, protocol)
+                <Self as $crate::value::ThriftStruct>::write(self, protocol)
             }
         }
     };
@@ -363,18 +183,18 @@ macro_rules! enums {
             }
         }
 
-        impl $crate::define::Value for $enum {
+        impl $crate::value::Value for $enum {
             const TYPE: thrift::protocol::TType = thrift::protocol::TType::I32;
             fn read_value<P: thrift::protocol::TInputProtocol + ?Sized>(
                 protocol: &mut P,
             ) -> Result<Self, $crate::error::FormatError> {
-                <i32 as $crate::define::Value>::read_value(protocol).map(Self)
+                <i32 as $crate::value::Value>::read_value(protocol).map(Self)
             }
             fn write_value<P: thrift::protocol::TOutputProtocol + ?Sized>(
                 &self,
                 protocol: &mut P,
             ) -> Result<(), $crate::error::FormatError> {
-                $crate::define::Value::write_value(&self.0, protocol)
+                $crate::value::Value::write_value(&self.0, protocol)
             }
         }
     )*};
@@ -413,15 +233,15 @@ macro_rules! unions {
             }
         }
 
-        impl $crate::define::ThriftStruct for $union {
+        impl $crate::value::ThriftStruct for $union {
             fn read<P: thrift::protocol::TInputProtocol + ?Sized>(
                 protocol: &mut P,
             ) -> Result<Self, $crate::error::FormatError> {
                 use $crate::error::FormatError;
-                use $crate::define::read_field;
+                use $crate::value::read_field;
                 let members = |got| FormatError::UnionMembers { path: String::new(), got };
                 protocol.read_struct_begin().map_err(FormatError::from_thrift)?;
-                let Some((field_type, id)) = $crate::define::next_field(protocol)? else {
+                let Some((field_type, id)) = $crate::value::next_field(protocol)? else {
                     return Err(members(0));
                 };
                 let value = match id {
@@ -434,7 +254,7 @@ macro_rules! unions {
                     _ => Self::Other($crate::unknown::UnknownField::read(protocol, field_type, id)?),
                 };
                 protocol.read_field_end().map_err(FormatError::from_thrift)?;
-                if $crate::define::next_field(protocol)?.is_some() {
+                if $crate::value::next_field(protocol)?.is_some() {
                     return Err(members(2));
                 }
                 protocol.read_struct_end().map_err(FormatError::from_thrift)?;
@@ -445,8 +265,8 @@ macro_rules! unions {
                 &self,
                 protocol: &mut P,
             ) -> Result<(), $crate::error::FormatError> {
-                use $crate::define::write_field;
-                $crate::define::begin_struct(protocol)?;
+                use $crate::value::write_field;
+                $crate::value::begin_struct(protocol)?;
                 match self {
                     Self::$first_variant(value) => {
                         write_field(value, protocol, $first_id, stringify!($first_member))?;
@@ -456,7 +276,7 @@ macro_rules! unions {
                     })*
                     Self::Other(field) => field.write(protocol)?,
                 }
-                $crate::define::end_struct(protocol)
+                $crate::value::end_struct(protocol)
             }
         }
 

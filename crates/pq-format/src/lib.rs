@@ -52,6 +52,7 @@ mod page;
 mod raw_footer;
 mod schema;
 mod unknown;
+mod value;
 
 pub use bloom::{
     BloomFilterAlgorithm, BloomFilterCompression, BloomFilterHash, BloomFilterHeader,
@@ -62,7 +63,6 @@ pub use crypto::{
     AesGcmCtrV1, AesGcmV1, ColumnCryptoMetaData, EncryptionAlgorithm, EncryptionWithColumnKey,
     EncryptionWithFooterKey, FileCryptoMetaData,
 };
-pub use define::ThriftStruct;
 pub use error::{FormatError, Malformed};
 pub use footer::{MAGIC, MAGIC_ENCRYPTED, TAIL_LEN, append_footer, footer_range};
 pub use index::{BoundaryOrder, ColumnIndex, OffsetIndex, PageLocation};
@@ -83,3 +83,4 @@ pub use schema::{
     SchemaElement, StringType, TimeType, TimeUnit, TimestampType, Type, UUIDType, VariantType,
 };
 pub use unknown::{UnknownField, UnknownFields};
+pub use value::ThriftStruct;

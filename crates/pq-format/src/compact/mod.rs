@@ -1,5 +1,6 @@
 //! Thrift's compact protocol over slices, and its type codes.
 
+mod input;
 mod read;
 mod write;
 
@@ -7,8 +8,8 @@ pub use read::{CompactReader, MAX_DEPTH};
 pub use write::CompactWriter;
 pub(crate) use write::{field_header, list_header};
 
-use crate::define::ThriftStruct;
 use crate::error::FormatError;
+use crate::value::ThriftStruct;
 use thrift::protocol::TType;
 
 /// Appends a struct to `out` in thrift's compact protocol.

@@ -1,7 +1,7 @@
 //! Round trips, the wire format against thrift's own implementation, and
 //! hostile bytes.
 
-use crate::define::ThriftStruct;
+use crate::value::ThriftStruct;
 use crate::*;
 use proptest::prelude::*;
 use thrift::protocol::{TCompactInputProtocol, TCompactOutputProtocol};
@@ -26,8 +26,10 @@ fn round_trip<T: ThriftStruct + PartialEq + std::fmt::Debug>(value: &T) {
         .write(&mut TCompactOutputProtocol::new(&mut written))
         .unwrap();
     assert_eq!(decode::<T>(&written).unwrap().0, *value);
-    let has_lists_of_bools = bytes.len() != written.len() || bytes != written;
-    assert!(!has_lists_of_bools || std::any::type_name::<T>().ends_with("ColumnIndex"));
+    // The type of booleans in a list may be told in two ways.
+    if !std::any::type_name::<T>().ends_with("ColumnIndex") {
+        assert_eq!(written, bytes);
+    }
 }
 
 fn unknown(id: i16, type_code: u8, bytes: &[u8]) -> UnknownField {

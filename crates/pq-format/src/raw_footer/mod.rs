@@ -7,10 +7,10 @@ pub use edit::FooterEdit;
 pub use row_group::{RawRowGroup, with_file_path};
 
 use crate::compact::{CompactReader, code, decode, type_name, type_of_code};
-use crate::define::ThriftStruct;
 use crate::error::{FormatError, Malformed};
 use crate::metadata::FileMetaData;
 use crate::schema::SchemaElement;
+use crate::value::ThriftStruct;
 use std::ops::Range;
 
 /// Ids of the fields of `FileMetaData` that editing knows.
