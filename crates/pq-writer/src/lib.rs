@@ -1,1 +1,59 @@
-//! pq-writer
+//! Writes [Apache Parquet](https://parquet.apache.org): typed columns in memory to pages, column
+//! chunks, row groups and files, for any [`std::io::Write`].
+//!
+//! ```
+//! use pq_writer::{
+//!     Batch, Bits, Column, Compression, DataType, Field, FileWriter, Schema, Values, WriterOptions,
+//! };
+//!
+//! let schema = Schema::new(vec![
+//!     Field::new("id", DataType::Int64, false),
+//!     Field::new("name", DataType::String, true),
+//! ])?;
+//! let mut options = WriterOptions::default();
+//! # #[cfg(feature = "snappy")] {
+//! options.compression = Compression::Snappy;
+//! # }
+//!
+//! let names = Values::Bytes32 { offsets: &[0, 3, 3, 6], data: b"onetwo" };
+//! let present = Bits::new(&[0b101], 0, 3).unwrap();
+//! let batch = Batch::new(vec![
+//!     Column::new("id", Values::Int64(&[1, 2, 3])),
+//!     Column::new("name", names).with_validity(present),
+//! ]);
+//!
+//! let mut writer = FileWriter::new(Vec::new(), schema, options)?;
+//! writer.write(&batch)?;
+//! let (file, metadata) = writer.finish()?;
+//! assert_eq!(metadata.num_rows, 3);
+//! assert!(file.ends_with(b"PAR1"));
+//! # Ok::<(), pq_writer::WriteError>(())
+//! ```
+//!
+//! A [`Batch`] borrows its columns; a [`Schema`] says what they mean; [`WriterOptions`] say how
+//! they are stored. [`FileEncoder`] is the same without a sink: it appends to a buffer of the
+//! caller's, which may be shipped after each row group.
+//!
+//! Whether a column chunk gets a dictionary is decided before its first page is written, from
+//! all of its values. Columns without nulls spend one run per page on their levels. Equal input
+//! and options give equal bytes.
+//!
+//! Nested columns are not written yet.
+
+mod batch;
+mod compress;
+mod convert;
+mod cuts;
+mod encode;
+mod error;
+mod file;
+mod options;
+mod schema;
+mod stats;
+
+pub use batch::{Batch, Bits, Column, Keys, OwnedBatch, OwnedColumn, OwnedValues, Values};
+pub use cuts::RowGroupCuts;
+pub use error::WriteError;
+pub use file::{FileEncoder, FileWriter};
+pub use options::{Compression, Statistics, WriterOptions};
+pub use schema::{DataType, Field, Leaf, Schema, TimeUnit};

@@ -1,0 +1,22 @@
+//! Snappy, the raw format without framing.
+
+use super::failed;
+use crate::error::WriteError;
+
+pub(crate) struct Snappy(Box<snap::raw::Encoder>);
+
+impl Snappy {
+    pub(super) fn new() -> Self {
+        Self(Box::new(snap::raw::Encoder::new()))
+    }
+
+    pub(super) fn compress(&mut self, page: &[u8], out: &mut Vec<u8>) -> Result<(), WriteError> {
+        out.resize(snap::raw::max_compress_len(page.len()), 0);
+        let len = self
+            .0
+            .compress(page, out)
+            .map_err(|error| failed("snappy", error))?;
+        out.truncate(len);
+        Ok(())
+    }
+}

@@ -1,0 +1,173 @@
+//! Decimals: unscaled integers of any width, stored in the fewest bytes that their precision
+//! takes; LogicalTypes.md, DECIMAL.
+
+use super::Physical;
+use super::form::{each, wrong_form};
+use crate::batch::{Column, Values};
+use crate::error::WriteError;
+use crate::schema::Leaf;
+use pq_format::Type;
+use std::borrow::Cow;
+
+const OUT_OF_RANGE: &str = "the decimal has more digits than its precision";
+
+pub(super) fn physical<'a>(
+    leaf: &Leaf,
+    column: &'a Column<'a>,
+    values: &Values<'a>,
+    precision: u8,
+    first_row: usize,
+) -> Result<Physical<'a>, WriteError> {
+    let narrow = |value: i128| fits(value, precision).then_some(value).ok_or(OUT_OF_RANGE);
+    let to_i32 = |value: i128| {
+        narrow(value).and_then(|value| i32::try_from(value).map_err(|_| OUT_OF_RANGE))
+    };
+    let to_i64 = |value: i128| {
+        narrow(value).and_then(|value| i64::try_from(value).map_err(|_| OUT_OF_RANGE))
+    };
+    Ok(match (leaf.physical, values) {
+        (Type::INT32, Values::Int32(values)) => {
+            Physical::Int32(Cow::Owned(each(column, first_row, values, |v| {
+                to_i32(v.into())
+            })?))
+        }
+        (Type::INT32, Values::Int64(values)) => {
+            Physical::Int32(Cow::Owned(each(column, first_row, values, |v| {
+                to_i32(v.into())
+            })?))
+        }
+        (Type::INT32, Values::Int128(values)) => {
+            Physical::Int32(Cow::Owned(each(column, first_row, values, to_i32)?))
+        }
+        (Type::INT32, Values::Int256(values)) => {
+            Physical::Int32(Cow::Owned(each(column, first_row, values, |v| {
+                to_i128(&v).ok_or(OUT_OF_RANGE).and_then(to_i32)
+            })?))
+        }
+        (Type::INT64, Values::Int32(values)) => {
+            Physical::Int64(Cow::Owned(each(column, first_row, values, |v| {
+                to_i64(v.into())
+            })?))
+        }
+        (Type::INT64, Values::Int64(values)) => {
+            Physical::Int64(Cow::Owned(each(column, first_row, values, |v| {
+                to_i64(v.into())
+            })?))
+        }
+        (Type::INT64, Values::Int128(values)) => {
+            Physical::Int64(Cow::Owned(each(column, first_row, values, to_i64)?))
+        }
+        (Type::INT64, Values::Int256(values)) => {
+            Physical::Int64(Cow::Owned(each(column, first_row, values, |v| {
+                to_i128(&v).ok_or(OUT_OF_RANGE).and_then(to_i64)
+            })?))
+        }
+        (_, values) => {
+            let wide: Vec<[u8; 32]> = match values {
+                Values::Int32(values) => {
+                    each(column, first_row, values, |v| narrow(v.into()).map(widen))?
+                }
+                Values::Int64(values) => {
+                    each(column, first_row, values, |v| narrow(v.into()).map(widen))?
+                }
+                Values::Int128(values) => {
+                    each(column, first_row, values, |v| narrow(v).map(widen))?
+                }
+                Values::Int256(values) => {
+                    let limit = power_of_ten(precision);
+                    each(column, first_row, values, |v| {
+                        (magnitude(&v) < limit).then_some(v).ok_or(OUT_OF_RANGE)
+                    })?
+                }
+                _ => return Err(wrong_form(leaf, column, values)),
+            };
+            let width = leaf.fixed_width();
+            let mut data = Vec::with_capacity(wide.len() * width);
+            for value in &wide {
+                data.extend(value.iter().take(width).rev());
+            }
+            Physical::Fixed {
+                width,
+                data: Cow::Owned(data),
+            }
+        }
+    })
+}
+
+/// Whether `value` has at most `precision` digits.
+fn fits(value: i128, precision: u8) -> bool {
+    10u128
+        .checked_pow(precision.into())
+        .is_none_or(|limit| value.unsigned_abs() < limit)
+}
+
+/// `value` in 32 little-endian bytes.
+fn widen(value: i128) -> [u8; 32] {
+    let mut wide = [if value < 0 { 0xFF } else { 0 }; 32];
+    wide[..16].copy_from_slice(&value.to_le_bytes());
+    wide
+}
+
+/// The value as 128 bits, if it fits.
+fn to_i128(value: &[u8; 32]) -> Option<i128> {
+    let mut low = [0; 16];
+    low.copy_from_slice(&value[..16]);
+    let narrow = i128::from_le_bytes(low);
+    (widen(narrow) == *value).then_some(narrow)
+}
+
+/// The magnitude of a two's complement integer, as (high, low) halves, which compare as it does.
+fn magnitude(value: &[u8; 32]) -> (u128, u128) {
+    let mut halves = [[0; 16]; 2];
+    halves[0].copy_from_slice(&value[..16]);
+    halves[1].copy_from_slice(&value[16..]);
+    let [low, high] = halves.map(u128::from_le_bytes);
+    if value[31] & 0x80 == 0 {
+        return (high, low);
+    }
+    let (low, carry) = (!low).overflowing_add(1);
+    ((!high).wrapping_add(carry.into()), low)
+}
+
+/// 10 to the power `digits`, at most 76, as (high, low) halves.
+fn power_of_ten(digits: u8) -> (u128, u128) {
+    (0..digits).fold((0, 1), |(high, low): (u128, u128), _| {
+        // Ten times the low half, its upper part carried: by 64-bit quarters.
+        let (upper, lower) = (low >> 64, low & u128::from(u64::MAX));
+        let lower = lower * 10;
+        let upper = upper * 10 + (lower >> 64);
+        let carry = upper >> 64;
+        (
+            high.wrapping_mul(10).wrapping_add(carry),
+            (upper << 64) | (lower & u128::from(u64::MAX)),
+        )
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{magnitude, power_of_ten, to_i128, widen};
+
+    #[test]
+    fn powers_of_ten_agree_with_128_bit_arithmetic_and_carry_beyond_it() {
+        for digits in 0..=38 {
+            assert_eq!(power_of_ten(digits), (0, 10u128.pow(digits.into())));
+        }
+        // 10^39 = 2 · 2^128 + 319435266158123073073250785136463577088
+        assert_eq!(
+            power_of_ten(39),
+            (2, 319_435_266_158_123_073_073_250_785_136_463_577_088)
+        );
+    }
+
+    #[test]
+    fn magnitudes_and_widths_round_trip() {
+        for value in [0, 1, -1, i128::MAX, i128::MIN, -12_345] {
+            assert_eq!(magnitude(&widen(value)), (0, value.unsigned_abs()));
+            assert_eq!(to_i128(&widen(value)), Some(value));
+        }
+        let mut large = [0; 32];
+        large[20] = 1;
+        assert_eq!(to_i128(&large), None);
+    }
+}
