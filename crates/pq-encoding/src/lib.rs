@@ -1,1 +1,55 @@
-//! pq-encoding
+//! The encodings of [Apache Parquet](https://parquet.apache.org), alone: slices in, bytes out.
+//!
+//! No dependency, no `std`, no `unsafe`. Nothing here knows of files, metadata or thrift.
+//!
+//! ```
+//! use pq_encoding::{bit_width, bitpack, varint};
+//!
+//! let values = [3, 1, 4, 1, 5, 9, 2, 6];
+//! let width = bit_width::of_u32(9);
+//! let mut packed = [0; 4];
+//! assert_eq!(bitpack::pack_u32(&values, width, &mut packed)?, 4);
+//!
+//! let mut unpacked = [0; 8];
+//! bitpack::unpack_u32(&packed, width, &mut unpacked)?;
+//! assert_eq!(unpacked, values);
+//!
+//! assert_eq!(varint::decode_u64(&[0xac, 0x02])?, (300, 2));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! | module | encoding (Encodings.md of the specification) |
+//! |---|---|
+//! | [`varint`], [`zigzag`] | ULEB-128 and signed integers in it |
+//! | [`bit_width`] | how many bits values need |
+//! | [`bitpack`] | bit-packing, least significant bit first, and the old order |
+//! | [`rle`] | the hybrid of runs and bit-packing |
+//! | [`plain`] | PLAIN |
+//! | [`levels`] | the frame of levels in a v1 data page |
+//!
+//! Encoders append to a `Vec<u8>` of the caller's and need the feature `alloc` (on by default);
+//! [`bitpack`], decoders and [`varint::encode_u64_to_array`] do without.
+//!
+//! Invalid input is an error that says where; nothing panics.
+
+#![no_std]
+
+#[cfg(feature = "alloc")]
+extern crate alloc;
+#[cfg(test)]
+extern crate std;
+
+pub mod bit_width;
+pub mod bitpack;
+mod error;
+#[cfg(feature = "alloc")]
+pub mod levels;
+#[cfg(test)]
+mod naive;
+#[cfg(feature = "alloc")]
+pub mod plain;
+pub mod rle;
+pub mod varint;
+pub mod zigzag;
+
+pub use error::{DecodeError, EncodeError};

@@ -1,0 +1,99 @@
+//! What can go wrong.
+
+use core::{error, fmt};
+
+/// Why values were not encoded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum EncodeError {
+    /// More bits a value than the encoding has.
+    Width {
+        /// The width asked for.
+        width: u8,
+        /// The most that there is.
+        most: u8,
+    },
+    /// A value that does not fit the bit width.
+    TooWide {
+        /// Its position in the input.
+        index: usize,
+        /// The value.
+        value: u64,
+        /// The bits that there are.
+        width: u8,
+    },
+    /// More bytes than the encoding can state.
+    TooLong {
+        /// How many there are.
+        len: usize,
+        /// The most that can be stated.
+        most: usize,
+    },
+    /// The output has too little room; nothing was written.
+    OutputFull {
+        /// The bytes needed.
+        needed: usize,
+        /// The bytes there are.
+        available: usize,
+    },
+}
+
+impl fmt::Display for EncodeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match *self {
+            Self::Width { width, most } => write!(f, "bit width {width} is above {most}"),
+            Self::TooWide {
+                index,
+                value,
+                width,
+            } => write!(f, "value {value} at {index} needs more than {width} bits"),
+            Self::TooLong { len, most } => write!(f, "{len} bytes, at most {most} can be stated"),
+            Self::OutputFull { needed, available } => {
+                write!(f, "{needed} bytes needed, {available} available")
+            }
+        }
+    }
+}
+
+impl error::Error for EncodeError {}
+
+/// Why bytes were not decoded. Offsets count from the start of the input.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum DecodeError {
+    /// More bits a value than the encoding has.
+    Width {
+        /// The width asked for.
+        width: u8,
+        /// The most that there is.
+        most: u8,
+    },
+    /// The input ends too early.
+    UnexpectedEnd {
+        /// Where more was expected.
+        offset: usize,
+    },
+    /// An integer that is too large for its type.
+    Overflow {
+        /// Where it starts.
+        offset: usize,
+    },
+    /// A run of no values.
+    EmptyRun {
+        /// Where it starts.
+        offset: usize,
+    },
+}
+
+impl fmt::Display for DecodeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match *self {
+            Self::Width { width, most } => write!(f, "bit width {width} is above {most}"),
+            Self::UnexpectedEnd { offset } => write!(f, "the input ends at byte {offset}"),
+            Self::Overflow { offset } => write!(f, "the integer at byte {offset} is too large"),
+            Self::EmptyRun { offset } => write!(f, "the run at byte {offset} is empty"),
+        }
+    }
+}
+
+impl error::Error for DecodeError {}

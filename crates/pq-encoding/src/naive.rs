@@ -1,0 +1,85 @@
+//! The obvious versions, bit by bit: what the fast ones are compared with.
+
+use std::vec;
+use std::vec::Vec;
+
+pub(crate) fn varint(mut value: u64) -> Vec<u8> {
+    let mut out = Vec::new();
+    loop {
+        let byte = (value % 128) as u8;
+        value /= 128;
+        if value == 0 {
+            out.push(byte);
+            return out;
+        }
+        out.push(byte + 128);
+    }
+}
+
+/// Groups of eight values, least significant bit first, the last group padded with zeros.
+pub(crate) fn pack(values: &[u64], width: u8) -> Vec<u8> {
+    let mut out = vec![0; values.len().div_ceil(8) * width as usize];
+    for (index, value) in values.iter().enumerate() {
+        for bit in 0..width as usize {
+            let at = index * width as usize + bit;
+            out[at / 8] |= ((value >> bit & 1) as u8) << (at % 8);
+        }
+    }
+    out
+}
+
+/// One value after the other, most significant bit first.
+pub(crate) fn pack_legacy(values: &[u64], width: u8) -> Vec<u8> {
+    let width = width as usize;
+    let mut out = vec![0; (values.len() * width).div_ceil(8)];
+    for (index, value) in values.iter().enumerate() {
+        for bit in 0..width {
+            let at = index * width + bit;
+            out[at / 8] |= ((value >> (width - 1 - bit) & 1) as u8) << (7 - at % 8);
+        }
+    }
+    out
+}
+
+pub(crate) fn unpack(bytes: &[u8], width: u8, count: usize) -> Vec<u64> {
+    (0..count)
+        .map(|index| {
+            (0..width as usize)
+                .map(|bit| {
+                    let at = index * width as usize + bit;
+                    u64::from(bytes[at / 8] >> (at % 8) & 1) << bit
+                })
+                .sum()
+        })
+        .collect()
+}
+
+/// Reads the hybrid of runs and bit-packing.
+pub(crate) fn decode_hybrid(mut bytes: &[u8], width: u8, count: usize) -> Vec<u64> {
+    let mut out = Vec::new();
+    while out.len() < count {
+        let (mut header, mut shift) = (0_u64, 0);
+        loop {
+            let byte = bytes[0];
+            bytes = &bytes[1..];
+            header |= u64::from(byte & 127) << shift;
+            shift += 7;
+            if byte < 128 {
+                break;
+            }
+        }
+        if header & 1 == 1 {
+            let values = (header >> 1) as usize * 8;
+            out.extend(unpack(bytes, width, values));
+            bytes = &bytes[values / 8 * width as usize..];
+        } else {
+            let len = width.div_ceil(8) as usize;
+            let value: u64 = (0..len).map(|i| u64::from(bytes[i]) << (8 * i)).sum();
+            bytes = &bytes[len..];
+            out.extend(std::iter::repeat_n(value, (header >> 1) as usize));
+        }
+    }
+    assert!(bytes.is_empty(), "bytes behind the last run");
+    out.truncate(count);
+    out
+}

@@ -1,0 +1,44 @@
+//! Bitmaps, least significant bit first, a word at a time.
+#![cfg(feature = "alloc")]
+
+/// The `count` (at most 64) bits from bit `offset` on; bits beyond the end are zeros.
+#[inline]
+pub(crate) fn bits_at(bits: &[u8], offset: usize, count: u32) -> u64 {
+    let (first, shift) = (offset / 8, offset % 8);
+    let tail = bits.get(first..).unwrap_or_default();
+    let word = match tail.first_chunk::<8>() {
+        Some(bytes) => {
+            let low = u64::from_le_bytes(*bytes) >> shift;
+            let ninth = u64::from(tail.get(8).copied().unwrap_or(0));
+            // A shift by 64 is none at all.
+            low | ninth.checked_shl(64 - shift as u32).unwrap_or(0)
+        }
+        None => {
+            let mut bytes = [0; 8];
+            for (to, from) in bytes.iter_mut().zip(tail) {
+                *to = *from;
+            }
+            u64::from_le_bytes(bytes) >> shift
+        }
+    };
+    if count >= 64 {
+        word
+    } else {
+        word & ((1 << count) - 1)
+    }
+}
+
+/// How many of the bits `offset .. end` are like the first of them, before one differs.
+pub(super) fn run_len(bits: &[u8], offset: usize, end: usize) -> usize {
+    let first = bits_at(bits, offset, 1);
+    let flip = if first == 1 { u64::MAX } else { 0 };
+    let mut at = offset;
+    while at < end {
+        let same = (bits_at(bits, at, 64) ^ flip).trailing_zeros() as usize;
+        at += same;
+        if same < 64 {
+            break;
+        }
+    }
+    at.min(end) - offset
+}

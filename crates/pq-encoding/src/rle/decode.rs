@@ -1,0 +1,159 @@
+//! Runs to values.
+
+use super::LONGEST;
+use crate::bitpack;
+use crate::error::DecodeError;
+use crate::varint;
+
+/// One run of the hybrid.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Run<'a> {
+    /// One value, many times.
+    Repeated {
+        /// The value.
+        value: u32,
+        /// How often, at least once.
+        count: usize,
+    },
+    /// Values one after the other.
+    Packed {
+        /// The values, bit-packed, least significant bit first: whole groups of eight.
+        bytes: &'a [u8],
+        /// How many values there are, a multiple of eight, the padding of the last group of a
+        /// page among them.
+        count: usize,
+    },
+}
+
+/// The runs of the hybrid, one after the other, to the end of the input. The first error is the
+/// last item.
+///
+/// ```
+/// use pq_encoding::rle::{Run, Runs};
+///
+/// let mut runs = Runs::new(&[0xc8, 0x01, 5], 3)?;
+/// assert_eq!(runs.next(), Some(Ok(Run::Repeated { value: 5, count: 100 })));
+/// assert_eq!(runs.next(), None);
+/// # Ok::<(), pq_encoding::DecodeError>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct Runs<'a> {
+    input: &'a [u8],
+    position: usize,
+    width: u8,
+}
+
+impl<'a> Runs<'a> {
+    /// The runs of `input`, values `width` bits wide.
+    ///
+    /// # Errors
+    ///
+    /// A width above 32.
+    pub fn new(input: &'a [u8], width: u8) -> Result<Self, DecodeError> {
+        if width > 32 {
+            return Err(DecodeError::Width { width, most: 32 });
+        }
+        Ok(Self {
+            input,
+            position: 0,
+            width,
+        })
+    }
+
+    /// The bytes read so far.
+    pub fn position(&self) -> usize {
+        self.position
+    }
+
+    fn read(&mut self) -> Result<Run<'a>, DecodeError> {
+        let start = self.position;
+        let rest = self.input.get(start..).unwrap_or_default();
+        let (header, header_len) = varint::decode_u64(rest).map_err(|error| match error {
+            DecodeError::UnexpectedEnd { offset } => DecodeError::UnexpectedEnd {
+                offset: start + offset,
+            },
+            _ => DecodeError::Overflow { offset: start },
+        })?;
+        let body = rest.get(header_len..).unwrap_or_default();
+        let is_packed = header & 1 == 1;
+        let length = header >> 1;
+        if length > LONGEST {
+            return Err(DecodeError::Overflow { offset: start });
+        }
+        if length == 0 {
+            return Err(DecodeError::EmptyRun { offset: start });
+        }
+        let end = DecodeError::UnexpectedEnd {
+            offset: self.input.len(),
+        };
+        let too_many = |_| DecodeError::Overflow { offset: start };
+        if is_packed {
+            let count = usize::try_from(length * 8).map_err(too_many)?;
+            let len = bitpack::packed_len(count, self.width);
+            let bytes = body.get(..len).ok_or(end)?;
+            self.position = start + header_len + len;
+            return Ok(Run::Packed { bytes, count });
+        }
+        let len = self.width.div_ceil(8) as usize;
+        let mut bytes = [0; 4];
+        for (to, from) in bytes.iter_mut().zip(body.get(..len).ok_or(end)?) {
+            *to = *from;
+        }
+        let value = u32::from_le_bytes(bytes);
+        if self.width < 32 && value >> self.width != 0 {
+            return Err(DecodeError::Overflow {
+                offset: start + header_len,
+            });
+        }
+        self.position = start + header_len + len;
+        Ok(Run::Repeated {
+            value,
+            count: usize::try_from(length).map_err(too_many)?,
+        })
+    }
+}
+
+impl<'a> Iterator for Runs<'a> {
+    type Item = Result<Run<'a>, DecodeError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.position >= self.input.len() {
+            return None;
+        }
+        let run = self.read();
+        if run.is_err() {
+            self.position = self.input.len();
+        }
+        Some(run)
+    }
+}
+
+/// Fills `out` with the values, `width` bits wide, that `input` starts with, and returns the
+/// bytes used.
+///
+/// # Errors
+///
+/// A width above 32, an empty run, a repeated value or count that is too large, or too short an
+/// input; `out` then holds the values before it.
+pub fn decode_u32(input: &[u8], width: u8, out: &mut [u32]) -> Result<usize, DecodeError> {
+    let mut runs = Runs::new(input, width)?;
+    let mut filled = 0;
+    while filled < out.len() {
+        let run = runs.next().unwrap_or(Err(DecodeError::UnexpectedEnd {
+            offset: input.len(),
+        }))?;
+        let rest = out.get_mut(filled..).unwrap_or_default();
+        let count = match run {
+            Run::Repeated { count, .. } | Run::Packed { count, .. } => count.min(rest.len()),
+        };
+        let to = rest.get_mut(..count).unwrap_or_default();
+        match run {
+            Run::Repeated { value, .. } => to.fill(value),
+            Run::Packed { bytes, .. } => {
+                bitpack::unpack_u32(bytes, width, to)?;
+            }
+        }
+        filled += count;
+    }
+    Ok(runs.position())
+}

@@ -1,0 +1,24 @@
+//! The hybrid of runs and bit-packing: levels, dictionary indices, booleans in RLE.
+//!
+//! A sequence of runs, each behind a varint header: an even header is half a count of one
+//! repeated value, which follows in ⌈width / 8⌉ bytes; an odd header is half a count of groups
+//! of eight values, bit-packed. Encodings.md, "Run Length Encoding / Bit-Packing Hybrid".
+//!
+//! The encoders take a run where it is shorter than the bits that it stands for, headers
+//! included, so no input becomes larger than pure bit-packing by more than headers.
+
+mod bits;
+mod decode;
+#[cfg(feature = "alloc")]
+mod encode;
+#[cfg(all(test, feature = "alloc"))]
+mod tests;
+
+#[cfg(feature = "alloc")]
+pub(crate) use bits::bits_at;
+pub use decode::{Run, Runs, decode_u32};
+#[cfg(feature = "alloc")]
+pub use encode::{encode_bitmap, encode_run, encode_u32};
+
+/// The most values or groups in one run: readers count in 32 bits with sign.
+const LONGEST: u64 = i32::MAX as u64;

@@ -1,0 +1,154 @@
+use super::{Run, Runs, decode_u32, encode_bitmap, encode_run, encode_u32};
+use crate::bitpack::packed_len;
+use crate::error::{DecodeError, EncodeError};
+use crate::{naive, varint};
+use proptest::prelude::*;
+use std::vec;
+use std::vec::Vec;
+
+/// Values as columns have them: runs of all lengths between values that change.
+fn values() -> impl Strategy<Value = (u8, Vec<u32>)> {
+    (1_u8..=32).prop_flat_map(|width| {
+        let most = u32::MAX >> (32 - width);
+        let piece = (0..=most, 1_usize..60, 0_usize..20, any::<bool>());
+        let values = proptest::collection::vec(piece, 0..12).prop_map(move |pieces| {
+            let mut values = Vec::new();
+            for (value, run, others, is_run) in pieces {
+                if is_run {
+                    values.extend(vec![value; run]);
+                } else {
+                    values.extend((0..others as u32).map(|i| value.wrapping_mul(i) & most));
+                }
+            }
+            values
+        });
+        (Just(width), values)
+    })
+}
+
+/// The bytes of all values bit-packed in one run.
+fn pure_packed_len(count: usize, width: u8) -> usize {
+    varint::len_u64((count.div_ceil(8) as u64) << 1 | 1) + packed_len(count, width)
+}
+
+proptest! {
+    #[test]
+    fn there_and_back((width, values) in values()) {
+        let mut out = Vec::new();
+        encode_u32(&values, width, &mut out).unwrap();
+        let decoded: Vec<u32> = naive::decode_hybrid(&out, width, values.len())
+            .into_iter().map(|value| value as u32).collect();
+        prop_assert_eq!(&decoded, &values);
+
+        let mut fast = vec![0; values.len()];
+        prop_assert_eq!(decode_u32(&out, width, &mut fast), Ok(out.len()));
+        prop_assert_eq!(&fast, &values);
+        prop_assert!(out.len() <= pure_packed_len(values.len(), width) + 1, "{} bytes", out.len());
+    }
+
+    #[test]
+    fn a_bitmap_is_its_values((_, values) in values(), offset in 0_usize..20, flip in any::<bool>()) {
+        let values: Vec<u32> = values.iter().map(|value| (value & 1) ^ u32::from(flip)).collect();
+        let mut bits = vec![0xa5; (offset + values.len()).div_ceil(8) + 1];
+        for (index, value) in values.iter().enumerate() {
+            let at = offset + index;
+            bits[at / 8] = bits[at / 8] & !(1 << (at % 8)) | (*value as u8) << (at % 8);
+        }
+        let (mut of_bits, mut of_values) = (Vec::new(), Vec::new());
+        encode_bitmap(&bits, offset, values.len(), &mut of_bits).unwrap();
+        encode_u32(&values, 1, &mut of_values).unwrap();
+        prop_assert_eq!(of_bits, of_values);
+    }
+
+    #[test]
+    fn any_bytes(bytes in proptest::collection::vec(any::<u8>(), 0..60), width in 0_u8..=32) {
+        let mut out = [0; 100];
+        if let Ok(used) = decode_u32(&bytes, width, &mut out) {
+            prop_assert!(used <= bytes.len());
+            prop_assert!(width == 32 || out.iter().all(|value| value >> width == 0));
+        }
+        prop_assert!(Runs::new(&bytes, width).unwrap().count() <= bytes.len());
+    }
+}
+
+#[test]
+fn a_bitmap_read_beyond_its_end_is_zeros() {
+    let mut out = Vec::new();
+    encode_bitmap(&[0xff], 0, 100, &mut out).unwrap();
+    let decoded = naive::decode_hybrid(&out, 1, 100);
+    assert_eq!(decoded.iter().sum::<u64>(), 8);
+}
+
+#[test]
+fn runs_of_every_length_at_every_width() {
+    for width in 1..=20 {
+        for run in 1..70 {
+            let values: Vec<u32> = (0..300)
+                .map(|i| (i / run) & (u32::MAX >> (32 - width)))
+                .collect();
+            let mut out = Vec::new();
+            encode_u32(&values, width, &mut out).unwrap();
+            let mut decoded = vec![0; values.len()];
+            decode_u32(&out, width, &mut decoded).unwrap();
+            assert_eq!(decoded, values, "width {width}, runs of {run}");
+            assert!(out.len() <= pure_packed_len(values.len(), width) + 1);
+        }
+    }
+}
+
+#[test]
+fn a_run_is_one_run() {
+    for count in [1, 7, 8, 9, 1000, 1 << 20] {
+        let mut out = Vec::new();
+        encode_run(9, count, 10, &mut out).unwrap();
+        let runs: Vec<_> = Runs::new(&out, 10).unwrap().collect();
+        assert_eq!(runs, [Ok(Run::Repeated { value: 9, count })]);
+    }
+    let mut out = Vec::new();
+    encode_run(1, 0, 1, &mut out).unwrap();
+    assert!(out.is_empty());
+}
+
+#[test]
+fn what_is_longer_than_a_run_can_say_is_two_runs() {
+    let mut out = Vec::new();
+    encode_run(1, 1 << 31, 1, &mut out).unwrap();
+    let counts: Vec<_> = Runs::new(&out, 1).unwrap().map(Result::unwrap).collect();
+    let run = |count| Run::Repeated { value: 1, count };
+    assert_eq!(counts, [run((1 << 31) - 1), run(1)]);
+}
+
+#[test]
+fn bad_input() {
+    let mut out = vec![1];
+    let too_wide = EncodeError::TooWide {
+        index: 0,
+        value: 4,
+        width: 2,
+    };
+    assert_eq!(encode_run(4, 10, 2, &mut out), Err(too_wide));
+    assert_eq!(encode_u32(&[4], 2, &mut out), Err(too_wide));
+    assert_eq!(encode_u32(&[1], 0, &mut out).map_err(|_| ()), Err(()));
+    assert!(encode_u32(&[4], 33, &mut out).is_err());
+    assert_eq!(out, [1], "nothing is appended");
+
+    let mut values = [0; 8];
+    let end = |offset| Err(DecodeError::UnexpectedEnd { offset });
+    assert_eq!(decode_u32(&[], 1, &mut values), end(0));
+    assert_eq!(decode_u32(&[3], 1, &mut values), end(1));
+    assert_eq!(decode_u32(&[16], 1, &mut values), end(1));
+    assert_eq!(
+        decode_u32(&[1, 3, 0xff], 1, &mut values),
+        Err(DecodeError::EmptyRun { offset: 0 })
+    );
+    assert_eq!(
+        decode_u32(&[16, 2], 1, &mut values),
+        Err(DecodeError::Overflow { offset: 1 })
+    );
+    let mut long = Vec::new();
+    varint::encode_u64(1 << 40, &mut long);
+    assert_eq!(
+        decode_u32(&long, 1, &mut values),
+        Err(DecodeError::Overflow { offset: 0 })
+    );
+}

@@ -1,0 +1,167 @@
+//! Unsigned LEB128: seven bits a byte, the least significant first, the top bit set in every
+//! byte but the last.
+
+use crate::error::DecodeError;
+
+/// The most bytes that a `u64` takes.
+pub const MAX_LEN_U64: usize = 10;
+
+/// The most bytes that a `u32` takes.
+pub const MAX_LEN_U32: usize = 5;
+
+/// How many bytes `value` takes.
+///
+/// ```
+/// assert_eq!(pq_encoding::varint::len_u64(300), 2);
+/// ```
+#[inline]
+pub const fn len_u64(value: u64) -> usize {
+    // Nine bits in 64 are a seventh, near enough that no width rounds wrong.
+    ((u64::BITS - (value | 1).leading_zeros()) as usize * 9 + 64) / 64
+}
+
+/// Writes `value` to the front of `out` and returns how many bytes it takes.
+#[inline]
+pub const fn encode_u64_to_array(mut value: u64, out: &mut [u8; MAX_LEN_U64]) -> usize {
+    let mut len = 0;
+    while value >= 0x80 && len < MAX_LEN_U64 - 1 {
+        out[len] = value as u8 | 0x80;
+        value >>= 7;
+        len += 1;
+    }
+    out[len] = value as u8;
+    len + 1
+}
+
+/// Appends `value`.
+#[cfg(feature = "alloc")]
+#[inline]
+pub fn encode_u64(value: u64, out: &mut alloc::vec::Vec<u8>) {
+    if value < 0x80 {
+        out.push(value as u8);
+        return;
+    }
+    let mut bytes = [0; MAX_LEN_U64];
+    let len = encode_u64_to_array(value, &mut bytes);
+    out.extend_from_slice(bytes.get(..len).unwrap_or_default());
+}
+
+/// Appends `value`.
+#[cfg(feature = "alloc")]
+#[inline]
+pub fn encode_u32(value: u32, out: &mut alloc::vec::Vec<u8>) {
+    encode_u64(u64::from(value), out);
+}
+
+/// The integer that `input` starts with, and how many bytes it takes. Forms that are longer
+/// than need be are read, as other readers do.
+///
+/// # Errors
+///
+/// The input ends within the integer, or it does not fit 64 bits.
+///
+/// ```
+/// use pq_encoding::varint;
+/// assert_eq!(varint::decode_u64(&[0x96, 0x01, 0xff]), Ok((150, 2)));
+/// assert!(varint::decode_u64(&[0x80]).is_err());
+/// ```
+#[inline]
+pub fn decode_u64(input: &[u8]) -> Result<(u64, usize), DecodeError> {
+    let mut value = 0;
+    for (index, &byte) in input.iter().take(MAX_LEN_U64).enumerate() {
+        value |= u64::from(byte & 0x7f) << (7 * index);
+        if byte < 0x80 {
+            if index == MAX_LEN_U64 - 1 && byte > 1 {
+                return Err(DecodeError::Overflow { offset: 0 });
+            }
+            return Ok((value, index + 1));
+        }
+    }
+    if input.len() >= MAX_LEN_U64 {
+        Err(DecodeError::Overflow { offset: 0 })
+    } else {
+        Err(DecodeError::UnexpectedEnd {
+            offset: input.len(),
+        })
+    }
+}
+
+/// As [`decode_u64`], for integers of 32 bits.
+///
+/// # Errors
+///
+/// The input ends within the integer, or it does not fit 32 bits.
+#[inline]
+pub fn decode_u32(input: &[u8]) -> Result<(u32, usize), DecodeError> {
+    let (value, len) = decode_u64(input)?;
+    match u32::try_from(value) {
+        Ok(value) => Ok((value, len)),
+        Err(_) => Err(DecodeError::Overflow { offset: 0 }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{MAX_LEN_U64, decode_u32, decode_u64, encode_u64_to_array, len_u64};
+    use crate::error::DecodeError;
+    use crate::naive;
+    use proptest::prelude::*;
+
+    fn encoded(value: u64) -> std::vec::Vec<u8> {
+        let mut out = [0; MAX_LEN_U64];
+        let len = encode_u64_to_array(value, &mut out);
+        out[..len].to_vec()
+    }
+
+    #[test]
+    fn every_width() {
+        for bits in 0..64 {
+            for value in [1 << bits, (1 << bits) - 1, u64::MAX >> bits] {
+                let bytes = encoded(value);
+                assert_eq!(bytes, naive::varint(value));
+                assert_eq!(bytes.len(), len_u64(value));
+                assert_eq!(decode_u64(&bytes), Ok((value, bytes.len())));
+            }
+        }
+    }
+
+    #[test]
+    fn bad_input() {
+        assert_eq!(
+            decode_u64(&[]),
+            Err(DecodeError::UnexpectedEnd { offset: 0 })
+        );
+        assert_eq!(
+            decode_u64(&[0xff; 9]),
+            Err(DecodeError::UnexpectedEnd { offset: 9 })
+        );
+        let overflow = Err(DecodeError::Overflow { offset: 0 });
+        assert_eq!(decode_u64(&[0xff; 10]), overflow);
+        let mut tenth_too_large = [0x80; 10];
+        tenth_too_large[9] = 2;
+        assert_eq!(decode_u64(&tenth_too_large), overflow);
+        assert_eq!(
+            decode_u32(&encoded(1 << 32)),
+            Err(DecodeError::Overflow { offset: 0 })
+        );
+        assert_eq!(decode_u32(&encoded(u64::from(u32::MAX))), Ok((u32::MAX, 5)));
+    }
+
+    proptest! {
+        #[test]
+        fn there_and_back(value in any::<u64>(), shift in 0_u32..64, rest in any::<[u8; 3]>()) {
+            let value = value >> shift;
+            let mut bytes = encoded(value);
+            let len = bytes.len();
+            bytes.extend(rest);
+            prop_assert_eq!(decode_u64(&bytes), Ok((value, len)));
+        }
+
+        #[test]
+        fn any_bytes(bytes in proptest::collection::vec(any::<u8>(), 0..12)) {
+            if let Ok((_, len)) = decode_u64(&bytes) {
+                prop_assert!(len <= bytes.len());
+            }
+        }
+    }
+}
