@@ -1,0 +1,161 @@
+//! `pq write`.
+
+use super::CompressionSpec;
+use crate::error::CliError;
+use crate::input::Format;
+use clap::Args;
+use pq_arrow::HasNulls;
+use pq_dataset::{Existing, Scheme};
+use pq_writer::{RowGroupCuts, Statistics, WriterOptions};
+use std::path::PathBuf;
+
+/// The arguments of `pq write`.
+#[derive(Debug, Args)]
+pub struct WriteArgs {
+    /// A file of rows; `-` reads standard input
+    pub input: PathBuf,
+    /// The Parquet file to write, or the directory of a data set
+    pub out: PathBuf,
+    /// The format of the input [default: by its extension; for `-` arrow-stream]
+    #[arg(long, value_enum)]
+    pub input_format: Option<Format>,
+    /// How the data set lies on disk: one file, flat parts, or a directory for each partition
+    /// [default: hive with --partition-on, else simple; with --append what is there]
+    #[arg(long, value_name = "simple|flat|hive|drill")]
+    pub scheme: Option<Scheme>,
+    /// Columns whose values become directories, outermost first
+    #[arg(long, value_name = "COLUMN,…", value_delimiter = ',')]
+    pub partition_on: Vec<String>,
+    /// Add the rows to what is there
+    #[arg(long, conflicts_with = "overwrite")]
+    pub append: bool,
+    /// Replace what is there
+    #[arg(long)]
+    pub overwrite: bool,
+    /// The most rows of a row group; all row groups get about the same number
+    #[arg(long, value_name = "N", default_value_t = 1_048_576,
+          value_parser = clap::value_parser!(u64).range(1..))]
+    pub row_group_rows: u64,
+    /// The rows at which row groups start, the first of them 0
+    #[arg(
+        long,
+        value_name = "ROW,…",
+        value_delimiter = ',',
+        conflicts_with = "row_group_rows"
+    )]
+    pub row_group_offsets: Vec<u64>,
+    /// none, snappy, gzip[:LEVEL], zstd[:LEVEL], lz4_raw or brotli[:LEVEL]; by column
+    /// NAME=CODEC,…,_default=CODEC
+    #[arg(long, value_name = "SPEC", default_value = "snappy")]
+    pub compression: String,
+    /// Which columns get bounds: auto (where the type has an order), true, false, or names
+    #[arg(
+        long,
+        value_name = "auto|true|false|COLUMN,…",
+        default_value = "auto",
+        value_delimiter = ','
+    )]
+    pub stats: Vec<String>,
+    /// Which columns may hold nulls: true (all), false (none), infer (all but numbers, truth
+    /// values and times), or names [default: as the input declares; CSV and NDJSON: all]
+    #[arg(long, value_name = "true|false|infer|COLUMN,…", value_delimiter = ',')]
+    pub has_nulls: Vec<String>,
+    /// Metadata to store in the footer; may be given several times
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub custom_metadata: Vec<String>,
+    /// A text that means null in CSV, beside the empty cell; may be given several times
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
+    pub null_value: Vec<String>,
+    /// Show no progress bar
+    #[arg(long)]
+    pub no_progress: bool,
+}
+
+impl WriteArgs {
+    /// What to do with what is there.
+    pub fn existing(&self) -> Existing {
+        match (self.append, self.overwrite) {
+            (true, _) => Existing::Append,
+            (_, true) => Existing::Overwrite,
+            _ => Existing::Fail,
+        }
+    }
+
+    /// Where row groups end, for an input of `rows` rows.
+    ///
+    /// # Errors
+    ///
+    /// Offsets that do not start at 0 or do not ascend.
+    pub fn cuts(&self, rows: u64) -> Result<RowGroupCuts, CliError> {
+        if self.row_group_offsets.is_empty() {
+            let most = usize::try_from(self.row_group_rows).unwrap_or(usize::MAX);
+            return Ok(RowGroupCuts::even(rows, most));
+        }
+        RowGroupCuts::offsets(self.row_group_offsets.clone()).map_err(|error| CliError::Argument {
+            option: "--row-group-offsets",
+            reason: error.to_string(),
+        })
+    }
+
+    /// Which columns may hold nulls.
+    pub fn has_nulls(&self) -> HasNulls {
+        match self.has_nulls.as_slice() {
+            [] => HasNulls::AsDeclared,
+            [one] if one == "true" => HasNulls::All,
+            [one] if one == "false" => HasNulls::None,
+            [one] if one == "infer" => HasNulls::Infer,
+            columns => HasNulls::Columns(columns.to_vec()),
+        }
+    }
+
+    /// The writer's options, with the metadata of the command line.
+    ///
+    /// # Errors
+    ///
+    /// A compression or metadata that cannot be read, and columns that are not in `columns`.
+    pub fn writer_options(&self, columns: &[&str]) -> Result<WriterOptions, CliError> {
+        let known = |option: &'static str, name: &str| {
+            if columns.contains(&name) {
+                return Ok(());
+            }
+            Err(CliError::UnknownColumn {
+                option,
+                column: name.to_owned(),
+            })
+        };
+        let mut options = WriterOptions::default();
+        let compression = CompressionSpec::parse(&self.compression)?;
+        for name in compression.columns() {
+            known("--compression", name)?;
+        }
+        compression.apply(&mut options);
+        options.statistics = match self.stats.as_slice() {
+            [one] if one == "auto" || one == "true" => Statistics::All,
+            [one] if one == "false" => Statistics::None,
+            names => {
+                for name in names {
+                    known("--stats", name)?;
+                }
+                Statistics::Columns(names.to_vec())
+            }
+        };
+        if let HasNulls::Columns(names) = self.has_nulls() {
+            for name in &names {
+                known("--has-nulls", name)?;
+            }
+        }
+        for name in &self.partition_on {
+            known("--partition-on", name)?;
+        }
+        for text in &self.custom_metadata {
+            let Some((key, value)) = text.split_once('=').filter(|(key, _)| !key.is_empty()) else {
+                return Err(CliError::Argument {
+                    option: "--custom-metadata",
+                    reason: format!("{text:?} is not KEY=VALUE"),
+                });
+            };
+            options.key_values.push((key.to_owned(), value.to_owned()));
+        }
+        Ok(options)
+    }
+}

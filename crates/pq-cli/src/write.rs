@@ -1,0 +1,154 @@
+//! `pq write`.
+
+use crate::args::WriteArgs;
+use crate::error::CliError;
+use crate::input::{Batches, Input};
+use crate::progress::Progress;
+use crate::report::{self, WriteReport};
+use crate::target;
+use arrow_array::RecordBatch;
+use arrow_schema::{Field, Schema};
+use pq_arrow::RowGroupAssembler;
+use pq_dataset::blocking::{DatasetWriter, detect};
+use pq_dataset::{DatasetOptions, Existing, Layout, Scheme, Target};
+use pq_store::{LocalStore, StorePath};
+use std::time::Instant;
+
+/// Reads the input and writes it to the target, all of it or nothing.
+///
+/// # Errors
+///
+/// An option or an input that is wrong, a target that cannot be written. The target is as it was
+/// then.
+pub fn run(args: &WriteArgs) -> Result<(), CliError> {
+    let start = Instant::now();
+    let (store, path) = target::open(&args.out)?;
+    let input = Input::open(&args.input, args.input_format, &args.null_value)?;
+    let layout = layout(args, &store, &path)?;
+    let schema = pq_arrow::schema(&input.schema, &args.has_nulls())?;
+    let names: Vec<&str> = input
+        .schema
+        .fields()
+        .iter()
+        .map(|field| field.name().as_str())
+        .collect();
+    let mut options = DatasetOptions {
+        existing: args.existing(),
+        writer: args.writer_options(&names)?,
+    };
+    if options.existing != Existing::Append {
+        // What is appended to has metadata of its own.
+        let metadata = carried_metadata(&input.schema, &schema, &layout.partition_on);
+        let given = std::mem::take(&mut options.writer.key_values);
+        options.writer.key_values = merged(metadata, given);
+    }
+    let assembler = RowGroupAssembler::new(args.cuts(input.rows)?);
+    let progress = Progress::new(input.rows, !args.no_progress);
+    let mut writer = DatasetWriter::open(&store, path, schema, layout, options)?;
+    if let Err(error) = copy(input.batches, assembler, &mut writer, &progress) {
+        // The first error is the one to report.
+        let _ = writer.abort();
+        return Err(error);
+    }
+    let summary = writer.commit()?;
+    drop(progress);
+    let report = WriteReport {
+        summary,
+        bytes_in: input.bytes,
+        elapsed: start.elapsed(),
+    };
+    report::print(&report.to_string())
+}
+
+/// How the target lies on disk: as the options say, else as it does already, else by what the
+/// options imply.
+fn layout(args: &WriteArgs, store: &LocalStore, path: &StorePath) -> Result<Layout, CliError> {
+    let there = match args.append {
+        true => match detect(store, path)? {
+            Target::Dataset(layout) => Some(layout),
+            _ => None,
+        },
+        false => None,
+    };
+    let implied = match (&there, args.partition_on.is_empty()) {
+        (Some(layout), _) => layout.scheme,
+        (None, false) => Scheme::Hive,
+        (None, true) => Scheme::Simple,
+    };
+    let partition_on = match there {
+        Some(layout) if args.partition_on.is_empty() => layout.partition_on,
+        _ => args.partition_on.clone(),
+    };
+    Ok(Layout {
+        scheme: args.scheme.unwrap_or(implied),
+        partition_on,
+    })
+}
+
+/// The metadata of the input, and the Arrow schema of the columns that files hold.
+fn carried_metadata(
+    schema: &Schema,
+    stored: &pq_writer::Schema,
+    partition_on: &[String],
+) -> Vec<(String, String)> {
+    let fields: Vec<Field> = schema
+        .fields()
+        .iter()
+        .zip(stored.fields())
+        .filter(|(field, _)| !partition_on.contains(field.name()))
+        .map(|(field, stored)| field.as_ref().clone().with_nullable(stored.nullable))
+        .collect();
+    let arrow_schema = pq_arrow::arrow_schema_key_value(&Schema::new(fields));
+    let mut metadata: Vec<(String, String)> = schema
+        .metadata()
+        .iter()
+        .filter(|(key, _)| **key != arrow_schema.0)
+        .map(|(key, value)| (key.clone(), value.clone()))
+        .collect();
+    metadata.sort_unstable();
+    metadata.push(arrow_schema);
+    metadata
+}
+
+/// Both lists; where a key is in both, the second one counts.
+fn merged(
+    mut first: Vec<(String, String)>,
+    second: Vec<(String, String)>,
+) -> Vec<(String, String)> {
+    first.retain(|(key, _)| second.iter().all(|(given, _)| given != key));
+    first.extend(second);
+    first
+}
+
+fn copy(
+    batches: Batches,
+    mut assembler: RowGroupAssembler,
+    writer: &mut DatasetWriter<'_>,
+    progress: &Progress,
+) -> Result<(), CliError> {
+    for batch in batches {
+        assembler.push(batch?);
+        while let Some(row_group) = assembler.next() {
+            write_row_group(&row_group, writer, progress)?;
+        }
+    }
+    match assembler.finish() {
+        Some(row_group) => write_row_group(&row_group, writer, progress),
+        None => Ok(()),
+    }
+}
+
+fn write_row_group(
+    batches: &[RecordBatch],
+    writer: &mut DatasetWriter<'_>,
+    progress: &Progress,
+) -> Result<(), CliError> {
+    let converted = batches
+        .iter()
+        .map(pq_arrow::batch)
+        .collect::<Result<Vec<_>, _>>()?;
+    writer.write_row_group(&converted)?;
+    let rows: usize = batches.iter().map(RecordBatch::num_rows).sum();
+    progress.add(rows as u64);
+    Ok(())
+}
