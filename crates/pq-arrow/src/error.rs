@@ -1,0 +1,71 @@
+//! What can go wrong.
+
+use arrow_schema::DataType;
+use pq_writer::WriteError;
+use std::{error, fmt};
+
+/// Why Arrow data cannot be written.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum ArrowError {
+    /// A type that Parquet or this crate does not carry.
+    UnsupportedType {
+        /// The column.
+        column: String,
+        /// Its Arrow type.
+        data_type: DataType,
+    },
+    /// Two columns have this name.
+    DuplicateColumn {
+        /// The name.
+        column: String,
+    },
+    /// [`HasNulls::Columns`](crate::HasNulls::Columns) names a column that does not exist.
+    UnknownColumn {
+        /// The name.
+        column: String,
+    },
+    /// A record batch has rows but no columns: a file could not say how many rows there are.
+    NoColumns {
+        /// Rows of the batch.
+        rows: usize,
+    },
+    /// The writer does not take the schema.
+    Write(WriteError),
+}
+
+impl fmt::Display for ArrowError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::UnsupportedType { column, data_type } => {
+                write!(
+                    f,
+                    "column {column:?}: the Arrow type {data_type} is not supported"
+                )
+            }
+            Self::DuplicateColumn { column } => write!(f, "duplicate column name {column:?}"),
+            Self::UnknownColumn { column } => write!(f, "there is no column {column:?}"),
+            Self::NoColumns { rows } => write!(f, "a batch of {rows} rows has no columns"),
+            Self::Write(source) => write!(f, "{source}"),
+        }
+    }
+}
+
+impl error::Error for ArrowError {
+    fn source(&self) -> Option<&(dyn error::Error + 'static)> {
+        match self {
+            // Its text is this error's own, so the chain goes on with what is below it.
+            Self::Write(source) => source.source(),
+            _ => None,
+        }
+    }
+}
+
+impl From<WriteError> for ArrowError {
+    fn from(source: WriteError) -> Self {
+        match source {
+            WriteError::DuplicateColumn { column } => Self::DuplicateColumn { column },
+            source => Self::Write(source),
+        }
+    }
+}
