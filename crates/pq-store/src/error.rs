@@ -1,0 +1,207 @@
+//! What can go wrong.
+
+use std::ops::Range;
+use std::{error, fmt, io};
+
+/// Why a store did not do what it was asked. `path` is the path as
+/// [`Store::describe`](crate::Store::describe) gives it.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum StoreError {
+    /// There is no object here.
+    NotFound {
+        /// Where.
+        path: String,
+    },
+    /// There is something here, and nothing was to be replaced.
+    AlreadyExists {
+        /// Where.
+        path: String,
+    },
+    /// The object is no longer the one that was to be replaced.
+    Conflict {
+        /// Where.
+        path: String,
+    },
+    /// A path that no object can have, or that leads out of the store.
+    InvalidPath {
+        /// The path.
+        path: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// A range that does not lie in the object.
+    OutOfRange {
+        /// The object.
+        path: String,
+        /// The range that was asked for, in bytes.
+        range: Range<u64>,
+        /// Bytes of the object.
+        size: u64,
+    },
+    /// The store is not to be read or written by this user.
+    PermissionDenied {
+        /// Where.
+        path: String,
+        /// What was done.
+        operation: &'static str,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// The disk or the quota is full.
+    NoSpace {
+        /// Where.
+        path: String,
+        /// What was done.
+        operation: &'static str,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// Reading or writing failed.
+    Io {
+        /// Where.
+        path: String,
+        /// What was done.
+        operation: &'static str,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// The change is made, or may be made, but may not outlast a crash. Read again to know.
+    CommitUnknown {
+        /// Where.
+        path: String,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// The store cannot do this.
+    Unsupported {
+        /// Where.
+        path: String,
+        /// What it cannot do.
+        what: String,
+    },
+}
+
+impl StoreError {
+    /// The variant that fits the kind of an I/O error. `operation` is a verb, such as `"write"`.
+    pub fn from_io(path: impl Into<String>, operation: &'static str, source: io::Error) -> Self {
+        use io::ErrorKind;
+        let path = path.into();
+        match source.kind() {
+            ErrorKind::NotFound => Self::NotFound { path },
+            ErrorKind::AlreadyExists => Self::AlreadyExists { path },
+            ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => Self::PermissionDenied {
+                path,
+                operation,
+                source,
+            },
+            ErrorKind::StorageFull | ErrorKind::QuotaExceeded => Self::NoSpace {
+                path,
+                operation,
+                source,
+            },
+            ErrorKind::InvalidFilename => Self::InvalidPath {
+                path,
+                reason: source.to_string(),
+            },
+            _ => Self::Io {
+                path,
+                operation,
+                source,
+            },
+        }
+    }
+
+    pub(crate) fn invalid(path: impl Into<String>, reason: impl Into<String>) -> Self {
+        Self::InvalidPath {
+            path: path.into(),
+            reason: reason.into(),
+        }
+    }
+}
+
+impl fmt::Display for StoreError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotFound { path } => write!(f, "{path}: not found"),
+            Self::AlreadyExists { path } => write!(f, "{path}: already exists"),
+            Self::Conflict { path } => write!(f, "{path}: changed by another writer"),
+            Self::InvalidPath { path, reason } => write!(f, "{path}: invalid path: {reason}"),
+            Self::OutOfRange { path, range, size } => write!(
+                f,
+                "{path}: bytes {}..{} do not lie in its {size} bytes",
+                range.start, range.end
+            ),
+            Self::PermissionDenied {
+                path,
+                operation,
+                source,
+            }
+            | Self::NoSpace {
+                path,
+                operation,
+                source,
+            }
+            | Self::Io {
+                path,
+                operation,
+                source,
+            } => write!(f, "{path}: cannot {operation}: {source}"),
+            Self::CommitUnknown { path, source } => {
+                write!(f, "{path}: not known to be committed: {source}")
+            }
+            Self::Unsupported { path, what } => write!(f, "{path}: unsupported: {what}"),
+        }
+    }
+}
+
+impl error::Error for StoreError {
+    fn source(&self) -> Option<&(dyn error::Error + 'static)> {
+        match self {
+            Self::PermissionDenied { source, .. }
+            | Self::NoSpace { source, .. }
+            | Self::Io { source, .. }
+            | Self::CommitUnknown { source, .. } => Some(source),
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::StoreError;
+    use std::error::Error;
+    use std::io;
+
+    #[test]
+    fn kinds_find_their_variants() {
+        let of = |kind: io::ErrorKind| StoreError::from_io("/x", "write", kind.into());
+        assert!(matches!(
+            of(io::ErrorKind::NotFound),
+            StoreError::NotFound { .. }
+        ));
+        assert!(matches!(
+            of(io::ErrorKind::StorageFull),
+            StoreError::NoSpace { .. }
+        ));
+        assert!(matches!(
+            of(io::ErrorKind::ReadOnlyFilesystem),
+            StoreError::PermissionDenied { .. }
+        ));
+        assert!(matches!(
+            of(io::ErrorKind::BrokenPipe),
+            StoreError::Io { .. }
+        ));
+    }
+
+    #[test]
+    fn display_is_one_line_with_the_system_text() {
+        let error = StoreError::from_io("/data/x", "write", io::Error::other("bad sector"));
+        assert_eq!(error.to_string(), "/data/x: cannot write: bad sector");
+        assert_eq!(error.source().unwrap().to_string(), "bad sector");
+        let exists = StoreError::AlreadyExists {
+            path: "/data/x.parquet".into(),
+        };
+        assert_eq!(exists.to_string(), "/data/x.parquet: already exists");
+    }
+}

@@ -1,0 +1,121 @@
+//! A store in a directory of the local disk.
+
+mod directory;
+mod list;
+mod lock;
+mod publish;
+mod read;
+mod root;
+mod stat;
+mod temp;
+mod upload;
+
+#[cfg(test)]
+mod tests;
+
+use crate::error::StoreError;
+use crate::path::StorePath;
+use crate::store::{BoxFuture, Content, Entry, PutMode, ReadRange, Store, Upload, Version};
+use root::Root;
+use std::path::Path;
+use std::sync::Arc;
+use upload::LocalUpload;
+
+/// The files below a directory.
+///
+/// A write goes to a hidden temporary file in the directory of its target, which is synced and
+/// then renamed; then the directory is synced. [`PutMode::IfVersion`] compares and renames under
+/// a lock on a hidden file next to the target, which writers of this crate honour and other
+/// programs do not. A file that replaces another keeps its permissions.
+///
+/// A version is made of device, inode, size, time of change and a hash of the last MiB.
+///
+/// Nothing outside the directory is read or written: a symbolic link to a directory or, for
+/// reading, to a file is followed if it leads to a place inside. A symbolic link is never
+/// written through, but may be deleted. Somebody who changes directories into links while a call
+/// runs can defeat these checks.
+///
+/// The futures do their I/O while they are polled, on the thread that polls, and are then done.
+#[derive(Clone, Debug)]
+pub struct LocalStore {
+    root: Arc<Root>,
+}
+
+impl LocalStore {
+    /// The store of a directory, which must exist.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::NotFound`]; [`StoreError::InvalidPath`] where it is no directory; what the
+    /// system says.
+    pub fn open(root: impl AsRef<Path>) -> Result<Self, StoreError> {
+        let root = Arc::new(Root::open(root.as_ref())?);
+        Ok(Self { root })
+    }
+}
+
+impl Store for LocalStore {
+    fn read<'a>(
+        &'a self,
+        path: &'a StorePath,
+        range: ReadRange,
+    ) -> BoxFuture<'a, Result<Content, StoreError>> {
+        Box::pin(async move { read::read(&self.root, path, &range) })
+    }
+
+    fn put<'a>(
+        &'a self,
+        path: &'a StorePath,
+        bytes: &'a [u8],
+        mode: PutMode,
+    ) -> BoxFuture<'a, Result<Version, StoreError>> {
+        Box::pin(async move {
+            let mut upload = LocalUpload::open(&self.root, path, Some(&mode))?;
+            upload.append(bytes)?;
+            upload.publish(&mode)
+        })
+    }
+
+    fn open_write<'a>(
+        &'a self,
+        path: &'a StorePath,
+    ) -> BoxFuture<'a, Result<Box<dyn Upload>, StoreError>> {
+        Box::pin(async move {
+            let upload = LocalUpload::open(&self.root, path, None)?;
+            Ok(Box::new(upload) as Box<dyn Upload>)
+        })
+    }
+
+    fn list<'a>(&'a self, prefix: &'a StorePath) -> BoxFuture<'a, Result<Vec<Entry>, StoreError>> {
+        Box::pin(async move { list::list(&self.root, prefix) })
+    }
+
+    fn delete<'a>(&'a self, path: &'a StorePath) -> BoxFuture<'a, Result<(), StoreError>> {
+        Box::pin(async move { publish::delete(&self.root, path) })
+    }
+
+    fn remove_empty_directories<'a>(
+        &'a self,
+        root: &'a StorePath,
+    ) -> BoxFuture<'a, Result<(), StoreError>> {
+        Box::pin(async move {
+            directory::remove_empty_below(&self.root.directory(root)?);
+            Ok(())
+        })
+    }
+
+    fn make_directories<'a>(
+        &'a self,
+        path: &'a StorePath,
+    ) -> BoxFuture<'a, Result<(), StoreError>> {
+        Box::pin(async move {
+            let directory = self.root.directory(path)?;
+            directory::make(&directory, &self.root.describe(path))?.keep();
+            Ok(())
+        })
+    }
+
+    fn describe(&self, path: &StorePath) -> String {
+        self.root.describe(path)
+    }
+}

@@ -1,0 +1,230 @@
+//! What a store and an upload can do.
+
+use crate::error::StoreError;
+use crate::path::StorePath;
+use std::fmt::Debug;
+use std::ops::Range;
+use std::pin::Pin;
+
+/// A future on the heap, so that the traits can be used as `dyn`.
+pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// Which state of an object was read or written. Two versions are equal only where nobody
+/// replaced the object in between. What is in it is the store's own affair.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Version(String);
+
+impl Version {
+    /// A version, for people who write a store of their own: an ETag, a generation, a hash.
+    pub fn new(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+
+    /// What [`new`](Self::new) was given.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// What must be there for a write to happen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PutMode {
+    /// Anything: an object that is there is replaced.
+    Always,
+    /// Nothing; else [`StoreError::AlreadyExists`].
+    IfAbsent,
+    /// The object in this version; else, also where it is gone, [`StoreError::Conflict`].
+    IfVersion(Version),
+}
+
+/// Bytes of an object.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Content {
+    /// The bytes that were asked for.
+    pub bytes: Vec<u8>,
+    /// The version that they are of.
+    pub version: Version,
+    /// Bytes of the whole object.
+    pub size: u64,
+}
+
+/// An object of a listing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// Its path, from the root of the store.
+    pub path: StorePath,
+    /// Its size in bytes.
+    pub size: u64,
+}
+
+/// Which bytes of an object to read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ReadRange {
+    /// All.
+    All,
+    /// These, counted from 0. A range that does not lie in the object is
+    /// [`StoreError::OutOfRange`].
+    Bytes(Range<u64>),
+    /// So many at the end; all where the object has fewer.
+    Suffix(u64),
+}
+
+impl ReadRange {
+    /// The bytes that this means in an object of `size` bytes; `None` where they do not lie in it.
+    pub fn within(&self, size: u64) -> Option<Range<u64>> {
+        match self {
+            Self::All => Some(0..size),
+            Self::Bytes(range) => {
+                (range.start <= range.end && range.end <= size).then(|| range.clone())
+            }
+            Self::Suffix(length) => Some(size.saturating_sub(*length)..size),
+        }
+    }
+
+    pub(crate) fn check(&self, size: u64, path: &str) -> Result<Range<u64>, StoreError> {
+        self.within(size).ok_or_else(|| StoreError::OutOfRange {
+            path: path.to_owned(),
+            range: match self {
+                Self::Bytes(range) => range.clone(),
+                _ => 0..size,
+            },
+            size,
+        })
+    }
+}
+
+/// A place that holds objects: bytes under paths.
+///
+/// An object is seen whole or not at all, and a write that returns `Ok` is as durable as the
+/// store can make it. A directory is no object: reading one is [`StoreError::NotFound`], deleting
+/// one does nothing.
+///
+/// A future that is dropped before it is done may have done its work or not.
+pub trait Store: Debug + Send + Sync {
+    /// Bytes of an object.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::NotFound`]; [`StoreError::OutOfRange`]; what the system says.
+    fn read<'a>(
+        &'a self,
+        path: &'a StorePath,
+        range: ReadRange,
+    ) -> BoxFuture<'a, Result<Content, StoreError>>;
+
+    /// Writes a whole object and returns its version. Directories on the way are made.
+    ///
+    /// # Errors
+    ///
+    /// What [`PutMode`] says; [`StoreError::CommitUnknown`] where the object may be written; else
+    /// what the system says, and nothing is changed.
+    fn put<'a>(
+        &'a self,
+        path: &'a StorePath,
+        bytes: &'a [u8],
+        mode: PutMode,
+    ) -> BoxFuture<'a, Result<Version, StoreError>>;
+
+    /// Begins an object that is written in pieces. Directories on the way are made.
+    ///
+    /// # Errors
+    ///
+    /// What the system says.
+    fn open_write<'a>(
+        &'a self,
+        path: &'a StorePath,
+    ) -> BoxFuture<'a, Result<Box<dyn Upload>, StoreError>>;
+
+    /// All objects below `prefix`, at any depth, sorted by path. Where `prefix` is an object, that
+    /// one; where there is nothing, none. What the store needs for itself is not listed.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::InvalidPath`] for a name that no [`StorePath`] can have; what the system
+    /// says.
+    fn list<'a>(&'a self, prefix: &'a StorePath) -> BoxFuture<'a, Result<Vec<Entry>, StoreError>>;
+
+    /// Deletes an object. Where there is none, this is `Ok`.
+    ///
+    /// # Errors
+    ///
+    /// What the system says.
+    fn delete<'a>(&'a self, path: &'a StorePath) -> BoxFuture<'a, Result<(), StoreError>>;
+
+    /// Removes the empty directories below `root`, but not `root`, as far as that is possible.
+    /// Stores without directories do nothing.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::InvalidPath`] where `root` leads out of the store.
+    fn remove_empty_directories<'a>(
+        &'a self,
+        root: &'a StorePath,
+    ) -> BoxFuture<'a, Result<(), StoreError>>;
+
+    /// Makes a directory and those above it. Where it is there already, this is `Ok`. Stores
+    /// without directories do nothing.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::InvalidPath`] where an object is in the way; what the system says.
+    fn make_directories<'a>(&'a self, path: &'a StorePath)
+    -> BoxFuture<'a, Result<(), StoreError>>;
+
+    /// The path as messages show it, such as `/data/x.parquet` or `memory:/x.parquet`.
+    fn describe(&self, path: &StorePath) -> String;
+}
+
+/// An object that is being written. Nothing of it is seen before
+/// [`finish`](Self::finish); dropping it aborts.
+pub trait Upload: Debug + Send {
+    /// Appends bytes.
+    ///
+    /// # Errors
+    ///
+    /// What the system says; the upload can then only be aborted.
+    fn write<'a>(&'a mut self, bytes: &'a [u8]) -> BoxFuture<'a, Result<(), StoreError>>;
+
+    /// Appends bytes of an object of the same store.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::NotFound`] and [`StoreError::OutOfRange`] for the source, with nothing
+    /// appended; what the system says, and the upload can then only be aborted.
+    fn copy_from<'a>(
+        &'a mut self,
+        source: &'a StorePath,
+        range: Range<u64>,
+    ) -> BoxFuture<'a, Result<(), StoreError>>;
+
+    /// Publishes the object and returns its version.
+    ///
+    /// # Errors
+    ///
+    /// As [`Store::put`].
+    fn finish(self: Box<Self>, mode: PutMode) -> BoxFuture<'static, Result<Version, StoreError>>;
+
+    /// Forgets what was written.
+    ///
+    /// # Errors
+    ///
+    /// What the system says.
+    fn abort(self: Box<Self>) -> BoxFuture<'static, Result<(), StoreError>>;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ReadRange;
+
+    #[test]
+    fn ranges_are_not_clipped_but_suffixes_are() {
+        assert_eq!(ReadRange::All.within(3), Some(0..3));
+        assert_eq!(ReadRange::Bytes(1..3).within(3), Some(1..3));
+        assert_eq!(ReadRange::Bytes(3..3).within(3), Some(3..3));
+        assert_eq!(ReadRange::Bytes(1..4).within(3), None);
+        let (start, end) = (2, 1);
+        assert_eq!(ReadRange::Bytes(start..end).within(3), None);
+        assert_eq!(ReadRange::Suffix(2).within(3), Some(1..3));
+        assert_eq!(ReadRange::Suffix(u64::MAX).within(3), Some(0..3));
+    }
+}

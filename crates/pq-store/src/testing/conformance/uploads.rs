@@ -1,0 +1,133 @@
+//! Objects in pieces.
+
+use super::{Room, good, pattern, refused};
+use crate::{PutMode, Store, Upload};
+
+async fn open(room: &Room<'_>, name: &str) -> Box<dyn Upload> {
+    let opened = room.store.open_write(&room.path(name)).await;
+    good(opened, &format!("open_write {name}"))
+}
+
+async fn write(upload: &mut Box<dyn Upload>, bytes: &[u8]) {
+    good(upload.write(bytes).await, "write");
+}
+
+/// Pieces become one object, seen only when finished, in every mode.
+///
+/// # Panics
+///
+/// With what the store did instead.
+pub async fn uploads(store: &dyn Store) {
+    let room = Room::new(store, "uploads").await;
+    let mut upload = open(&room, "d/x").await;
+    write(&mut upload, b"one ").await;
+    write(&mut upload, b"").await;
+    write(&mut upload, b"two").await;
+    assert_eq!(room.list().await, [], "an unfinished upload is listed");
+    let version = good(upload.finish(PutMode::IfAbsent).await, "finish");
+    room.expect("d/x", b"one two").await;
+    let read = room.read("d/x").await.version;
+    assert_eq!(read, version, "finish and read differ in the version");
+
+    let mut late = open(&room, "d/x").await;
+    write(&mut late, b"late").await;
+    let late = late.finish(PutMode::IfAbsent).await;
+    refused!(late, AlreadyExists, "finish if absent of what is there");
+
+    let mut upload = open(&room, "d/x").await;
+    write(&mut upload, b"three").await;
+    room.expect("d/x", b"one two").await;
+    let mode = PutMode::IfVersion(version.clone());
+    good(upload.finish(mode).await, "finish if version");
+    room.expect("d/x", b"three").await;
+
+    let mut late = open(&room, "d/x").await;
+    write(&mut late, b"late").await;
+    let late = late.finish(PutMode::IfVersion(version)).await;
+    refused!(late, Conflict, "finish if version of a replaced version");
+
+    let mut upload = open(&room, "d/x").await;
+    let bytes = pattern(5 << 20);
+    for piece in bytes.chunks(1_000_003) {
+        write(&mut upload, piece).await;
+    }
+    good(upload.finish(PutMode::Always).await, "finish");
+    room.expect("d/x", &bytes).await;
+
+    let upload = open(&room, "empty").await;
+    good(upload.finish(PutMode::IfAbsent).await, "finish of nothing");
+    room.expect("empty", b"").await;
+    room.empty().await;
+}
+
+/// An upload that is aborted or dropped leaves nothing, and not a changed object.
+///
+/// # Panics
+///
+/// With what the store did instead.
+pub async fn leaves_nothing(store: &dyn Store) {
+    let room = Room::new(store, "leaves-nothing").await;
+    for abort in [true, false] {
+        let mut upload = open(&room, "d/x").await;
+        write(&mut upload, &pattern(100_000)).await;
+        if abort {
+            good(upload.abort().await, "abort");
+        } else {
+            drop(upload);
+        }
+        assert_eq!(room.list().await, [], "an abandoned upload is listed");
+    }
+    room.put("d/x", b"kept", PutMode::Always).await;
+    for abort in [true, false] {
+        let mut upload = open(&room, "d/x").await;
+        write(&mut upload, b"other").await;
+        if abort {
+            good(upload.abort().await, "abort");
+        } else {
+            drop(upload);
+        }
+        room.expect("d/x", b"kept").await;
+    }
+    let listed = room.list().await;
+    assert_eq!(listed.len(), 1, "abandoned uploads are listed: {listed:?}");
+    room.empty().await;
+}
+
+/// Bytes of other objects, and of the old state of the same one, are copied; ranges that do not
+/// lie in them are refused, and the upload goes on.
+///
+/// # Panics
+///
+/// With what the store did instead.
+pub async fn copies(store: &dyn Store) {
+    let room = Room::new(store, "copies").await;
+    let bytes = pattern(300_000);
+    room.put("source", &bytes, PutMode::Always).await;
+    room.put("x", b"old footer", PutMode::Always).await;
+    let size = bytes.len() as u64;
+    let source = room.path("source");
+
+    let mut upload = open(&room, "x").await;
+    let copied = upload.copy_from(&room.path("x"), 0..4).await;
+    good(copied, "copy_from of the old state");
+    write(&mut upload, b"[").await;
+    good(upload.copy_from(&source, 10..200_000).await, "copy_from");
+    write(&mut upload, b"][").await;
+    good(upload.copy_from(&source, 0..size).await, "copy_from of all");
+    good(upload.copy_from(&source, size..size).await, "of nothing");
+    let beyond = upload.copy_from(&source, 1..size + 1).await;
+    refused!(beyond, OutOfRange, "copy_from beyond the end");
+    let absent = upload.copy_from(&room.path("absent"), 0..0).await;
+    refused!(absent, NotFound, "copy_from of an absent object");
+    write(&mut upload, b"]").await;
+    good(upload.finish(PutMode::Always).await, "finish");
+
+    let mut expected = b"old [".to_vec();
+    expected.extend_from_slice(&bytes[10..200_000]);
+    expected.extend_from_slice(b"][");
+    expected.extend_from_slice(&bytes);
+    expected.extend_from_slice(b"]");
+    room.expect("x", &expected).await;
+    room.expect("source", &bytes).await;
+    room.empty().await;
+}

@@ -1,0 +1,3 @@
+//! For people who write a store of their own.
+
+pub mod conformance;
