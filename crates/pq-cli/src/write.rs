@@ -10,8 +10,8 @@ use arrow_array::RecordBatch;
 use arrow_schema::{Field, Schema};
 use pq_arrow::RowGroupAssembler;
 use pq_dataset::blocking::{DatasetWriter, detect};
-use pq_dataset::{DatasetOptions, Existing, Layout, Scheme, Target};
-use pq_store::{LocalStore, StorePath};
+use pq_dataset::{DatasetError, DatasetOptions, Existing, Layout, Scheme, Target};
+use pq_store::{LocalStore, Store, StorePath};
 use std::time::Instant;
 
 /// Reads the input and writes it to the target, all of it or nothing.
@@ -23,19 +23,16 @@ use std::time::Instant;
 pub fn run(args: &WriteArgs) -> Result<(), CliError> {
     let start = Instant::now();
     let (store, path) = target::open(&args.out)?;
-    let input = Input::open(&args.input, args.input_format, &args.null_value)?;
-    let layout = layout(args, &store, &path)?;
-    let schema = pq_arrow::schema(&input.schema, &args.has_nulls())?;
-    let names: Vec<&str> = input
-        .schema
-        .fields()
-        .iter()
-        .map(|field| field.name().as_str())
-        .collect();
     let mut options = DatasetOptions {
         existing: args.existing(),
-        writer: args.writer_options(&names)?,
+        writer: args.writer_options()?,
     };
+    let layout = layout(args, &store, &path)?;
+    let input = Input::open(&args.input, args.input_format, &args.null_value)?;
+    let fields = input.schema.fields().iter();
+    let names: Vec<&str> = fields.map(|field| field.name().as_str()).collect();
+    args.check_columns(&options.writer, &names)?;
+    let schema = pq_arrow::schema(&input.schema, &args.has_nulls())?;
     if options.existing != Existing::Append {
         // What is appended to has metadata of its own.
         let metadata = carried_metadata(&input.schema, &schema, &layout.partition_on);
@@ -52,6 +49,9 @@ pub fn run(args: &WriteArgs) -> Result<(), CliError> {
     }
     let summary = writer.commit()?;
     drop(progress);
+    for warning in &summary.warnings {
+        crate::tell("warning", warning);
+    }
     let report = WriteReport {
         summary,
         bytes_in: input.bytes,
@@ -62,13 +62,19 @@ pub fn run(args: &WriteArgs) -> Result<(), CliError> {
 
 /// How the target lies on disk: as the options say, else as it does already, else by what the
 /// options imply.
+///
+/// # Errors
+///
+/// Something is there, and the options do not say what to do with it: told before the input is
+/// read.
 fn layout(args: &WriteArgs, store: &LocalStore, path: &StorePath) -> Result<Layout, CliError> {
-    let there = match args.append {
-        true => match detect(store, path)? {
-            Target::Dataset(layout) => Some(layout),
-            _ => None,
-        },
-        false => None,
+    let there = match (args.existing(), detect(store, path)?) {
+        (Existing::Append, Target::Dataset(layout)) => Some(layout),
+        (Existing::Fail, Target::File | Target::Dataset(_)) => {
+            let location = store.describe(path);
+            return Err(DatasetError::TargetExists { location }.into());
+        }
+        _ => None,
     };
     let implied = match (&there, args.partition_on.is_empty()) {
         (Some(layout), _) => layout.scheme,

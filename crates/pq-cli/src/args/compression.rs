@@ -49,11 +49,6 @@ impl CompressionSpec {
         options.compression = self.default;
         options.column_compression = self.columns;
     }
-
-    /// The columns that have a codec of their own.
-    pub fn columns(&self) -> impl Iterator<Item = &str> {
-        self.columns.keys().map(String::as_str)
-    }
 }
 
 fn codec_of(text: &str) -> Result<Compression, CliError> {

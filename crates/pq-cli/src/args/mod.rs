@@ -4,7 +4,7 @@ mod compression;
 mod inspect;
 mod write;
 
-pub use compression::CompressionSpec;
+use compression::CompressionSpec;
 pub use inspect::InspectArgs;
 pub use write::WriteArgs;
 

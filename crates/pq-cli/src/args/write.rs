@@ -112,41 +112,15 @@ impl WriteArgs {
     ///
     /// # Errors
     ///
-    /// A compression or metadata that cannot be read, and columns that are not in `columns`.
-    pub fn writer_options(&self, columns: &[&str]) -> Result<WriterOptions, CliError> {
-        let known = |option: &'static str, name: &str| {
-            if columns.contains(&name) {
-                return Ok(());
-            }
-            Err(CliError::UnknownColumn {
-                option,
-                column: name.to_owned(),
-            })
-        };
+    /// A compression or metadata that cannot be read.
+    pub fn writer_options(&self) -> Result<WriterOptions, CliError> {
         let mut options = WriterOptions::default();
-        let compression = CompressionSpec::parse(&self.compression)?;
-        for name in compression.columns() {
-            known("--compression", name)?;
-        }
-        compression.apply(&mut options);
+        CompressionSpec::parse(&self.compression)?.apply(&mut options);
         options.statistics = match self.stats.as_slice() {
             [one] if one == "auto" || one == "true" => Statistics::All,
             [one] if one == "false" => Statistics::None,
-            names => {
-                for name in names {
-                    known("--stats", name)?;
-                }
-                Statistics::Columns(names.to_vec())
-            }
+            names => Statistics::Columns(names.to_vec()),
         };
-        if let HasNulls::Columns(names) = self.has_nulls() {
-            for name in &names {
-                known("--has-nulls", name)?;
-            }
-        }
-        for name in &self.partition_on {
-            known("--partition-on", name)?;
-        }
         for text in &self.custom_metadata {
             let Some((key, value)) = text.split_once('=').filter(|(key, _)| !key.is_empty()) else {
                 return Err(CliError::Argument {
@@ -157,5 +131,42 @@ impl WriteArgs {
             options.key_values.push((key.to_owned(), value.to_owned()));
         }
         Ok(options)
+    }
+
+    /// Checks the columns that options name against those of the input.
+    ///
+    /// # Errors
+    ///
+    /// A column that is not there, with the option.
+    pub fn check_columns(&self, options: &WriterOptions, columns: &[&str]) -> Result<(), CliError> {
+        let has_nulls = self.has_nulls();
+        let mut named: Vec<(&'static str, &String)> = Vec::new();
+        named.extend(
+            options
+                .column_compression
+                .keys()
+                .map(|name| ("--compression", name)),
+        );
+        if let Statistics::Columns(names) = &options.statistics {
+            named.extend(names.iter().map(|name| ("--stats", name)));
+        }
+        if let HasNulls::Columns(names) = &has_nulls {
+            named.extend(names.iter().map(|name| ("--has-nulls", name)));
+        }
+        named.extend(
+            self.partition_on
+                .iter()
+                .map(|name| ("--partition-on", name)),
+        );
+        match named
+            .iter()
+            .find(|(_, name)| !columns.contains(&name.as_str()))
+        {
+            None => Ok(()),
+            Some((option, name)) => Err(CliError::UnknownColumn {
+                option,
+                column: (*name).clone(),
+            }),
+        }
     }
 }

@@ -7,6 +7,7 @@ use arrow_csv::ReaderBuilder;
 use arrow_csv::reader::Format;
 use arrow_schema::{ArrowError, SchemaRef};
 use regex::Regex;
+use std::io::{Read, Seek, SeekFrom};
 
 /// Opens a CSV file; `null_values` mean null beside the empty cell.
 ///
@@ -66,13 +67,13 @@ fn check_rows(source: &Source, delimiter: u8) -> Result<(), CliError> {
         .read_byte_record(&mut record)
         .map_err(|error| broken(source, error))?
     {
-        let line = record.position().map(csv::Position::line);
+        let line = || start_of(source, record.position());
         let expected = *columns.get_or_insert(record.len());
         if record.len() != expected {
             let got = record.len();
             let fields = if got == 1 { "field" } else { "fields" };
             return Err(source.malformed(
-                line,
+                line(),
                 format!("{got} {fields}, but the header has {expected}"),
             ));
         }
@@ -80,13 +81,30 @@ fn check_rows(source: &Source, delimiter: u8) -> Result<(), CliError> {
             .iter()
             .position(|field| std::str::from_utf8(field).is_err())
         {
-            return Err(source.malformed(line, format!("field {} is not UTF-8", field + 1)));
+            return Err(source.malformed(line(), format!("field {} is not UTF-8", field + 1)));
         }
     }
     match columns {
         Some(_) => Ok(()),
         None => Err(source.malformed(None, "there is no header")),
     }
+}
+
+/// The line at which a record begins. Its position is that of the end of the record before, with
+/// blank lines between them.
+fn start_of(source: &Source, position: Option<&csv::Position>) -> Option<u64> {
+    let position = position?;
+    let mut reader = source.buffered().ok()?;
+    reader.seek(SeekFrom::Start(position.byte())).ok()?;
+    let mut line = position.line();
+    for byte in reader.bytes() {
+        match byte.ok()? {
+            b'\n' => line += 1,
+            b'\r' => {}
+            _ => break,
+        }
+    }
+    Some(line)
 }
 
 fn broken(source: &Source, error: csv::Error) -> CliError {
@@ -145,16 +163,16 @@ impl BadValue {
     }
 }
 
-/// The line at which a record begins; the header is record 1.
+/// The line at which a record begins; the header is record 0.
 fn line_of(source: &Source, delimiter: u8, record: usize) -> Option<u64> {
     let mut reader = records(source, delimiter).ok()?;
     let mut current = csv::ByteRecord::new();
-    for _ in 0..record {
+    for _ in 0..=record {
         if !reader.read_byte_record(&mut current).ok()? {
             return None;
         }
     }
-    current.position().map(csv::Position::line)
+    start_of(source, current.position())
 }
 
 #[cfg(test)]

@@ -143,22 +143,4 @@ fn untyped_as_text(schema: &Schema) -> SchemaRef {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn formats_are_known_by_extension() {
-        for (path, expected) in [
-            ("a.csv", Some(Format::Csv)),
-            ("a.b/c.TSV", Some(Format::Tsv)),
-            ("x.jsonl", Some(Format::Ndjson)),
-            ("x.feather", Some(Format::Arrow)),
-            ("x.arrows", Some(Format::ArrowStream)),
-            ("x.parquet", Some(Format::Parquet)),
-            ("x.parquet.gz", None),
-            ("csv", None),
-        ] {
-            assert_eq!(Format::of_path(Path::new(path)), expected, "{path}");
-        }
-    }
-}
+mod tests;
