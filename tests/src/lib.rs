@@ -1,1 +1,8 @@
-//! Files written by pq, read back by readers that pq did not write.
+//! Files written by pq, read back by readers that pq did not write: the tests of this package.
+//! The examples of the project's front page are compiled here, too.
+
+/// The project's front page.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+#[derive(Debug)]
+pub struct FrontPage;

@@ -80,12 +80,13 @@ impl Compressor {
         }
     }
 
-    /// The page compressed into `out`, which is empty, or the page itself without a codec.
+    /// The page compressed into `out`, whatever that held, or the page itself without a codec.
     pub(crate) fn compress<'a>(
         &mut self,
         page: &'a [u8],
         out: &'a mut Vec<u8>,
     ) -> Result<&'a [u8], WriteError> {
+        out.clear();
         match self {
             Self::Uncompressed => return Ok(page),
             #[cfg(feature = "snappy")]

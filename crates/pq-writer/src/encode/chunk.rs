@@ -210,7 +210,6 @@ impl ChunkEncoder {
         totals: &mut Totals,
         out: &mut Vec<u8>,
     ) -> Result<(), WriteError> {
-        self.compressed.clear();
         let body = match self.compressors.get_mut(compressor) {
             Some((_, compressor)) => compressor.compress(&self.page, &mut self.compressed)?,
             None => &self.page,

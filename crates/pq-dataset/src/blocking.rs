@@ -1,0 +1,98 @@
+//! The same without `async`: for callers that have no runtime, and stores that need none.
+
+use crate::detect::{Metadata, Target};
+use crate::error::DatasetError;
+use crate::options::{DatasetOptions, Summary};
+use crate::scheme::Layout;
+use pollster::block_on;
+use pq_store::{Store, StorePath};
+use pq_writer::{Batch, Schema};
+
+/// As [`crate::detect`].
+///
+/// # Errors
+///
+/// As [`crate::detect`].
+pub fn detect(store: &dyn Store, path: &StorePath) -> Result<Target, DatasetError> {
+    block_on(crate::detect(store, path))
+}
+
+/// As [`crate::read_metadata`].
+///
+/// # Errors
+///
+/// As [`crate::read_metadata`].
+pub fn read_metadata(store: &dyn Store, path: &StorePath) -> Result<Metadata, DatasetError> {
+    block_on(crate::read_metadata(store, path))
+}
+
+/// As [`crate::DatasetWriter`], and what it wrote is removed when it is dropped.
+#[derive(Debug)]
+pub struct DatasetWriter<'s> {
+    inner: Option<crate::DatasetWriter<'s>>,
+}
+
+impl<'s> DatasetWriter<'s> {
+    /// As [`crate::DatasetWriter::open`].
+    ///
+    /// # Errors
+    ///
+    /// As [`crate::DatasetWriter::open`].
+    pub fn open(
+        store: &'s dyn Store,
+        path: StorePath,
+        schema: Schema,
+        layout: Layout,
+        options: DatasetOptions,
+    ) -> Result<Self, DatasetError> {
+        let inner = block_on(crate::DatasetWriter::open(
+            store, path, schema, layout, options,
+        ))?;
+        Ok(Self { inner: Some(inner) })
+    }
+
+    /// As [`crate::DatasetWriter::write_row_group`].
+    ///
+    /// # Errors
+    ///
+    /// As [`crate::DatasetWriter::write_row_group`].
+    pub fn write_row_group(&mut self, batches: &[Batch<'_>]) -> Result<(), DatasetError> {
+        match &mut self.inner {
+            Some(writer) => block_on(writer.write_row_group(batches)),
+            None => Err(DatasetError::Poisoned),
+        }
+    }
+
+    /// As [`crate::DatasetWriter::commit`].
+    ///
+    /// # Errors
+    ///
+    /// As [`crate::DatasetWriter::commit`].
+    pub fn commit(mut self) -> Result<Summary, DatasetError> {
+        match self.inner.take() {
+            Some(writer) => block_on(writer.commit()),
+            None => Err(DatasetError::Poisoned),
+        }
+    }
+
+    /// As [`crate::DatasetWriter::abort`].
+    ///
+    /// # Errors
+    ///
+    /// As [`crate::DatasetWriter::abort`].
+    pub fn abort(mut self) -> Result<(), DatasetError> {
+        match self.inner.take() {
+            Some(writer) => block_on(writer.abort()),
+            None => Ok(()),
+        }
+    }
+}
+
+impl Drop for DatasetWriter<'_> {
+    fn drop(&mut self) {
+        if let Some(writer) = self.inner.take() {
+            // Whoever wants to know how that goes calls `abort`.
+            let _tidied = block_on(writer.abort());
+        }
+    }
+}

@@ -1,0 +1,246 @@
+//! What is at a place.
+
+use crate::error::DatasetError;
+use crate::footer::Footer;
+use crate::marker::{KEY, Marker};
+use crate::metadata_files::METADATA;
+use crate::part::is_within_root;
+use crate::scheme::{Layout, Scheme};
+use pq_format::RawFooter;
+use pq_store::{Entry, Store, StorePath};
+
+/// What is at a place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Target {
+    /// Nothing, or an empty directory.
+    Absent,
+    /// A file.
+    File,
+    /// A directory with `_metadata`.
+    Dataset(Layout),
+    /// A directory with other files.
+    OtherDirectory,
+}
+
+/// The metadata of a file or a data set.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Metadata {
+    /// The footer: a `FileMetaData` in thrift's compact protocol.
+    pub bytes: Vec<u8>,
+    /// How the files lie.
+    pub layout: Layout,
+    /// Where, as a person would name it.
+    pub location: String,
+}
+
+/// Finds out what is at `path`.
+///
+/// # Errors
+///
+/// The store fails, or a `_metadata` is there that cannot be read.
+pub async fn detect(store: &dyn Store, path: &StorePath) -> Result<Target, DatasetError> {
+    Ok(match Found::at(store, path).await? {
+        Found::Nothing => Target::Absent,
+        Found::File => Target::File,
+        Found::Dataset(found) => Target::Dataset(found.layout),
+        Found::Other(_) => Target::OtherDirectory,
+    })
+}
+
+/// Reads the footer of the file at `path`, or the `_metadata` of the data set there.
+///
+/// # Errors
+///
+/// Nothing is there, it is no Parquet, or a directory without `_metadata`.
+pub async fn read_metadata(store: &dyn Store, path: &StorePath) -> Result<Metadata, DatasetError> {
+    let location = store.describe(path);
+    match Found::at(store, path).await? {
+        Found::Nothing => Err(DatasetError::NotFound { location }),
+        Found::File => {
+            let footer = Footer::read(store, path).await?;
+            Ok(Metadata {
+                bytes: footer.bytes,
+                layout: Layout::new::<String>(Scheme::Simple, []),
+                location,
+            })
+        }
+        Found::Dataset(found) => Ok(Metadata {
+            bytes: found.footer.bytes,
+            layout: found.layout,
+            location,
+        }),
+        Found::Other(_) => Err(DatasetError::NotADataset {
+            location,
+            reason: "a directory without _metadata".to_owned(),
+        }),
+    }
+}
+
+/// What is at a place, with what was read to find out.
+#[derive(Debug)]
+pub(crate) enum Found {
+    Nothing,
+    File,
+    Dataset(Existing),
+    Other(Vec<Entry>),
+}
+
+/// A data set that is there.
+#[derive(Debug)]
+pub(crate) struct Existing {
+    pub(crate) footer: Footer,
+    pub(crate) layout: Layout,
+    /// Its marker, where it has one.
+    pub(crate) marker: Option<Marker>,
+    /// Paths of its files, relative to it, as `_metadata` has them, without repetition.
+    pub(crate) files: Vec<String>,
+    /// All files that are there.
+    pub(crate) entries: Vec<Entry>,
+}
+
+impl Found {
+    pub(crate) async fn at(store: &dyn Store, path: &StorePath) -> Result<Self, DatasetError> {
+        let entries = store.list(path).await?;
+        if entries.is_empty() {
+            return Ok(Self::Nothing);
+        }
+        if entries.iter().any(|entry| entry.path == *path) {
+            return Ok(Self::File);
+        }
+        let metadata = path.join(METADATA)?;
+        if entries.iter().any(|entry| entry.path == metadata) {
+            return Ok(Self::Dataset(Existing::read(store, path, entries).await?));
+        }
+        Ok(Self::Other(entries))
+    }
+}
+
+impl Existing {
+    async fn read(
+        store: &dyn Store,
+        path: &StorePath,
+        entries: Vec<Entry>,
+    ) -> Result<Self, DatasetError> {
+        let footer = Footer::read(store, &path.join(METADATA)?).await?;
+        Self::of(store, path, footer, entries)
+    }
+
+    /// Reads `_metadata` again.
+    pub(crate) async fn reload(
+        &self,
+        store: &dyn Store,
+        path: &StorePath,
+    ) -> Result<Self, DatasetError> {
+        Self::read(store, path, self.entries.clone()).await
+    }
+
+    fn of(
+        store: &dyn Store,
+        path: &StorePath,
+        footer: Footer,
+        entries: Vec<Entry>,
+    ) -> Result<Self, DatasetError> {
+        let location = store.describe(&path.join(METADATA)?);
+        let raw = RawFooter::parse(&footer.bytes).map_err(|source| DatasetError::Format {
+            location: location.clone(),
+            source,
+        })?;
+        let mut files: Vec<String> = Vec::new();
+        for row_group in raw.row_groups() {
+            let path = row_group.first_file_path().unwrap_or_default();
+            if row_group.file_paths().iter().any(|p| *p != Some(path)) {
+                return Err(DatasetError::NotADataset {
+                    location,
+                    reason: "a row group is not in one file".to_owned(),
+                });
+            }
+            if !is_within_root(path) {
+                return Err(DatasetError::HostilePath {
+                    location,
+                    path: path.to_owned(),
+                });
+            }
+            if files.last().is_none_or(|last| last != path) {
+                files.push(path.to_owned());
+            }
+        }
+        files.sort_unstable();
+        files.dedup();
+        let marker = raw.key_value(KEY).and_then(Marker::parse);
+        let layout = marker.as_ref().and_then(Marker::layout);
+        let layout = match layout {
+            Some(layout) => layout,
+            None => infer(&files).ok_or_else(|| DatasetError::NotADataset {
+                location,
+                reason: "its files lie in folders of different depths or names".to_owned(),
+            })?,
+        };
+        Ok(Self {
+            footer,
+            layout,
+            marker,
+            files,
+            entries,
+        })
+    }
+}
+
+/// The layout of a data set that does not say: from the folders of its files.
+fn infer(files: &[String]) -> Option<Layout> {
+    let mut layout: Option<Layout> = None;
+    for file in files {
+        let mut folders: Vec<&str> = file.split('/').collect();
+        folders.pop();
+        let of_file = if folders.is_empty() {
+            Layout::new::<String>(Scheme::Flat, [])
+        } else if folders.iter().all(|folder| folder.contains('=')) {
+            let keys = folders.iter().filter_map(|folder| folder.split_once('='));
+            Layout::new(
+                Scheme::Hive,
+                keys.map(|(key, _)| crate::partition::decode(key)),
+            )
+        } else {
+            // Folders of drill have no names; readers call them so.
+            Layout::new(Scheme::Drill, (0..folders.len()).map(|i| format!("dir{i}")))
+        };
+        match &layout {
+            Some(layout) if *layout != of_file => return None,
+            _ => layout = Some(of_file),
+        }
+    }
+    Some(layout.unwrap_or_else(|| Layout::new::<String>(Scheme::Flat, [])))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::infer;
+    use crate::scheme::{Layout, Scheme};
+
+    fn inferred(files: &[&str]) -> Option<Layout> {
+        infer(
+            &files
+                .iter()
+                .map(|file| (*file).to_owned())
+                .collect::<Vec<_>>(),
+        )
+    }
+
+    #[test]
+    fn layouts_of_other_writers() {
+        let flat = Layout::new::<String>(Scheme::Flat, []);
+        assert_eq!(inferred(&[]), Some(flat.clone()));
+        assert_eq!(inferred(&["a.parquet", "b.parquet"]), Some(flat));
+        assert_eq!(
+            inferred(&["a=1/b%20=x/p.parquet", "a=2/b%20=y/p.parquet"]),
+            Some(Layout::new(Scheme::Hive, ["a", "b "]))
+        );
+        assert_eq!(
+            inferred(&["x/y/p.parquet", "x/z/p.parquet"]),
+            Some(Layout::new(Scheme::Drill, ["dir0", "dir1"]))
+        );
+        assert_eq!(inferred(&["a=1/p.parquet", "b=1/p.parquet"]), None);
+        assert_eq!(inferred(&["a=1/p.parquet", "p.parquet"]), None);
+    }
+}

@@ -1,0 +1,163 @@
+//! One value of a partition column, and its text.
+
+use crate::error::DatasetError;
+use crate::marker::type_name;
+use pq_writer::{Column, DataType, Field, TimeUnit, Values};
+
+/// A value as it can be compared and hashed; two floats are the same where their bits are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Cell<'a> {
+    Null,
+    Boolean(bool),
+    Integer(i128),
+    Float32(u32),
+    Float64(u64),
+    Bytes(&'a [u8]),
+}
+
+/// Errors if the values of `field` cannot name folders.
+pub(crate) fn check_type(field: &Field) -> Result<(), DatasetError> {
+    let too_wide = matches!(field.data_type, DataType::Decimal { precision, .. } if precision > 38);
+    if too_wide
+        || matches!(
+            field.data_type,
+            DataType::Binary | DataType::FixedBinary(_) | DataType::Duration { .. }
+        )
+    {
+        return Err(DatasetError::PartitionType {
+            column: field.name.clone(),
+            data_type: type_name(field.data_type),
+        });
+    }
+    Ok(())
+}
+
+/// The value of one row; `None` if the column has no such row or no such form of values.
+pub(super) fn cell<'a>(column: &Column<'a>, row: usize) -> Option<Cell<'a>> {
+    if column.is_null(row) {
+        return Some(Cell::Null);
+    }
+    let bytes = |data: &'a [u8], from: Option<usize>, to: Option<usize>| {
+        data.get(from?..to?).map(Cell::Bytes)
+    };
+    Some(match &column.values {
+        Values::Null(_) => Cell::Null,
+        Values::Boolean(bits) => Cell::Boolean(bits.get(row)),
+        Values::Int8(values) => Cell::Integer((*values.get(row)?).into()),
+        Values::Int16(values) => Cell::Integer((*values.get(row)?).into()),
+        Values::Int32(values) => Cell::Integer((*values.get(row)?).into()),
+        Values::Int64(values) => Cell::Integer((*values.get(row)?).into()),
+        Values::UInt8(values) => Cell::Integer((*values.get(row)?).into()),
+        Values::UInt16(values) => Cell::Integer((*values.get(row)?).into()),
+        Values::UInt32(values) => Cell::Integer((*values.get(row)?).into()),
+        Values::UInt64(values) => Cell::Integer((*values.get(row)?).into()),
+        Values::Int128(values) => Cell::Integer(*values.get(row)?),
+        Values::Float16(values) => Cell::Float32(half_to_single(*values.get(row)?).to_bits()),
+        Values::Float32(values) => Cell::Float32(values.get(row)?.to_bits()),
+        Values::Float64(values) => Cell::Float64(values.get(row)?.to_bits()),
+        Values::Bytes32 { offsets, data } => {
+            let offset = |row: usize| usize::try_from(*offsets.get(row)?).ok();
+            return bytes(data, offset(row), offset(row + 1));
+        }
+        Values::Bytes64 { offsets, data } => {
+            let offset = |row: usize| usize::try_from(*offsets.get(row)?).ok();
+            return bytes(data, offset(row), offset(row + 1));
+        }
+        Values::Dictionary { keys, values } => {
+            // The values are borrowed from where the column is, not from the box.
+            let code = keys.get(row)?;
+            return cell(values, code);
+        }
+        _ => return None,
+    })
+}
+
+fn half_to_single(bits: u16) -> f32 {
+    let sign = if bits >> 15 == 1 { -1.0 } else { 1.0 };
+    let (exponent, fraction) = (i32::from(bits >> 10 & 31), f32::from(bits & 1023));
+    sign * match exponent {
+        0 => fraction * 2_f32.powi(-24),
+        31 if fraction == 0.0 => f32::INFINITY,
+        31 => f32::NAN,
+        _ => (1024.0 + fraction) * 2_f32.powi(exponent - 25),
+    }
+}
+
+/// The text of a value that is not null.
+pub(super) fn text(cell: Cell<'_>, data_type: DataType) -> Result<String, String> {
+    Ok(match (cell, data_type) {
+        (Cell::Boolean(value), _) => value.to_string(),
+        // The form with an exponent where the plain one would be long.
+        (Cell::Float32(bits), _) => format!("{:?}", f32::from_bits(bits)),
+        (Cell::Float64(bits), _) => format!("{:?}", f64::from_bits(bits)),
+        (Cell::Bytes(bytes), _) => std::str::from_utf8(bytes)
+            .map_err(|_| "the text is not UTF-8".to_owned())?
+            .to_owned(),
+        (Cell::Integer(days), DataType::Date) => date(days),
+        (Cell::Integer(millis), DataType::DateMillis) => date(millis.div_euclid(86_400_000)),
+        (Cell::Integer(value), DataType::Time { unit }) => {
+            time(value.rem_euclid(86_400 * per_second(unit)), unit)
+        }
+        (Cell::Integer(value), DataType::Timestamp { unit, .. }) => {
+            let day = 86_400 * per_second(unit);
+            let (days, rest) = (value.div_euclid(day), value.rem_euclid(day));
+            format!("{} {}", date(days), time(rest, unit))
+        }
+        (Cell::Integer(value), DataType::Decimal { scale, .. }) => decimal(value, scale),
+        (Cell::Integer(value), _) => value.to_string(),
+        (Cell::Null, _) => return Err("null has no text".to_owned()),
+    })
+}
+
+fn per_second(unit: TimeUnit) -> i128 {
+    match unit {
+        TimeUnit::Seconds => 1,
+        TimeUnit::Millis => 1_000,
+        TimeUnit::Micros => 1_000_000,
+        TimeUnit::Nanos => 1_000_000_000,
+    }
+}
+
+/// The proleptic Gregorian date so many days after 1970-01-01, counted in years that begin in
+/// March, so that the leap day is the last.
+fn date(days: i128) -> String {
+    let days = days + 719_468;
+    let (era, day_of_era) = (days.div_euclid(146_097), days.rem_euclid(146_097));
+    let leaps = day_of_era / 1_460 - day_of_era / 36_524 + day_of_era / 146_096;
+    let year_of_era = (day_of_era - leaps) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let month_from_march = (5 * day_of_year + 2) / 153;
+    let day = day_of_year - (153 * month_from_march + 2) / 5 + 1;
+    let month = (month_from_march + 2) % 12 + 1;
+    let year = era * 400 + year_of_era + i128::from(month <= 2);
+    if year < 0 {
+        format!("-{:04}-{month:02}-{day:02}", -year)
+    } else {
+        format!("{year:04}-{month:02}-{day:02}")
+    }
+}
+
+/// Hours, minutes, seconds and, where there is one, the fraction at the unit's width.
+fn time(value: i128, unit: TimeUnit) -> String {
+    let (seconds, fraction) = (value / per_second(unit), value % per_second(unit));
+    let (hours, minutes) = (seconds / 3600, seconds / 60 % 60);
+    let whole = format!("{hours:02}:{minutes:02}:{:02}", seconds % 60);
+    match (fraction, unit) {
+        (0, _) | (_, TimeUnit::Seconds) => whole,
+        (_, TimeUnit::Millis) => format!("{whole}.{fraction:03}"),
+        (_, TimeUnit::Micros) => format!("{whole}.{fraction:06}"),
+        (_, TimeUnit::Nanos) => format!("{whole}.{fraction:09}"),
+    }
+}
+
+fn decimal(value: i128, scale: u8) -> String {
+    let scale = usize::from(scale);
+    let sign = if value < 0 { "-" } else { "" };
+    let digits = format!("{:0width$}", value.unsigned_abs(), width = scale + 1);
+    let (whole, fraction) = digits.split_at(digits.len() - scale);
+    if scale == 0 {
+        format!("{sign}{whole}")
+    } else {
+        format!("{sign}{whole}.{fraction}")
+    }
+}

@@ -1,0 +1,11 @@
+//! Partition values: from rows to folders.
+
+mod cell;
+mod path;
+mod split;
+#[cfg(test)]
+mod tests;
+
+pub(crate) use cell::check_type;
+pub(crate) use path::decode;
+pub(crate) use split::{Partition, split};

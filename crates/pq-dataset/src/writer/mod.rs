@@ -1,0 +1,111 @@
+//! From row groups to a committed file or data set.
+
+mod parts;
+mod single;
+
+use crate::error::DatasetError;
+use crate::options::{DatasetOptions, Summary};
+use crate::scheme::{Layout, Scheme};
+pub(crate) use parts::Base;
+use parts::PartsWriter;
+use pq_store::{Store, StorePath};
+use pq_writer::{Batch, Schema};
+use single::SingleWriter;
+
+/// Writes one file or data set: row groups first, one commit at the end.
+///
+/// After an error the writer takes nothing more, and [`commit`](Self::commit) fails. A writer that
+/// is dropped commits nothing; parts of a data set that it wrote stay as orphans then, which
+/// [`abort`](Self::abort) removes.
+#[derive(Debug)]
+pub struct DatasetWriter<'s> {
+    kind: Kind<'s>,
+    poisoned: bool,
+}
+
+#[derive(Debug)]
+enum Kind<'s> {
+    Single(Box<SingleWriter<'s>>),
+    Parts(Box<PartsWriter<'s>>),
+}
+
+impl<'s> DatasetWriter<'s> {
+    /// A writer of rows of `schema`, the partition columns among them, to `path`.
+    ///
+    /// # Errors
+    ///
+    /// Everything that can be known before the first row: options that do not fit the schema, a
+    /// target that exists or does not, that is of another kind, or has another scheme, other
+    /// partition columns or another schema. Nothing is written then.
+    pub async fn open(
+        store: &'s dyn Store,
+        path: StorePath,
+        schema: Schema,
+        layout: Layout,
+        options: DatasetOptions,
+    ) -> Result<Self, DatasetError> {
+        layout.check(&schema)?;
+        let kind = if layout.scheme == Scheme::Simple {
+            let writer = SingleWriter::open(store, path, schema, options).await?;
+            Kind::Single(Box::new(writer))
+        } else {
+            let writer = PartsWriter::open(store, path, schema, layout, options).await?;
+            Kind::Parts(Box::new(writer))
+        };
+        Ok(Self {
+            kind,
+            poisoned: false,
+        })
+    }
+
+    /// Writes one row group with the rows of all `batches`, or one for each partition that they
+    /// have rows of. Without a row nothing is written.
+    ///
+    /// # Errors
+    ///
+    /// Batches that do not fit the schema, values that cannot be stored or cannot name folders,
+    /// and what the store says.
+    pub async fn write_row_group(&mut self, batches: &[Batch<'_>]) -> Result<(), DatasetError> {
+        if self.poisoned {
+            return Err(DatasetError::Poisoned);
+        }
+        // Until it is known to be well: a future that is dropped half-way spoils the writer too.
+        self.poisoned = true;
+        match &mut self.kind {
+            Kind::Single(writer) => writer.write_row_group(batches).await?,
+            Kind::Parts(writer) => writer.write_row_group(batches).await?,
+        }
+        self.poisoned = false;
+        Ok(())
+    }
+
+    /// Makes all rows visible at once.
+    ///
+    /// # Errors
+    ///
+    /// Another writer was faster and the rows do not fit what is there now, or the store fails:
+    /// nothing is visible then, and what was written is removed. After
+    /// [`DatasetError::CommitUnknown`] the rows may be there.
+    pub async fn commit(self) -> Result<Summary, DatasetError> {
+        if self.poisoned {
+            self.abort().await?;
+            return Err(DatasetError::Poisoned);
+        }
+        match self.kind {
+            Kind::Single(writer) => writer.commit().await,
+            Kind::Parts(writer) => writer.commit().await,
+        }
+    }
+
+    /// Removes what was written.
+    ///
+    /// # Errors
+    ///
+    /// What the store says.
+    pub async fn abort(self) -> Result<(), DatasetError> {
+        match self.kind {
+            Kind::Single(writer) => writer.abort().await,
+            Kind::Parts(writer) => writer.abort().await,
+        }
+    }
+}

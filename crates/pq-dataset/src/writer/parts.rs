@@ -1,0 +1,350 @@
+//! A directory of part files: one for each row group and partition, then `_metadata`.
+
+use crate::commit::{Commit, Outcome};
+use crate::compare::appendable;
+use crate::detect::{self, Found};
+use crate::error::DatasetError;
+use crate::marker::{KEY, Marker};
+use crate::metadata_files::{METADATA, at};
+use crate::options::{DatasetOptions, Existing, Summary};
+use crate::part::{next_part_number, part_name, part_number};
+use crate::partition::{Partition, check_type, split};
+use crate::scheme::Layout;
+use pq_format::RawFooter;
+use pq_store::{PutMode, Store, StoreError, StorePath};
+use pq_writer::{Batch, Field, FileEncoder, Schema, WriterOptions};
+
+/// How many taken names are passed over before a writer gives up.
+const MOST_TAKEN: u32 = 10_000;
+
+#[derive(Debug)]
+pub(super) struct PartsWriter<'s> {
+    store: &'s dyn Store,
+    root: StorePath,
+    /// Whether there was a directory before, perhaps an empty one.
+    layout: Layout,
+    /// All columns, those of the partitions among them.
+    fields: Vec<Field>,
+    /// The columns in the files.
+    schema: Schema,
+    options: WriterOptions,
+    base: Base,
+    next_part: u64,
+    written: Written,
+    buffer: Vec<u8>,
+}
+
+/// What was there when the writer was opened.
+#[derive(Debug)]
+pub(crate) enum Base {
+    Nothing,
+    /// Rows are added to it.
+    Append(detect::Existing),
+    /// Another takes its place.
+    Replace(detect::Existing),
+    /// Parts that no `_metadata` names; removed after the commit.
+    Orphans(Vec<StorePath>),
+}
+
+/// What this writer has put into the store.
+#[derive(Debug, Default)]
+struct Written {
+    parts: Vec<StorePath>,
+    /// Encoded row groups with the paths of their files.
+    row_groups: Vec<Vec<u8>>,
+    rows: u64,
+    bytes: u64,
+}
+
+impl<'s> PartsWriter<'s> {
+    pub(super) async fn open(
+        store: &'s dyn Store,
+        root: StorePath,
+        schema: Schema,
+        layout: Layout,
+        options: DatasetOptions,
+    ) -> Result<Self, DatasetError> {
+        let fields = schema.fields().to_vec();
+        for field in &fields {
+            if layout.partition_on.contains(&field.name) {
+                check_type(field)?;
+            }
+        }
+        let location = store.describe(&root);
+        let found = Found::at(store, &root).await?;
+        let mut schema = schema.without(&layout.partition_on)?;
+        let mut layout = layout;
+        let listed = match &found {
+            Found::Dataset(existing) => {
+                let listed = existing.entries.iter().map(|entry| entry.path.as_str());
+                let named = existing.files.iter().map(String::as_str);
+                next_part_number(listed.chain(named))
+            }
+            Found::Other(entries) => {
+                next_part_number(entries.iter().map(|entry| entry.path.as_str()))
+            }
+            _ => 0,
+        };
+        let base = match (found, options.existing) {
+            (Found::Nothing, Existing::Append) => return Err(DatasetError::NotFound { location }),
+            (Found::Nothing, _) => Base::Nothing,
+            (Found::Dataset(existing), Existing::Append) => {
+                // Files lie as they lay; without partition columns the schemes are alike.
+                if layout.is_like(&existing.layout) {
+                    layout.scheme = existing.layout.scheme;
+                }
+                schema = check_append(&location, &existing, schema, &layout, &fields)?;
+                Base::Append(existing)
+            }
+            (Found::Dataset(existing), Existing::Overwrite) => Base::Replace(existing),
+            (Found::File, Existing::Append) => {
+                return Err(DatasetError::ExistingScheme {
+                    location,
+                    expected: crate::Scheme::Simple,
+                    got: layout.scheme,
+                });
+            }
+            (Found::Other(entries), Existing::Overwrite)
+                if entries.iter().all(|entry| is_ours(&entry.path)) =>
+            {
+                Base::Orphans(entries.into_iter().map(|entry| entry.path).collect())
+            }
+            (Found::Dataset(_), Existing::Fail) | (Found::File, Existing::Fail) => {
+                return Err(DatasetError::TargetExists { location });
+            }
+            (Found::File, Existing::Overwrite) => {
+                return Err(DatasetError::NotADataset {
+                    location,
+                    reason: format!("a file, where scheme {} is a directory", layout.scheme),
+                });
+            }
+            (Found::Other(_), existing) => {
+                return Err(DatasetError::NotADataset {
+                    location,
+                    reason: match existing {
+                        Existing::Append => "a directory without _metadata",
+                        Existing::Overwrite => "a directory with files that are no parts",
+                        Existing::Fail => "exists, a directory that is not empty",
+                    }
+                    .to_owned(),
+                });
+            }
+        };
+        let mut writer = options.writer;
+        writer.key_values.retain(|(key, _)| key != KEY);
+        let marker = Marker::of(&layout, &fields).text();
+        writer.key_values.push((KEY.to_owned(), marker));
+        // What the options cannot say of these columns is known before the first row.
+        FileEncoder::new(schema.clone(), writer.clone())?;
+        Ok(Self {
+            store,
+            root,
+            layout,
+            fields,
+            schema,
+            options: writer,
+            base,
+            next_part: listed,
+            written: Written::default(),
+            buffer: Vec::new(),
+        })
+    }
+
+    pub(super) async fn write_row_group(
+        &mut self,
+        batches: &[Batch<'_>],
+    ) -> Result<(), DatasetError> {
+        let partitions = split(batches, &self.layout, &self.fields)?;
+        let number = self.next_part;
+        for partition in &partitions {
+            self.put_part(partition, number).await?;
+        }
+        self.next_part = self.next_part.max(number + 1);
+        Ok(())
+    }
+
+    async fn put_part(
+        &mut self,
+        partition: &Partition<'_>,
+        number: u64,
+    ) -> Result<(), DatasetError> {
+        self.buffer.clear();
+        let mut encoder = FileEncoder::new(self.schema.clone(), self.options.clone())?;
+        encoder.begin(&mut self.buffer);
+        encoder.row_group(&partition.batches(), &mut self.buffer)?;
+        let metadata = encoder.finish(&mut self.buffer)?;
+        let Some(row_group) = metadata.row_groups.into_iter().next() else {
+            return Ok(());
+        };
+        let rows = u64::try_from(row_group.num_rows).unwrap_or(0);
+        let relative = self.put_at_free_name(&partition.folder, number).await?;
+        let location = self.store.describe(&self.root.join(METADATA)?);
+        let mut row_group = row_group;
+        row_group.ordinal = None;
+        for column in &mut row_group.columns {
+            column.file_path = Some(relative.clone());
+        }
+        let mut encoded = Vec::new();
+        at(&location, pq_format::encode(&row_group, &mut encoded))?;
+        self.written.row_groups.push(encoded);
+        self.written.rows += rows;
+        self.written.bytes += self.buffer.len() as u64;
+        Ok(())
+    }
+
+    /// Puts the buffer where no file is yet, and returns its path relative to the root.
+    async fn put_at_free_name(
+        &mut self,
+        folder: &str,
+        mut number: u64,
+    ) -> Result<String, DatasetError> {
+        for _ in 0..MOST_TAKEN {
+            let relative = format!("{folder}{}", part_name(number));
+            let path = self.root.join(&relative)?;
+            let put = self.store.put(&path, &self.buffer, PutMode::IfAbsent).await;
+            match put {
+                Ok(_) => {
+                    self.written.parts.push(path);
+                    self.next_part = self.next_part.max(number + 1);
+                    return Ok(relative);
+                }
+                // Another writer was faster: the loser takes the next number.
+                Err(StoreError::AlreadyExists { .. }) => number += 1,
+                Err(error) => {
+                    if matches!(error, StoreError::CommitUnknown { .. }) {
+                        // It may be there; it is not ours to keep.
+                        self.written.parts.push(path);
+                    }
+                    return Err(error.into());
+                }
+            }
+        }
+        Err(DatasetError::Conflict {
+            location: self.store.describe(&self.root),
+            reason: format!(
+                "{MOST_TAKEN} part numbers from {} on are taken",
+                self.next_part
+            ),
+        })
+    }
+
+    pub(super) async fn commit(self) -> Result<Summary, DatasetError> {
+        let mut empty = FileEncoder::new(self.schema.clone(), self.options.clone())?.metadata();
+        empty.num_rows = 0;
+        let commit = Commit {
+            store: self.store,
+            root: &self.root,
+            empty: &empty,
+            key_values: &self.options.key_values,
+            row_groups: &self.written.row_groups,
+            parts: &self.written.parts,
+        };
+        let recheck = |existing: &detect::Existing| {
+            let location = self.store.describe(&self.root);
+            let (layout, fields) = (&self.layout, &self.fields);
+            check_append(&location, existing, self.schema.clone(), layout, fields).map(drop)
+        };
+        let committed = match commit.run(&self.base, recheck).await {
+            Ok(Outcome::Committed { bytes }) => bytes,
+            Ok(Outcome::Lost(error)) => {
+                // Nothing of ours is visible, and the loss is the news: not how tidying went.
+                let _tidied = self.abort().await;
+                return Err(error);
+            }
+            Err(error) => return Err(error),
+        };
+        let mut summary = Summary {
+            rows: self.written.rows,
+            row_groups: self.written.row_groups.len() as u64,
+            files: self.written.parts.len() as u64,
+            bytes: self.written.bytes + committed,
+            location: self.store.describe(&self.root),
+            warnings: Vec::new(),
+        };
+        commit
+            .put_common_metadata(&self.base, &mut summary.warnings)
+            .await;
+        self.remove_replaced(&mut summary.warnings).await;
+        Ok(summary)
+    }
+
+    /// Deletes the files that the commit has replaced.
+    async fn remove_replaced(&self, warnings: &mut Vec<String>) {
+        let replaced: Vec<StorePath> = match &self.base {
+            Base::Nothing | Base::Append(_) => return,
+            Base::Orphans(paths) => {
+                let metadata = |path: &&StorePath| path.file_name().and_then(part_number).is_some();
+                paths.iter().filter(metadata).cloned().collect()
+            }
+            Base::Replace(existing) => {
+                let paths = existing.files.iter().map(|file| self.root.join(file));
+                paths.filter_map(Result::ok).collect()
+            }
+        };
+        for path in &replaced {
+            if let Err(error) = self.store.delete(path).await {
+                warnings.push(format!("a replaced part was not removed: {error}"));
+            }
+        }
+        if let Err(error) = self.store.remove_empty_directories(&self.root).await {
+            warnings.push(format!("empty directories were not removed: {error}"));
+        }
+    }
+
+    pub(super) async fn abort(self) -> Result<(), DatasetError> {
+        for path in &self.written.parts {
+            self.store.delete(path).await?;
+        }
+        self.store.remove_empty_directories(&self.root).await?;
+        Ok(())
+    }
+}
+
+/// Whether a file is one that a writer of data sets makes.
+fn is_ours(path: &StorePath) -> bool {
+    path.file_name().is_some_and(|name| {
+        part_number(name).is_some() || name == crate::metadata_files::COMMON_METADATA
+    })
+}
+
+/// Errors unless rows so laid out and of this schema can be added to `existing`.
+fn check_append(
+    location: &str,
+    existing: &detect::Existing,
+    schema: Schema,
+    layout: &Layout,
+    fields: &[Field],
+) -> Result<Schema, DatasetError> {
+    if !layout.is_like(&existing.layout) {
+        return Err(DatasetError::ExistingScheme {
+            location: location.to_owned(),
+            expected: existing.layout.scheme,
+            got: layout.scheme,
+        });
+    }
+    if layout.partition_on != existing.layout.partition_on {
+        return Err(DatasetError::ExistingPartitions {
+            location: location.to_owned(),
+            expected: existing.layout.partition_on.clone(),
+            got: layout.partition_on.clone(),
+        });
+    }
+    if let Some(marker) = &existing.marker {
+        let ours = Marker::of(layout, fields);
+        for (theirs, ours) in marker.columns.iter().zip(&ours.columns) {
+            if theirs.data_type != ours.data_type {
+                return Err(DatasetError::SchemaMismatch {
+                    location: location.to_owned(),
+                    column: theirs.name.clone(),
+                    expected: theirs.data_type.clone(),
+                    got: ours.data_type.clone(),
+                });
+            }
+        }
+    }
+    let footer = at(location, RawFooter::parse(&existing.footer.bytes))?;
+    if footer.is_signed() {
+        return at(location, Err(pq_format::FormatError::EncryptedUnsupported));
+    }
+    appendable(location, &at(location, footer.schema())?, schema)
+}

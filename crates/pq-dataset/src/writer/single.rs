@@ -1,0 +1,160 @@
+//! One file: written beside its place, then put there.
+
+use crate::compare::appendable;
+use crate::detect::Found;
+use crate::error::DatasetError;
+use crate::footer::Footer;
+use crate::metadata_files::{at, extended_footer};
+use crate::options::{DatasetOptions, Existing, Summary};
+use pq_format::{RawFooter, append_footer};
+use pq_store::{PutMode, Store, StoreError, StorePath, Upload};
+use pq_writer::{Batch, FileEncoder, Schema};
+
+#[derive(Debug)]
+pub(super) struct SingleWriter<'s> {
+    store: &'s dyn Store,
+    path: StorePath,
+    encoder: FileEncoder,
+    upload: Box<dyn Upload>,
+    /// The footer of the file to which rows are appended.
+    base: Option<Footer>,
+    mode: PutMode,
+    key_values: Vec<(String, String)>,
+    buffer: Vec<u8>,
+    bytes: u64,
+}
+
+impl<'s> SingleWriter<'s> {
+    pub(super) async fn open(
+        store: &'s dyn Store,
+        path: StorePath,
+        schema: Schema,
+        options: DatasetOptions,
+    ) -> Result<Self, DatasetError> {
+        let location = store.describe(&path);
+        let found = Found::at(store, &path).await?;
+        match (&found, options.existing) {
+            (Found::File, Existing::Fail) => return Err(DatasetError::TargetExists { location }),
+            (Found::Nothing, Existing::Append) => return Err(DatasetError::NotFound { location }),
+            (Found::Dataset(existing), Existing::Append) => {
+                return Err(DatasetError::ExistingScheme {
+                    location,
+                    expected: existing.layout.scheme,
+                    got: crate::Scheme::Simple,
+                });
+            }
+            (Found::Dataset(_) | Found::Other(_), _) => {
+                return Err(DatasetError::NotADataset {
+                    location,
+                    reason: "a directory, where scheme simple is one file".to_owned(),
+                });
+            }
+            (Found::File | Found::Nothing, _) => {}
+        }
+        let key_values = options.writer.key_values.clone();
+        let mut buffer = Vec::new();
+        let (base, encoder, mode) = if options.existing == Existing::Append {
+            let footer = Footer::read(store, &path).await?;
+            let existing = at(&location, RawFooter::parse(&footer.bytes))?;
+            if existing.is_signed() {
+                return at(&location, Err(pq_format::FormatError::EncryptedUnsupported));
+            }
+            let elements = at(&location, existing.schema())?;
+            let schema = appendable(&location, &elements, schema)?;
+            let encoder = FileEncoder::resume(schema, options.writer, footer.start)?;
+            let mode = PutMode::IfVersion(footer.version.clone());
+            (Some(footer), encoder, mode)
+        } else {
+            let mut encoder = FileEncoder::new(schema, options.writer)?;
+            encoder.begin(&mut buffer);
+            let mode = match options.existing {
+                Existing::Overwrite => PutMode::Always,
+                _ => PutMode::IfAbsent,
+            };
+            (None, encoder, mode)
+        };
+        let mut upload = store.open_write(&path).await?;
+        if let Some(footer) = &base {
+            upload.copy_from(&path, 0..footer.start).await?;
+        }
+        Ok(Self {
+            store,
+            path,
+            encoder,
+            upload,
+            base,
+            mode,
+            key_values,
+            buffer,
+            bytes: 0,
+        })
+    }
+
+    pub(super) async fn write_row_group(
+        &mut self,
+        batches: &[Batch<'_>],
+    ) -> Result<(), DatasetError> {
+        self.encoder.row_group(batches, &mut self.buffer)?;
+        self.ship().await
+    }
+
+    async fn ship(&mut self) -> Result<(), DatasetError> {
+        self.upload.write(&self.buffer).await?;
+        self.bytes += self.buffer.len() as u64;
+        self.buffer.clear();
+        Ok(())
+    }
+
+    pub(super) async fn commit(mut self) -> Result<Summary, DatasetError> {
+        let location = self.store.describe(&self.path);
+        let row_groups = self.encoder.row_groups();
+        let rows: i64 = row_groups.iter().map(|group| group.num_rows).sum();
+        let mut summary = Summary {
+            rows: u64::try_from(rows).unwrap_or(0),
+            row_groups: row_groups.len() as u64,
+            files: 1,
+            bytes: 0,
+            location: location.clone(),
+            warnings: Vec::new(),
+        };
+        match &self.base {
+            None => {
+                // The encoder is spent by its footer; nothing is written with it after this.
+                let metadata = self.encoder.metadata();
+                let footer = at(&location, crate::metadata_files::new_footer(&metadata, &[]))?;
+                at(&location, append_footer(&footer, &mut self.buffer))?;
+            }
+            Some(base) => {
+                let encoded = row_groups
+                    .iter()
+                    .map(|row_group| {
+                        let mut out = Vec::new();
+                        pq_format::encode(row_group, &mut out).map(|()| out)
+                    })
+                    .collect::<Result<Vec<_>, _>>();
+                let encoded = at(&location, encoded)?;
+                let footer = extended_footer(&base.bytes, &encoded, &self.key_values);
+                let footer = at(&location, footer)?;
+                at(&location, append_footer(&footer, &mut self.buffer))?;
+            }
+        }
+        self.ship().await?;
+        summary.bytes = self.bytes;
+        match self.upload.finish(self.mode).await {
+            Ok(_) => Ok(summary),
+            Err(StoreError::Conflict { .. }) => Err(DatasetError::Conflict {
+                location,
+                reason: "changed by another writer meanwhile; nothing was appended".to_owned(),
+            }),
+            Err(StoreError::AlreadyExists { .. }) => Err(DatasetError::TargetExists { location }),
+            Err(source @ StoreError::CommitUnknown { .. }) => {
+                Err(DatasetError::CommitUnknown { location, source })
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    pub(super) async fn abort(self) -> Result<(), DatasetError> {
+        Ok(self.upload.abort().await?)
+    }
+}

@@ -1,0 +1,127 @@
+//! What the tests of data sets share.
+#![allow(dead_code, reason = "each test uses some of it")]
+
+use pq_dataset::blocking::DatasetWriter;
+use pq_dataset::{DatasetError, DatasetOptions, Existing, Layout, Scheme, Summary};
+use pq_format::{FileMetaData, TAIL_LEN, decode, footer_range};
+use pq_store::{ReadRange, Store, StorePath};
+use pq_writer::{Batch, Column, DataType, Field, Schema, Values};
+
+pub fn path(text: &str) -> StorePath {
+    StorePath::new(text).unwrap()
+}
+
+pub fn schema() -> Schema {
+    Schema::new(vec![
+        Field::new("k", DataType::Int32, false),
+        Field::new("x", DataType::Int64, false),
+    ])
+    .unwrap()
+}
+
+pub fn layout(scheme: Scheme) -> Layout {
+    match scheme {
+        Scheme::Hive | Scheme::Drill => Layout::new(scheme, ["k"]),
+        _ => Layout::new::<String>(scheme, []),
+    }
+}
+
+pub fn options(existing: Existing) -> DatasetOptions {
+    let mut options = DatasetOptions::default();
+    options.existing = existing;
+    options
+}
+
+/// Writes one row group with these values; `k` is the value modulo 3.
+pub fn write(
+    store: &dyn Store,
+    scheme: Scheme,
+    existing: Existing,
+    values: &[i64],
+) -> Result<Summary, DatasetError> {
+    let mut writer = DatasetWriter::open(
+        store,
+        path("data"),
+        schema(),
+        layout(scheme),
+        options(existing),
+    )?;
+    put(&mut writer, values)?;
+    writer.commit()
+}
+
+pub fn put(writer: &mut DatasetWriter<'_>, values: &[i64]) -> Result<(), DatasetError> {
+    let keys: Vec<i32> = values.iter().map(|value| (value % 3) as i32).collect();
+    writer.write_row_group(&[Batch::new(vec![
+        Column::new("k", Values::Int32(&keys)),
+        Column::new("x", Values::Int64(values)),
+    ])])
+}
+
+pub fn bytes(store: &dyn Store, name: &str) -> Vec<u8> {
+    pollster::block_on(store.read(&path(name), ReadRange::All))
+        .unwrap()
+        .bytes
+}
+
+/// The names of all files, sorted.
+pub fn files(store: &dyn Store) -> Vec<String> {
+    pollster::block_on(store.list(&path("data")))
+        .unwrap()
+        .into_iter()
+        .map(|entry| entry.path.as_str().to_owned())
+        .collect()
+}
+
+/// Names and bytes of everything there.
+pub fn state(store: &dyn Store) -> Vec<(String, Vec<u8>)> {
+    let names = files(store).into_iter();
+    names
+        .map(|name| (name.clone(), bytes(store, &name)))
+        .collect()
+}
+
+pub fn footer(file: &[u8]) -> FileMetaData {
+    let tail = &file[file.len() - TAIL_LEN..];
+    let range = footer_range(tail, file.len() as u64).unwrap();
+    decode(&file[range.start as usize..range.end as usize])
+        .unwrap()
+        .0
+}
+
+/// The values of `x`, stored PLAIN or in a dictionary, that the metadata leads to: minimum and
+/// maximum of each row group, which for row groups of one or two values are the values.
+pub fn visible(store: &dyn Store, scheme: Scheme) -> Vec<i64> {
+    let metadata = match scheme {
+        Scheme::Simple => footer(&bytes(store, "data")),
+        _ => footer(&bytes(store, "data/_metadata")),
+    };
+    let mut values = Vec::new();
+    for row_group in &metadata.row_groups {
+        let chunk = row_group.columns.last().unwrap();
+        let (file, chunk) = match &chunk.file_path {
+            None => (metadata.clone(), chunk.clone()),
+            Some(part) => {
+                let part = footer(&bytes(store, &format!("data/{part}")));
+                let chunk = part.row_groups[0].columns.last().unwrap().clone();
+                (part, chunk)
+            }
+        };
+        assert_eq!(
+            file.num_rows,
+            file.row_groups
+                .iter()
+                .map(|group| group.num_rows)
+                .sum::<i64>()
+        );
+        let statistics = chunk.meta_data.unwrap().statistics.unwrap();
+        let bound = |bytes: Option<Vec<u8>>| i64::from_le_bytes(bytes.unwrap().try_into().unwrap());
+        values.push(bound(statistics.min_value));
+        let max = bound(statistics.max_value);
+        if row_group.num_rows > 1 {
+            values.push(max);
+        }
+    }
+    values.sort_unstable();
+    values
+}
