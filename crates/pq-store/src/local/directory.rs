@@ -5,6 +5,9 @@ use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 
+/// How often a directory that others remove at the same time is made.
+pub(super) const ATTEMPTS: usize = 64;
+
 /// Directories that were made, the outermost first. Dropping removes them again as far as they
 /// are empty.
 #[derive(Debug, Default)]
@@ -24,8 +27,19 @@ impl Drop for Made {
     }
 }
 
-/// Makes a directory and those above it, durably.
+/// Makes a directory and those above it.
 pub(super) fn make(directory: &Path, shown: &str) -> Result<Made, StoreError> {
+    let mut attempts = 1;
+    loop {
+        match try_make(directory, shown) {
+            // Somebody removed an empty directory that was there a moment ago.
+            Err(StoreError::NotFound { .. }) if attempts < ATTEMPTS => attempts += 1,
+            made => return made,
+        }
+    }
+}
+
+fn try_make(directory: &Path, shown: &str) -> Result<Made, StoreError> {
     let mut absent = Vec::new();
     for candidate in directory.ancestors() {
         match fs::metadata(candidate) {
@@ -42,15 +56,17 @@ pub(super) fn make(directory: &Path, shown: &str) -> Result<Made, StoreError> {
     for directory in absent.into_iter().rev() {
         match fs::create_dir(directory) {
             Ok(()) => made.0.push(directory.to_owned()),
-            // Another writer was faster.
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists && directory.is_dir() => {}
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
-                return Err(in_the_way(shown));
+                // Another writer was faster, or made a file, or its directory is gone again.
+                match fs::metadata(directory) {
+                    Ok(metadata) if metadata.is_dir() => {}
+                    Ok(_) => return Err(in_the_way(shown)),
+                    Err(source) => {
+                        return Err(StoreError::from_io(shown, "make a directory", source));
+                    }
+                }
             }
             Err(source) => return Err(StoreError::from_io(shown, "make a directory", source)),
-        }
-        if let Some(parent) = directory.parent() {
-            sync(parent).map_err(|source| StoreError::from_io(shown, "sync", source))?;
         }
     }
     Ok(made)
@@ -74,6 +90,21 @@ pub(super) fn sync(directory: &Path) -> io::Result<()> {
         }
         synced => synced,
     }
+}
+
+/// Makes the names in a directory durable, and its own name, and those of the directories above,
+/// up to `root`: another writer may have made them and not synced them yet.
+pub(super) fn sync_up_to(root: &Path, directory: &Path) -> io::Result<()> {
+    sync(directory)?;
+    let above = directory.ancestors().skip(1);
+    for ancestor in above.take_while(|ancestor| ancestor.starts_with(root)) {
+        match sync(ancestor) {
+            // One may make files below a directory that one may not read.
+            Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {}
+            synced => synced?,
+        }
+    }
+    Ok(())
 }
 
 /// Removes the empty directories below `root`. What cannot be read or removed stays. Links are

@@ -110,7 +110,11 @@ impl Store for LocalStore {
     ) -> BoxFuture<'a, Result<(), StoreError>> {
         Box::pin(async move {
             let directory = self.root.directory(path)?;
-            directory::make(&directory, &self.root.describe(path))?.keep();
+            let shown = self.root.describe(path);
+            let mut made = directory::make(&directory, &shown)?;
+            directory::sync_up_to(self.root.real(), &directory)
+                .map_err(|source| StoreError::from_io(&shown, "sync", source))?;
+            made.keep();
             Ok(())
         })
     }

@@ -98,21 +98,18 @@ pub(super) fn delete(root: &Root, path: &StorePath) -> Result<(), StoreError> {
         Err(error) => return Err(fail(error)),
     }
     drop(lock);
-    sync_directory(&target, &root.describe(path))
+    make_durable(root, &target, &root.describe(path))
 }
 
 /// Makes a name durable. The change is made already, so that an error leaves its fate unknown.
-pub(super) fn sync_directory(target: &Path, shown: &str) -> Result<(), StoreError> {
+pub(super) fn make_durable(root: &Root, target: &Path, shown: &str) -> Result<(), StoreError> {
     let Some(directory) = target.parent() else {
         return Ok(());
     };
-    match directory::sync(directory) {
-        Ok(()) => Ok(()),
-        Err(source) => Err(StoreError::CommitUnknown {
-            path: shown.into(),
-            source,
-        }),
-    }
+    directory::sync_up_to(root.real(), directory).map_err(|source| StoreError::CommitUnknown {
+        path: shown.into(),
+        source,
+    })
 }
 
 /// The metadata of the file that would be replaced, if there is one; an error where something
@@ -202,5 +199,45 @@ fn is_named(temp: &TempFile, target: &Path) -> io::Result<bool> {
     match stat::kind(target)? {
         Kind::File(named) => Ok(stat::same_file(&temp.file.metadata()?, &named)),
         _ => Ok(false),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Outcome, TempFile, after_error, create, link};
+    use crate::error::StoreError;
+    use std::fs;
+    use std::io::{self, Write};
+
+    #[test]
+    fn links_create_and_never_replace() {
+        let directory = tempfile::tempdir().unwrap();
+        let target = directory.path().join("x");
+        let mut first = TempFile::create(&target, 0o666, "x").unwrap();
+        first.file.write_all(b"first").unwrap();
+        assert!(matches!(link(&first, &target, "x"), Ok(Outcome::Published)));
+        first.set_published();
+
+        let second = TempFile::create(&target, 0o666, "x").unwrap();
+        assert!(matches!(link(&second, &target, "x"), Ok(Outcome::Taken)));
+        let refused = create(&second, &target, "x");
+        assert!(matches!(refused, Err(StoreError::AlreadyExists { .. })));
+        drop(second);
+        assert_eq!(fs::read(&target).unwrap(), b"first");
+        assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn an_error_after_the_fact_is_no_failure() {
+        let directory = tempfile::tempdir().unwrap();
+        let target = directory.path().join("x");
+        let temp = TempFile::create(&target, 0o666, "x").unwrap();
+        let error = || io::Error::other("timed out");
+        let failed = after_error(&temp, &target, error(), "x");
+        assert!(matches!(failed, Err(StoreError::Io { .. })));
+        fs::hard_link(&temp.path, &target).unwrap();
+        after_error(&temp, &target, error(), "x").unwrap();
+        // Sent twice by a network file system.
+        assert!(matches!(link(&temp, &target, "x"), Ok(Outcome::Published)));
     }
 }

@@ -32,6 +32,10 @@ impl Root {
         Ok(Self { real, shown })
     }
 
+    pub(super) fn real(&self) -> &Path {
+        &self.real
+    }
+
     pub(super) fn describe(&self, path: &StorePath) -> String {
         if path.is_root() && !self.shown.is_empty() {
             return self.shown.clone();

@@ -15,8 +15,6 @@ const TEMP_SUFFIX: &str = ".pq-tmp";
 const LOCK_SUFFIX: &str = ".pq-lock";
 /// Bytes that a file name may have.
 const LONGEST_NAME: usize = 255;
-/// How often a name that is taken, or a directory that vanished, is tried again.
-const ATTEMPTS: usize = 16;
 
 /// A file that exists under a hidden name until it is published. Dropping removes it, and the
 /// directories that were made for it.
@@ -33,13 +31,13 @@ impl TempFile {
     /// A new file in the directory of `target`, with `mode` less the umask.
     pub(super) fn create(target: &Path, mode: u32, shown: &str) -> Result<Self, StoreError> {
         let fail = |source| StoreError::from_io(shown, "create a temporary file", source);
-        let (Some(directory), Some(name)) = (target.parent(), file_name(target)) else {
+        let (Some(parent), Some(name)) = (target.parent(), file_name(target)) else {
             return Err(StoreError::invalid(shown, "it has no file name"));
         };
         let mut last = io::Error::from(io::ErrorKind::AlreadyExists);
-        for _ in 0..ATTEMPTS {
-            let made = directory::make(directory, shown)?;
-            let path = directory.join(temp_name(name));
+        for _ in 0..directory::ATTEMPTS {
+            let made = directory::make(parent, shown)?;
+            let path = parent.join(temp_name(name));
             let opened = OpenOptions::new()
                 .read(true)
                 .write(true)

@@ -107,7 +107,7 @@ impl LocalUpload {
             }
         }
         self.temp.set_published();
-        publish::sync_directory(&self.target, &self.shown)?;
+        publish::make_durable(&self.root, &self.target, &self.shown)?;
         Ok(version)
     }
 
