@@ -1,1 +1,41 @@
-fn main() {}
+//! The binary `pq`: writes Parquet files and data sets from a terminal.
+
+mod args;
+mod error;
+mod input;
+mod inspect;
+mod progress;
+mod report;
+mod target;
+mod write;
+
+use args::{Cli, Command};
+use clap::Parser;
+use std::io::{Write, stderr};
+use std::panic;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    // A fault in a reader is reported in one line too, like every other error.
+    panic::set_hook(Box::new(|panic| {
+        tell("error", &format!("internal error: {panic}"));
+    }));
+    let cli = Cli::parse();
+    let outcome = panic::catch_unwind(|| match &cli.command {
+        Command::Write(args) => write::run(args),
+        Command::Inspect(args) => inspect::run(args),
+    });
+    match outcome {
+        Ok(Ok(())) => ExitCode::SUCCESS,
+        Ok(Err(error)) => {
+            tell("error", &error::one_line(&error));
+            ExitCode::FAILURE
+        }
+        Err(_) => ExitCode::FAILURE,
+    }
+}
+
+/// Writes a line to standard error; where that is closed there is nobody to tell.
+fn tell(kind: &str, text: &str) {
+    let _ = writeln!(stderr(), "pq: {kind}: {}", error::plain_line(text));
+}

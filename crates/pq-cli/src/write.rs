@@ -8,10 +8,12 @@ use crate::report::{self, WriteReport};
 use crate::target;
 use arrow_array::RecordBatch;
 use arrow_schema::{Field, Schema};
-use pq_arrow::RowGroupAssembler;
+use pq_arrow::{ArrowBatch, RowGroupAssembler};
 use pq_dataset::blocking::{DatasetWriter, detect};
-use pq_dataset::{DatasetError, DatasetOptions, Existing, Layout, Scheme, Target};
+use pq_dataset::{DatasetError, DatasetOptions, Existing, Layout, Scheme, Summary, Target};
 use pq_store::{LocalStore, Store, StorePath};
+use std::fs;
+use std::io;
 use std::time::Instant;
 
 /// Reads the input and writes it to the target, all of it or nothing.
@@ -41,13 +43,21 @@ pub fn run(args: &WriteArgs) -> Result<(), CliError> {
     }
     let assembler = RowGroupAssembler::new(args.cuts(input.rows)?);
     let progress = Progress::new(input.rows, !args.no_progress);
-    let mut writer = DatasetWriter::open(&store, path, schema, layout, options)?;
-    if let Err(error) = copy(input.batches, assembler, &mut writer, &progress) {
-        // The first error is the one to report.
-        let _ = writer.abort();
-        return Err(error);
-    }
-    let summary = writer.commit()?;
+    // A directory that is made for parts must go again if they do.
+    let was_absent = matches!(args.out.symlink_metadata(), Err(error) if error.kind() == io::ErrorKind::NotFound);
+    let written = DatasetWriter::open(&store, path, schema, layout, options)
+        .map_err(CliError::from)
+        .and_then(|writer| copy(input.batches, assembler, writer, &progress));
+    let summary = match written {
+        Ok(summary) => summary,
+        Err(error) => {
+            if was_absent {
+                // Fails where there is nothing or more than an empty directory, and well so.
+                let _ = fs::remove_dir(&args.out);
+            }
+            return Err(error);
+        }
+    };
     drop(progress);
     for warning in &summary.warnings {
         crate::tell("warning", warning);
@@ -126,7 +136,24 @@ fn merged(
     first
 }
 
+/// Writes all rows and commits them, or takes back what was written.
 fn copy(
+    batches: Batches,
+    assembler: RowGroupAssembler,
+    mut writer: DatasetWriter<'_>,
+    progress: &Progress,
+) -> Result<Summary, CliError> {
+    match copy_rows(batches, assembler, &mut writer, progress) {
+        Ok(()) => Ok(writer.commit()?),
+        Err(error) => {
+            // The first error is the one to report.
+            let _ = writer.abort();
+            Err(error)
+        }
+    }
+}
+
+fn copy_rows(
     batches: Batches,
     mut assembler: RowGroupAssembler,
     writer: &mut DatasetWriter<'_>,
@@ -151,9 +178,10 @@ fn write_row_group(
 ) -> Result<(), CliError> {
     let converted = batches
         .iter()
-        .map(pq_arrow::batch)
+        .map(ArrowBatch::new)
         .collect::<Result<Vec<_>, _>>()?;
-    writer.write_row_group(&converted)?;
+    let lent: Vec<_> = converted.iter().map(ArrowBatch::as_batch).collect();
+    writer.write_row_group(&lent)?;
     let rows: usize = batches.iter().map(RecordBatch::num_rows).sum();
     progress.add(rows as u64);
     Ok(())

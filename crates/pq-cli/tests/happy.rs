@@ -212,7 +212,7 @@ fn appends_and_overwrites() {
         assert_eq!(before["scheme"], after["scheme"], "{target}");
         assert_eq!(before["schema"], after["schema"], "{target}");
     }
-    assert!(room.path("hive/group=d/part.0.parquet").exists());
+    assert!(room.path("hive/group=d").exists());
     assert!(!room.path("hive/group=a").exists());
 }
 

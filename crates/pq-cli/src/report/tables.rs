@@ -5,7 +5,7 @@ use super::bounds::bounds;
 use super::leaves::nodes;
 use super::types::{logical, physical, repetition};
 use crate::error::plain_line;
-use comfy_table::{CellAlignment, Table, presets};
+use comfy_table::{CellAlignment, LineStyle, Table, TableStyle};
 use pq_format::{ColumnChunk, ColumnMetaData, FileMetaData, SchemaElement, Statistics};
 
 /// Characters of a key-value or a bound that fit a cell.
@@ -50,7 +50,7 @@ fn schema(metadata: &FileMetaData) -> String {
             repetition(node.element),
         ]);
     }
-    table.to_string()
+    table.trim_fmt()
 }
 
 fn key_values(metadata: &FileMetaData) -> Option<String> {
@@ -62,7 +62,7 @@ fn key_values(metadata: &FileMetaData) -> Option<String> {
             cut(pair.value.as_deref().unwrap_or_default(), LONGEST_VALUE),
         ]);
     }
-    (!pairs.is_empty()).then(|| table.to_string())
+    (!pairs.is_empty()).then(|| table.trim_fmt())
 }
 
 fn row_groups(metadata: &FileMetaData) -> impl Iterator<Item = String> {
@@ -94,9 +94,10 @@ fn row_groups(metadata: &FileMetaData) -> impl Iterator<Item = String> {
         let file = file.and_then(|chunk| chunk.file_path.as_deref());
         let file = file.map(|file| format!(" in {}", printable(file)));
         format!(
-            "row group {index}: {} rows{}\n{table}",
+            "row group {index}: {} rows{}\n{}",
             row_group.num_rows,
-            file.unwrap_or_default()
+            file.unwrap_or_default(),
+            table.trim_fmt()
         )
     })
 }
@@ -136,7 +137,8 @@ fn encodings(metadata: &ColumnMetaData) -> String {
 
 fn table(header: &[&str], right: &[usize]) -> Table {
     let mut table = Table::new();
-    table.load_style(presets::UTF8_HORIZONTAL_ONLY);
+    let rule = LineStyle::none().fill('─').junction('─');
+    table.load_style(TableStyle::new().header_separator(rule));
     table.set_header(header.iter().copied());
     for &index in right {
         if let Some(column) = table.column_mut(index) {
