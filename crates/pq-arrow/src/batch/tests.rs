@@ -1,1 +1,174 @@
+use super::ArrowBatch;
+use crate::ArrowError;
+use arrow_array::builder::StringViewBuilder;
+use arrow_array::types::{Decimal256Type, Int32Type};
+use arrow_array::{
+    Array, ArrayRef, BooleanArray, Decimal256Array, DictionaryArray, FixedSizeBinaryArray,
+    Int32Array, ListArray, NullArray, RecordBatch, RecordBatchOptions, StringArray,
+};
+use arrow_buffer::i256;
+use arrow_schema::{DataType, Schema};
+use pq_writer::{Keys, Values};
+use std::sync::Arc;
 
+fn batch(array: impl Array + 'static) -> RecordBatch {
+    let array: ArrayRef = Arc::new(array);
+    RecordBatch::try_from_iter([("c", array)]).unwrap()
+}
+
+#[test]
+fn values_and_validity_are_borrowed_from_slices() {
+    let array = Int32Array::from(vec![Some(0), None, Some(2), None, Some(4)]);
+    let source = batch(array.slice(1, 3));
+    let prepared = ArrowBatch::new(&source).unwrap();
+    let lent = prepared.as_batch();
+    let column = &lent.columns[0];
+    assert_eq!((column.name, prepared.num_rows()), ("c", 3));
+    let Values::Int32(values) = column.values else {
+        panic!("{column:?}");
+    };
+    assert_eq!(values.as_ptr(), array.values()[1..].as_ptr());
+    let bits = column.validity.unwrap();
+    assert_eq!(
+        bits.bytes().as_ptr(),
+        array.nulls().unwrap().validity().as_ptr()
+    );
+    assert_eq!(bits.iter().collect::<Vec<_>>(), [false, true, false]);
+}
+
+#[test]
+fn validity_of_a_slice_without_nulls_is_left_out() {
+    let array = Int32Array::from(vec![None, Some(1), Some(2)]);
+    let source = batch(array.slice(1, 2));
+    assert_eq!(
+        ArrowBatch::new(&source).unwrap().as_batch().columns[0].validity,
+        None
+    );
+}
+
+#[test]
+fn bytes_are_borrowed_with_the_offsets_of_the_slice() {
+    let array = StringArray::from(vec!["zero", "one", "", "three"]);
+    let source = batch(array.slice(1, 2));
+    let prepared = ArrowBatch::new(&source).unwrap();
+    let expected = Values::Bytes32 {
+        offsets: &[4, 7, 7],
+        data: b"zeroonethree",
+    };
+    assert_eq!(prepared.as_batch().columns[0].values, expected);
+}
+
+#[test]
+fn bits_start_where_the_slice_does() {
+    let array = BooleanArray::from_iter((0..20).map(|row| Some(row % 3 == 0)));
+    let source = batch(array.slice(9, 4));
+    let prepared = ArrowBatch::new(&source).unwrap();
+    let Values::Boolean(bits) = prepared.as_batch().columns[0].values else {
+        panic!("{prepared:?}");
+    };
+    assert_eq!(bits.iter().collect::<Vec<_>>(), [true, false, false, true]);
+}
+
+#[test]
+fn fixed_bytes_are_those_of_the_slice() {
+    let array = FixedSizeBinaryArray::try_from_iter([b"ab", b"cd", b"ef"].into_iter()).unwrap();
+    let source = batch(array.slice(1, 1));
+    let prepared = ArrowBatch::new(&source).unwrap();
+    let expected = Values::FixedBytes {
+        width: 2,
+        data: b"cd",
+    };
+    assert_eq!(prepared.as_batch().columns[0].values, expected);
+}
+
+#[test]
+fn wide_decimals_are_little_endian() {
+    let array = Decimal256Array::from(vec![i256::from_i128(-2), i256::from_i128(258)]);
+    let source = batch(array.slice(0, 2));
+    let prepared = ArrowBatch::new(&source).unwrap();
+    let (mut first, mut second) = ([0xFF; 32], [0; 32]);
+    first[0] = 0xFE;
+    second[..2].copy_from_slice(&[2, 1]);
+    let lent = prepared.as_batch();
+    assert_eq!(lent.columns[0].values, Values::Int256(&[first, second]));
+    #[cfg(target_endian = "little")]
+    {
+        use arrow_array::cast::AsArray;
+        let Values::Int256(values) = lent.columns[0].values else {
+            panic!("{lent:?}");
+        };
+        let source = source.column(0).as_primitive::<Decimal256Type>().values();
+        assert_eq!(values.as_ptr().cast::<u8>(), source.inner().as_ptr());
+    }
+}
+
+#[test]
+fn views_are_copied_without_the_bytes_of_nulls() {
+    let mut builder = StringViewBuilder::new();
+    builder.append_value("short");
+    builder.append_null();
+    builder.append_value("longer than twelve bytes");
+    let source = batch(builder.finish());
+    let prepared = ArrowBatch::new(&source).unwrap();
+    let expected = Values::Bytes64 {
+        offsets: &[0, 5, 5, 29],
+        data: b"shortlonger than twelve bytes",
+    };
+    assert_eq!(prepared.as_batch().columns[0].values, expected);
+}
+
+#[test]
+fn dictionaries_keep_codes_and_values() {
+    let array: DictionaryArray<Int32Type> = [Some("a"), Some("b"), None, Some("a")]
+        .into_iter()
+        .collect();
+    let source = batch(array.slice(1, 3));
+    let prepared = ArrowBatch::new(&source).unwrap();
+    let lent = prepared.as_batch();
+    let Values::Dictionary { keys, values } = &lent.columns[0].values else {
+        panic!("{lent:?}");
+    };
+    let Keys::Int32(codes) = keys else {
+        panic!("{keys:?}");
+    };
+    assert_eq!((codes[0], codes[2]), (1, 0));
+    assert_eq!(
+        values.values,
+        Values::Bytes32 {
+            offsets: &[0, 1, 2],
+            data: b"ab"
+        }
+    );
+    assert!(lent.columns[0].is_null(1));
+}
+
+#[test]
+fn a_null_array_is_its_length() {
+    let source = batch(NullArray::new(3));
+    let prepared = ArrowBatch::new(&source).unwrap();
+    assert_eq!(prepared.as_batch().columns[0].values, Values::Null(3));
+}
+
+#[test]
+fn an_unsupported_column_is_named() {
+    let list = ListArray::from_iter_primitive::<Int32Type, _, _>([Some([Some(1)])]);
+    let source = batch(list);
+    let error = ArrowBatch::new(&source).unwrap_err();
+    assert!(
+        matches!(&error, ArrowError::UnsupportedType { column, data_type: DataType::List(_) } if column == "c"),
+        "{error}"
+    );
+}
+
+#[test]
+fn rows_without_columns_are_an_error() {
+    let options = RecordBatchOptions::new().with_row_count(Some(3));
+    let source =
+        RecordBatch::try_new_with_options(Arc::new(Schema::empty()), vec![], &options).unwrap();
+    let error = ArrowBatch::new(&source).unwrap_err();
+    assert!(
+        matches!(error, ArrowError::NoColumns { rows: 3 }),
+        "{error}"
+    );
+    assert!(ArrowBatch::new(&source.slice(0, 0)).is_ok());
+}
