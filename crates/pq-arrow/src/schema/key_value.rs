@@ -12,18 +12,24 @@ const KEY: &str = "ARROW:schema";
 /// What a message of the IPC format starts with.
 const CONTINUATION: [u8; 4] = [0xFF; 4];
 
+/// Decimals of so many digits are stored as integers, others as bytes of one length.
+const INTEGER_DIGITS: u8 = 18;
+
 /// The key-value from which Arrow's readers restore types that Parquet cannot tell apart: large
 /// and view forms, dictionaries, durations, time zones, field metadata. Meant for
 /// [`WriterOptions::key_values`](pq_writer::WriterOptions::key_values).
 ///
 /// The key is `ARROW:schema`, the value the base64 of an encapsulated schema message of the IPC
 /// format: continuation marker, length, message padded to 8 bytes. It should describe the columns
-/// that the file has, not more. A dictionary of nulls is described as `Null`.
+/// that the file has, not more.
+///
+/// Dictionaries of nulls, booleans, half floats and decimals above 18 digits are described as
+/// plain columns, for parquet-rs fails to read them as dictionaries.
 pub fn arrow_schema_key_value(schema: &Schema) -> (String, String) {
     let mut tracker = DictionaryTracker::new(true);
     let mut message = IpcDataGenerator::default()
         .schema_to_bytes_with_dictionary_tracker(
-            &without_null_dictionaries(schema),
+            &readable(schema),
             &mut tracker,
             &IpcWriteOptions::default(),
         )
@@ -35,18 +41,31 @@ pub fn arrow_schema_key_value(schema: &Schema) -> (String, String) {
     (KEY.to_owned(), BASE64_STANDARD.encode(encapsulated))
 }
 
-/// The schema with `Null` in the place of dictionaries of nulls: parquet-rs 60 panics when it
-/// reads a column of nulls that is said to be a dictionary.
-fn without_null_dictionaries(schema: &Schema) -> Schema {
+/// The schema without the dictionaries that the arrow reader of parquet-rs 60 fails on: it reads
+/// neither nulls nor booleans as a dictionary, and FIXED_LEN_BYTE_ARRAY only if it is bytes.
+/// Such columns are described by what their codes stand for.
+fn readable(schema: &Schema) -> Schema {
     let fields: Vec<Arc<Field>> = schema
         .fields()
         .iter()
         .map(|field| match field.data_type() {
-            DataType::Dictionary(_, value) if **value == DataType::Null => {
-                Arc::new(field.as_ref().clone().with_data_type(DataType::Null))
+            DataType::Dictionary(_, value) if !readable_when_coded(value) => {
+                let plain = field.as_ref().clone();
+                Arc::new(plain.with_data_type(value.as_ref().clone()))
             }
             _ => field.clone(),
         })
         .collect();
     Schema::new_with_metadata(fields, schema.metadata().clone())
+}
+
+fn readable_when_coded(value: &DataType) -> bool {
+    match value {
+        DataType::Null | DataType::Boolean | DataType::Float16 => false,
+        DataType::Decimal32(precision, _)
+        | DataType::Decimal64(precision, _)
+        | DataType::Decimal128(precision, _)
+        | DataType::Decimal256(precision, _) => *precision <= INTEGER_DIGITS,
+        _ => true,
+    }
 }

@@ -1,15 +1,19 @@
 use crate::file::{ROWS, assert_round_trips, assert_stored_as, is_null};
 use arrow_array::cast::AsArray;
 use arrow_array::types::{
-    ArrowDictionaryKeyType, Date32Type, Decimal128Type, Float64Type, Int8Type, Int16Type,
-    Int32Type, Int64Type, UInt8Type, UInt16Type, UInt32Type, UInt64Type,
+    ArrowDictionaryKeyType, Date32Type, Date64Type, Decimal32Type, Decimal64Type, Decimal128Type,
+    Decimal256Type, DurationSecondType, Float16Type, Float32Type, Float64Type, Int8Type, Int16Type,
+    Int32Type, Int64Type, Time32MillisecondType, Time64NanosecondType, TimestampMillisecondType,
+    TimestampNanosecondType, TimestampSecondType, UInt8Type, UInt16Type, UInt32Type, UInt64Type,
 };
 use arrow_array::{
-    Array, ArrayRef, ArrowPrimitiveType, BinaryArray, BooleanArray, DictionaryArray,
-    FixedSizeBinaryArray, LargeStringArray, NullArray, PrimitiveArray, StringArray,
-    StringViewArray,
+    Array, ArrayRef, ArrowPrimitiveType, BinaryArray, BinaryViewArray, BooleanArray,
+    DictionaryArray, FixedSizeBinaryArray, LargeStringArray, NullArray, PrimitiveArray,
+    StringArray, StringViewArray,
 };
+use arrow_buffer::i256;
 use arrow_select::take::take;
+use half::f16;
 use std::sync::Arc;
 
 /// A dictionary array whose codes do not name every value, with null rows.
@@ -62,33 +66,79 @@ fn numbers<T: ArrowPrimitiveType>(values: &[T::Native]) -> PrimitiveArray<T> {
     PrimitiveArray::from_iter_values(values.iter().copied())
 }
 
+fn coded_round_trips(values: impl Array + 'static) {
+    assert_round_trips(coded::<UInt8Type>(Arc::new(values)));
+}
+
 #[test]
-fn values_of_other_types() {
-    assert_round_trips(coded::<UInt8Type>(Arc::new(numbers::<Int64Type>(&[
-        5,
-        -5,
-        i64::MAX,
-        5,
-    ]))));
-    assert_round_trips(coded::<UInt8Type>(Arc::new(numbers::<Float64Type>(&[
-        0.5, -0.0, 0.0,
-    ]))));
-    assert_round_trips(coded::<UInt8Type>(Arc::new(numbers::<Date32Type>(&[
-        0, 20_000,
-    ]))));
-    let decimals = numbers::<Decimal128Type>(&[1, -100]);
-    assert_round_trips(coded::<UInt8Type>(Arc::new(
-        decimals.with_precision_and_scale(20, 2).unwrap(),
-    )));
-    assert_round_trips(coded::<UInt8Type>(Arc::new(BooleanArray::from(vec![
-        true, false,
-    ]))));
-    assert_round_trips(coded::<UInt8Type>(Arc::new(StringViewArray::from(vec![
-        "x",
-        "more than twelve bytes",
-    ]))));
-    let fixed = FixedSizeBinaryArray::try_from_iter([b"ab", b"cd"].into_iter()).unwrap();
-    assert_round_trips(coded::<UInt8Type>(Arc::new(fixed)));
+fn values_that_are_numbers() {
+    coded_round_trips(numbers::<Int8Type>(&[5, -5]));
+    coded_round_trips(numbers::<Int16Type>(&[5, i16::MIN]));
+    coded_round_trips(numbers::<Int32Type>(&[5, i32::MIN]));
+    coded_round_trips(numbers::<Int64Type>(&[5, -5, i64::MAX, 5]));
+    coded_round_trips(numbers::<UInt8Type>(&[5, u8::MAX]));
+    coded_round_trips(numbers::<UInt16Type>(&[5, u16::MAX]));
+    coded_round_trips(numbers::<UInt32Type>(&[5, u32::MAX]));
+    coded_round_trips(numbers::<UInt64Type>(&[5, u64::MAX]));
+    coded_round_trips(numbers::<Float32Type>(&[0.5, -0.0, 0.0]));
+    coded_round_trips(numbers::<Float64Type>(&[0.5, -0.0, 0.0]));
+}
+
+#[test]
+fn values_that_are_times() {
+    coded_round_trips(numbers::<Date32Type>(&[0, 20_000]));
+    coded_round_trips(numbers::<Date64Type>(&[0, -86_400_000]));
+    coded_round_trips(numbers::<Time32MillisecondType>(&[1, 2]));
+    coded_round_trips(numbers::<Time64NanosecondType>(&[1, 2]));
+    coded_round_trips(numbers::<TimestampMillisecondType>(&[1, -2]));
+    let zoned = numbers::<TimestampNanosecondType>(&[1, -2]);
+    coded_round_trips(zoned.with_timezone("+05:30"));
+    coded_round_trips(numbers::<DurationSecondType>(&[1, -2]));
+}
+
+#[test]
+fn values_in_seconds_become_milliseconds() {
+    let array = coded::<UInt8Type>(Arc::new(numbers::<TimestampSecondType>(&[1, -2])));
+    assert_stored_as(Arc::new(array), |piece| {
+        let plain = decoded::<UInt8Type>(piece);
+        let seconds = plain.as_primitive::<TimestampSecondType>();
+        Arc::new(seconds.unary::<_, TimestampMillisecondType>(|value| value * 1_000))
+    });
+}
+
+#[test]
+fn values_that_are_decimals() {
+    for digits in [9, 18] {
+        let decimals = numbers::<Decimal128Type>(&[1, -100]);
+        coded_round_trips(decimals.with_precision_and_scale(digits, 2).unwrap());
+        let decimals = numbers::<Decimal256Type>(&[i256::MINUS_ONE, i256::ONE]);
+        coded_round_trips(decimals.with_precision_and_scale(digits, 2).unwrap());
+    }
+    coded_round_trips(numbers::<Decimal32Type>(&[1, -100]));
+    coded_round_trips(numbers::<Decimal64Type>(&[1, -100]));
+}
+
+/// Readers make plain columns of these.
+fn coded_comes_back_plain(values: impl Array + 'static) {
+    let array = coded::<UInt8Type>(Arc::new(values));
+    assert_stored_as(Arc::new(array), decoded::<UInt8Type>);
+}
+
+#[test]
+fn values_that_readers_cannot_keep_coded() {
+    coded_comes_back_plain(BooleanArray::from(vec![true, false]));
+    coded_comes_back_plain(numbers::<Float16Type>(&[f16::ONE, f16::NEG_ZERO]));
+    coded_comes_back_plain(numbers::<Decimal128Type>(&[1, -100]));
+    coded_comes_back_plain(numbers::<Decimal256Type>(&[i256::MINUS_ONE, i256::ONE]));
+}
+
+#[test]
+fn values_that_are_views_or_of_one_length() {
+    let bytes = FixedSizeBinaryArray::try_from_iter([b"ab", b"cd"].into_iter()).unwrap();
+    coded_round_trips(bytes);
+    let words = ["x", "more than twelve bytes"];
+    coded_round_trips(StringViewArray::from_iter_values(words));
+    coded_round_trips(BinaryViewArray::from_iter_values(words));
 }
 
 #[test]
