@@ -9,7 +9,7 @@ import exceptions
 
 
 class Difference(Exception):
-    """The first thing that differs; its text is for a person."""
+    """What differs; its text is for a person."""
 
 
 def compare(reader, source, got, partition_on=()):
@@ -26,10 +26,18 @@ def compare(reader, source, got, partition_on=()):
     in_order = not partition_on
     if not in_order:
         source, got = by_row_id(source), by_row_id(got)
-    # The row numbers first: if they differ, every other column would, too.
+    # The row numbers first: if they differ, every other column does, too.
     expected_names.sort(key=lambda name: name != "row_id")
+    differences = []
     for name in expected_names:
-        column(reader, name, source[name], got[name], name in partition_on)
+        try:
+            column(reader, name, source[name], got[name], name in partition_on)
+        except Difference as difference:
+            differences.append(str(difference))
+            if name == "row_id":
+                break
+    if differences:
+        raise Difference("; ".join(differences))
     return len(expected_names)
 
 
@@ -121,6 +129,11 @@ def cast(array, type):
         return narrow
     if t.is_fixed_size_binary(type):
         return array.cast(pa.binary()).cast(type)
+    if t.is_duration(array.type) and t.is_time(type):
+        time = pa.time32(array.type.unit) if array.type.unit in ("s", "ms") else (
+            pa.time64(array.type.unit))
+        array = array.cast(pa.int64()).cast(pa.int32() if t.is_time32(time) else pa.int64())
+        return array.view(time).cast(type)
     if t.is_time32(type) and t.is_time64(array.type) and type.unit == "s":
         return array.cast(pa.time32("ms")).cast(type)
     return array.cast(type)

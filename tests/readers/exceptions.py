@@ -1,21 +1,35 @@
 """What a reader cannot read, with the reason. The only place that lets a reader off.
 
-A column is named by its type: the entry `time64_ns` covers the columns `time64_ns`
-and `time64_ns_nulls` of the all-types table. Everything not named here is compared.
+A column is named by its type: the entry `time_ns` covers the columns `time_ns` and
+`time_ns_nulls` of the all-types table. Everything not named here is compared.
 """
 
 # The column is not asked of the reader at all.
 SKIPPED = {
+    ("fastparquet", "float16"): "does not know FLOAT16, gives bytes",
+    ("fastparquet", "fixed_bytes"): "numpy's fixed-size bytes drop zeros at the end",
+    **{("fastparquet", f"decimal_{size}"): "gives floats, which are not exact"
+       for size in ("9_2", "18_4", "38_10")},
 }
 
 # The reader has no null for this column's type: it gives NaN where the source has null.
 # Rows that are not null are compared bit for bit, null rows must be NaN.
 NULL_IS_NAN = {
+    ("fastparquet", "float32"): "pandas' floats have no null",
+    ("fastparquet", "float64"): "pandas' floats have no null",
 }
 
 # The reader gives another kind of type for this column. Its values are compared after
 # a cast to the source's type that must lose nothing.
 OTHER_KIND = {
+    **{(reader, "duration_us"): "Parquet has no such type; the reader gives the integers"
+       for reader in ("duckdb", "java", "fastparquet")},
+    ("fastparquet", "date"): "pandas has no dates, only timestamps",
+    **{("fastparquet", f"time_{unit}"): "pandas has no times of day, only durations"
+       for unit in ("s", "ms", "us")},
+    ("fastparquet", "time_ns"): "gives the integers",
+    **{("fastparquet", f"timestamp_{unit}_utc"): "gives timestamps without a zone"
+       for unit in ("s", "ms", "us", "ns")},
 }
 
 # Codecs that a reader lacks: the whole file is left out for that reader.
