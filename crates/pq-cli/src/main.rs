@@ -4,6 +4,7 @@ mod args;
 mod error;
 mod input;
 mod inspect;
+mod panics;
 mod progress;
 mod report;
 mod target;
@@ -12,27 +13,21 @@ mod write;
 use args::{Cli, Command};
 use clap::Parser;
 use std::io::{Write, stderr};
-use std::panic;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    // A fault in a reader is reported in one line too, like every other error.
-    panic::set_hook(Box::new(|panic| {
-        tell("error", &format!("internal error: {panic}"));
-    }));
+    panics::silence();
     let cli = Cli::parse();
-    let outcome = panic::catch_unwind(|| match &cli.command {
+    let outcome = panics::caught(|| match &cli.command {
         Command::Write(args) => write::run(args),
         Command::Inspect(args) => inspect::run(args),
     });
     match outcome {
-        Ok(Ok(())) => ExitCode::SUCCESS,
-        Ok(Err(error)) => {
-            tell("error", &error::one_line(&error));
-            ExitCode::FAILURE
-        }
-        Err(_) => ExitCode::FAILURE,
+        Ok(Ok(())) => return ExitCode::SUCCESS,
+        Ok(Err(error)) => tell("error", &error::one_line(&error)),
+        Err(panic) => tell("error", &format!("internal error: {panic}")),
     }
+    ExitCode::FAILURE
 }
 
 /// Writes a line to standard error; where that is closed there is nobody to tell.

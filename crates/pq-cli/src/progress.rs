@@ -1,9 +1,10 @@
 //! The progress bar.
 
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{HumanCount, ProgressBar, ProgressState, ProgressStyle};
+use std::fmt::Write;
 use std::io::{IsTerminal, stderr};
 
-const TEMPLATE: &str = "{bar:32} {human_pos}/{human_len} rows, {per_sec}, {eta} left";
+const TEMPLATE: &str = "{bar:32} {human_pos}/{human_len} rows, {rate} a second, {eta} left";
 
 /// A bar of rows on standard error, or nothing where that is no terminal.
 #[derive(Debug)]
@@ -17,7 +18,7 @@ impl Progress {
         }
         let bar = ProgressBar::new(total);
         match ProgressStyle::with_template(TEMPLATE) {
-            Ok(style) => Self(bar.with_style(style)),
+            Ok(style) => Self(bar.with_style(style.with_key("rate", rate))),
             Err(_) => Self(bar),
         }
     }
@@ -26,6 +27,11 @@ impl Progress {
     pub fn add(&self, rows: u64) {
         self.0.inc(rows);
     }
+}
+
+fn rate(state: &ProgressState, out: &mut dyn Write) {
+    // What cannot be drawn is not worth an error.
+    let _ = write!(out, "{}", HumanCount(state.per_sec() as u64));
 }
 
 impl Drop for Progress {

@@ -78,13 +78,19 @@ pub fn run(args: &WriteArgs) -> Result<(), CliError> {
 /// Something is there, and the options do not say what to do with it: told before the input is
 /// read.
 fn layout(args: &WriteArgs, store: &LocalStore, path: &StorePath) -> Result<Layout, CliError> {
-    let there = match (args.existing(), detect(store, path)?) {
-        (Existing::Append, Target::Dataset(layout)) => Some(layout),
-        (Existing::Fail, Target::File | Target::Dataset(_)) => {
-            let location = store.describe(path);
-            return Err(DatasetError::TargetExists { location }.into());
-        }
-        _ => None,
+    let there = match args.existing() {
+        Existing::Overwrite => None,
+        Existing::Append => match detect(store, path)? {
+            Target::Dataset(layout) => Some(layout),
+            _ => None,
+        },
+        Existing::Fail => match detect(store, path)? {
+            Target::File | Target::Dataset(_) => {
+                let location = store.describe(path);
+                return Err(DatasetError::TargetExists { location }.into());
+            }
+            _ => None,
+        },
     };
     let implied = match (&there, args.partition_on.is_empty()) {
         (Some(layout), _) => layout.scheme,

@@ -12,6 +12,7 @@ mod source;
 pub use source::Source;
 
 use crate::error::CliError;
+use crate::panics;
 use arrow_array::RecordBatch;
 use arrow_schema::{DataType, Field, Schema, SchemaRef};
 use clap::ValueEnum;
@@ -94,14 +95,15 @@ impl Input {
     ) -> Result<Self, CliError> {
         let source = Source::open(path, format)?;
         let (name, bytes) = (source.name().to_owned(), source.bytes());
-        let (schema, rows, batches) = match source.format() {
-            Format::Csv => csv::open(source, b',', null_values)?,
-            Format::Tsv => csv::open(source, b'\t', null_values)?,
-            Format::Ndjson => ndjson::open(source)?,
-            Format::Arrow => arrow_ipc::open_file(source)?,
-            Format::ArrowStream => arrow_ipc::open_stream(source)?,
-            Format::Parquet => parquet::open(source)?,
-        };
+        let opened = panics::caught(|| match source.format() {
+            Format::Csv => csv::open(source, b',', null_values),
+            Format::Tsv => csv::open(source, b'\t', null_values),
+            Format::Ndjson => ndjson::open(source),
+            Format::Arrow => arrow_ipc::open_file(source),
+            Format::ArrowStream => arrow_ipc::open_stream(source),
+            Format::Parquet => parquet::open(source),
+        });
+        let (schema, rows, batches) = opened.map_err(|panic| decoder_failed(&name, &panic))??;
         if schema.fields().is_empty() {
             return Err(CliError::Malformed {
                 path: name,
@@ -124,8 +126,40 @@ impl Input {
             schema,
             rows,
             bytes,
-            batches,
+            batches: Box::new(Guarded {
+                name,
+                batches: Some(batches),
+            }),
         })
+    }
+}
+
+/// Batches of a decoder that may panic; after that there are no more.
+struct Guarded {
+    name: String,
+    batches: Option<Batches>,
+}
+
+impl Iterator for Guarded {
+    type Item = Result<RecordBatch, CliError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let mut batches = self.batches.take()?;
+        match panics::caught(|| batches.next()) {
+            Ok(next) => {
+                self.batches = Some(batches);
+                next
+            }
+            Err(panic) => Some(Err(decoder_failed(&self.name, &panic))),
+        }
+    }
+}
+
+fn decoder_failed(name: &str, panic: &str) -> CliError {
+    CliError::Malformed {
+        path: name.to_owned(),
+        line: None,
+        reason: format!("its decoder failed: {panic}"),
     }
 }
 

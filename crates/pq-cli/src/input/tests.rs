@@ -260,3 +260,19 @@ fn formats_are_known_by_extension() {
         assert_eq!(Format::of_path(Path::new(path)), expected, "{path}");
     }
 }
+
+#[test]
+fn a_decoder_that_panics_is_an_error_and_the_end() {
+    let batches: Batches = Box::new([0, 1, 2].into_iter().map(|index| {
+        assert!(index != 1, "a broken length");
+        Ok(batch())
+    }));
+    let mut guarded = Guarded {
+        name: "a.arrow".to_owned(),
+        batches: Some(batches),
+    };
+    assert!(guarded.next().is_some_and(|next| next.is_ok()));
+    let error = guarded.next().unwrap().unwrap_err();
+    assert!(one_line(&error).starts_with("a.arrow: its decoder failed"));
+    assert!(guarded.next().is_none());
+}
