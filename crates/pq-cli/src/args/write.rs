@@ -44,7 +44,7 @@ pub struct WriteArgs {
         conflicts_with = "row_group_rows"
     )]
     pub row_group_offsets: Vec<u64>,
-    /// none, snappy, gzip[:LEVEL], zstd[:LEVEL], lz4_raw or brotli[:LEVEL]; by column
+    /// none, snappy, gzip, zstd, lz4_raw or brotli, with a level as in zstd:3; by column
     /// NAME=CODEC,…,_default=CODEC
     #[arg(long, value_name = "SPEC", default_value = "snappy")]
     pub compression: String,
