@@ -37,6 +37,12 @@ CODECS = {
     ("java", "brotli"): "parquet-java loads brotli from a Hadoop codec that Spark does not ship",
 }
 
+# Text columns of which some row groups have a dictionary and some have none: the rows
+# without one are not asked of the reader, nor are the others of that column.
+MIXED_DICTIONARY = {
+    "fastparquet": "gives null for the rows of row groups without a dictionary, of any writer",
+}
+
 
 def base(column):
     return column.removesuffix("_nulls")

@@ -21,6 +21,7 @@ import traceback
 
 import pyarrow as pa
 import pyarrow.csv
+import pyarrow.parquet as pq
 
 import compare
 import exceptions
@@ -46,6 +47,19 @@ def runs_of(spec):
         yield reader
 
 
+def mixed_dictionary(job):
+    """Text columns that have a dictionary in some row groups and none in others."""
+    kinds = {}
+    for file in job.files:
+        metadata = pq.read_metadata(file)
+        for i in range(metadata.num_row_groups):
+            for j in range(metadata.num_columns):
+                chunk = metadata.row_group(i).column(j)
+                if metadata.schema.column(j).converted_type == "UTF8":
+                    kinds.setdefault(chunk.path_in_schema, set()).add(chunk.has_dictionary_page)
+    return {name for name, kind in kinds.items() if len(kind) > 1}
+
+
 def check(specs):
     sources = {s["source"]: load(s["source"]) for s in specs}
     runs = []
@@ -55,6 +69,9 @@ def check(specs):
                        if not exceptions.find(exceptions.SKIPPED, reader, c)]
             job = readers.Job(spec["path"], spec.get("scheme", "simple"),
                               spec.get("partition_on") or [], columns)
+            if reader in exceptions.MIXED_DICTIONARY and (mixed := mixed_dictionary(job)):
+                print(f"left out {reader} {job.path.name}: {', '.join(sorted(mixed))}")
+                job.columns = [c for c in columns if c not in mixed]
             runs.append((reader, job, spec))
     java_files = [f for reader, job, _ in runs if reader == "java" for f in job.files]
     functions = dict(readers.READERS)
@@ -67,7 +84,7 @@ def check(specs):
         try:
             got = functions[reader](job)
             # A data set in folders keeps no order across its folders.
-            columns = compare.compare(reader, source, got, job.partition_on)
+            columns = compare.compare(reader, source.select(job.columns), got, job.partition_on)
             print(f"ok {reader} {source.num_rows} rows {columns} columns: {label}")
         except compare.Difference as difference:
             failed += 1

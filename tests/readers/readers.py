@@ -42,8 +42,8 @@ class Job:
                 key, _, folder = folder.partition("=")
                 if key != name:
                     raise ValueError(f"{file}: folder of {key}, expected {name}")
-                folder = urllib.parse.unquote(folder)
-            values[name] = folder
+            is_null = self.scheme == "hive" and folder == "__HIVE_DEFAULT_PARTITION__"
+            values[name] = None if is_null else urllib.parse.unquote(folder)
         return values
 
     def by_file(self, read):
@@ -128,7 +128,7 @@ def fastparquet(job):
     renamed = {}
     if job.scheme == "drill":
         renamed = {f"dir{i}": c for i, c in enumerate(job.partition_on)}
-        columns = job.stored
+        columns = job.stored + list(renamed)
     frame = file.to_pandas(columns=columns, index=False).rename(columns=renamed)
     return pa.table({name: from_pandas(frame[name]) for name in frame.columns})
 

@@ -3,7 +3,8 @@
 
 mod common;
 
-use common::table::{PARTITIONS, all_types, in_pieces, wide_decimals};
+use arrow_array::RecordBatch;
+use common::table::{PARTITIONS, all_types, in_pieces, odd_partitions, wide_decimals};
 use common::{Readings, write, write_arrow};
 use std::path::{Path, PathBuf};
 
@@ -16,9 +17,9 @@ const SCHEMES: [(&str, &[&str]); 4] = [
     ("drill", &PARTITIONS),
 ];
 
-fn source(folder: &Path, name: &str, first_row: usize, rows: usize) -> PathBuf {
+fn source(folder: &Path, name: &str, rows: &RecordBatch) -> PathBuf {
     let path = folder.join(name);
-    write_arrow(&path, &in_pieces(&all_types(first_row, rows), 700));
+    write_arrow(&path, &in_pieces(rows, 700));
     path
 }
 
@@ -26,7 +27,7 @@ fn source(folder: &Path, name: &str, first_row: usize, rows: usize) -> PathBuf {
 #[ignore = "needs the readers: cargo xtask interop"]
 fn every_codec() {
     let folder = tempfile::tempdir().unwrap();
-    let source = source(folder.path(), "source.arrow", 0, ROWS);
+    let source = source(folder.path(), "source.arrow", &all_types(ROWS));
     let mut readings = Readings::default();
     for codec in ["none", "snappy", "gzip:9", "zstd:3", "lz4_raw", "brotli:5"] {
         let name = codec.split(':').next().unwrap_or(codec);
@@ -45,11 +46,10 @@ fn every_codec() {
 #[ignore = "needs the readers: cargo xtask interop"]
 fn every_scheme_and_appends() {
     let folder = tempfile::tempdir().unwrap();
-    let first = source(folder.path(), "first.arrow", 0, ROWS);
-    let second = source(folder.path(), "second.arrow", ROWS, ROWS / 2);
-    let both = folder.path().join("both.arrow");
-    let rows = [all_types(0, ROWS), all_types(ROWS, ROWS / 2)];
-    write_arrow(&both, &rows);
+    let rows = all_types(ROWS + ROWS / 2);
+    let both = source(folder.path(), "both.arrow", &rows);
+    let first = source(folder.path(), "first.arrow", &rows.slice(0, ROWS));
+    let second = source(folder.path(), "second.arrow", &rows.slice(ROWS, ROWS / 2));
     let mut readings = Readings::default();
     for (scheme, partition_on) in SCHEMES {
         let columns = partition_on.join(",");
@@ -57,11 +57,12 @@ fn every_scheme_and_appends() {
         if !columns.is_empty() {
             options.extend(["--partition-on", &columns]);
         }
-        let once = folder.path().join(format!("{scheme}_once"));
+        let extension = if scheme == "simple" { ".parquet" } else { "" };
+        let once = folder.path().join(format!("{scheme}_once{extension}"));
         write(&first, &once, &options);
         readings.add(&first, &once, scheme, partition_on);
 
-        let twice = folder.path().join(format!("{scheme}_twice"));
+        let twice = folder.path().join(format!("{scheme}_twice{extension}"));
         write(&first, &twice, &options);
         // Scheme and partition columns are those of what is there.
         write(
@@ -84,6 +85,37 @@ fn decimals_of_76_digits() {
     write(&source, &path, &[]);
     let mut readings = Readings::default();
     // Polars and DuckDB stop at 38 digits; fastparquet has no exact decimals.
-    readings.add_for(&source, &path, &["pyarrow", "datafusion", "java"]);
+    let readers = ["pyarrow", "datafusion", "java"];
+    readings.add_for(&readers, &source, &path, "simple", &[]);
+    readings.check(folder.path());
+}
+
+#[test]
+#[ignore = "needs the readers: cargo xtask interop"]
+fn odd_partition_values() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut readings = Readings::default();
+    // fastparquet does not decode folders' names and guesses the types of their values;
+    // DataFusion does not know hive's null.
+    let readers = ["pyarrow", "pyarrow_metadata", "duckdb", "polars", "java"];
+    let rows = odd_partitions();
+    let source = source(folder.path(), "hive.arrow", &rows);
+    let hive = folder.path().join("hive");
+    write(&source, &hive, &["--partition-on", "p_odd"]);
+    readings.add_for(&readers, &source, &hive, "hive", &["p_odd"]);
+
+    // Drill has no folder for null.
+    let source = self::source(
+        folder.path(),
+        "drill.arrow",
+        &rows.slice(0, rows.num_rows() - 1),
+    );
+    let drill = folder.path().join("drill");
+    write(
+        &source,
+        &drill,
+        &["--partition-on", "p_odd", "--scheme", "drill"],
+    );
+    readings.add_for(&readers, &source, &drill, "drill", &["p_odd"]);
     readings.check(folder.path());
 }

@@ -7,7 +7,7 @@ use crate::metadata_files::{
     COMMON_METADATA, METADATA, at, extended_footer, metadata_file, new_footer, without_row_groups,
 };
 use crate::writer::Base;
-use pq_format::{FileMetaData, RawFooter};
+use pq_format::{FileMetaData, RawFooter, RowGroup};
 use pq_store::{PutMode, ReadRange, Store, StoreError, StorePath};
 
 /// How often the rows are put on top of what another writer has committed meanwhile.
@@ -21,8 +21,8 @@ pub(crate) struct Commit<'a> {
     /// The footer of a data set without rows.
     pub(crate) empty: &'a FileMetaData,
     pub(crate) key_values: &'a [(String, String)],
-    /// Encoded, with the paths of their files.
-    pub(crate) row_groups: &'a [Vec<u8>],
+    /// With the paths of their files.
+    pub(crate) row_groups: &'a [RowGroup],
     pub(crate) parts: &'a [StorePath],
 }
 

@@ -147,6 +147,9 @@ impl Existing {
             location: location.clone(),
             source,
         })?;
+        let marker = raw.key_value(KEY).and_then(Marker::parse);
+        let layout = marker.as_ref().and_then(Marker::layout);
+        let scheme = layout.as_ref().map(|layout| layout.scheme);
         let mut files: Vec<String> = Vec::new();
         for row_group in raw.row_groups() {
             let path = row_group.first_file_path().unwrap_or_default();
@@ -156,7 +159,7 @@ impl Existing {
                     reason: "a row group is not in one file".to_owned(),
                 });
             }
-            if !is_within_root(path) {
+            if !is_within_root(path, scheme) {
                 return Err(DatasetError::HostilePath {
                     location,
                     path: path.to_owned(),
@@ -168,8 +171,6 @@ impl Existing {
         }
         files.sort_unstable();
         files.dedup();
-        let marker = raw.key_value(KEY).and_then(Marker::parse);
-        let layout = marker.as_ref().and_then(Marker::layout);
         let layout = match layout {
             Some(layout) => layout,
             None => infer(&files).ok_or_else(|| DatasetError::NotADataset {

@@ -2,7 +2,7 @@
 
 use crate::error::DatasetError;
 use crate::marker;
-use pq_format::{FileMetaData, FormatError, MAGIC, RawFooter, append_footer};
+use pq_format::{FileMetaData, FooterEdit, FormatError, MAGIC, RawFooter, RowGroup, append_footer};
 
 /// Schema, key-values and the row groups of all parts.
 pub(crate) const METADATA: &str = "_metadata";
@@ -14,16 +14,41 @@ pub(crate) const COMMON_METADATA: &str = "_common_metadata";
 /// it says of the rows that are there must not change.
 const ARROW_SCHEMA: &str = "ARROW:schema";
 
+/// The same for pandas.
+const PANDAS: &str = "pandas";
+
+/// Whether an append leaves this key-value as the data set has it, or without it.
+fn is_kept(key: &str) -> bool {
+    key == ARROW_SCHEMA || key == PANDAS || key == marker::KEY
+}
+
+/// The key-values that parts have which are appended to a data set of this metadata: those that
+/// it has, and those given. Readers that look into the parts then find the same in each.
+pub(crate) fn joined_key_values(
+    existing: &RawFooter<'_>,
+    given: &[(String, String)],
+) -> Vec<(String, String)> {
+    let given: Vec<_> = given.iter().filter(|(key, _)| !is_kept(key)).collect();
+    let pair = |key: &str, value: &str| (key.to_owned(), value.to_owned());
+    existing
+        .key_values()
+        .iter()
+        .filter_map(|key_value| Some(pair(key_value.key()?, key_value.value()?)))
+        .filter(|(key, _)| given.iter().all(|(other, _)| other != key))
+        .chain(given.iter().map(|(key, value)| pair(key, value)))
+        .collect()
+}
+
 /// A footer of `metadata` with these row groups, encoded, behind those that it has.
 pub(crate) fn new_footer(
     metadata: &FileMetaData,
-    row_groups: &[Vec<u8>],
+    row_groups: &[RowGroup],
 ) -> Result<Vec<u8>, FormatError> {
     let mut encoded = Vec::new();
     pq_format::encode(metadata, &mut encoded)?;
     let mut edit = RawFooter::parse(&encoded)?.edit();
     for row_group in row_groups {
-        edit.append_row_group(row_group.clone())?;
+        append(row_group, None, &mut edit)?;
     }
     let mut out = Vec::new();
     edit.encode(&mut out)?;
@@ -31,25 +56,51 @@ pub(crate) fn new_footer(
 }
 
 /// The footer `existing` with more row groups and key-values; what it has stays as the bytes
-/// that it is.
+/// that it is. Where its row groups are numbered the new ones are, too: some readers refuse
+/// files of which only some are.
 pub(crate) fn extended_footer(
     existing: &[u8],
-    row_groups: &[Vec<u8>],
+    row_groups: &[RowGroup],
     key_values: &[(String, String)],
 ) -> Result<Vec<u8>, FormatError> {
     let footer = RawFooter::parse(existing)?;
+    let first = footer.row_groups().first();
+    let is_numbered = match first {
+        Some(row_group) => row_group.decode()?.ordinal.is_some(),
+        None => false,
+    };
     let mut edit = footer.edit();
     for row_group in row_groups {
-        edit.append_row_group(row_group.clone())?;
+        let ordinal = i16::try_from(edit.num_row_groups()).ok();
+        append(row_group, ordinal.filter(|_| is_numbered), &mut edit)?;
     }
     for (key, value) in key_values {
-        if key != ARROW_SCHEMA && key != marker::KEY && footer.key_value(key) != Some(value) {
+        if !is_kept(key) && footer.key_value(key) != Some(value) {
             edit.set_key_value(key, Some(value));
         }
     }
     let mut out = Vec::new();
     edit.encode(&mut out)?;
     Ok(out)
+}
+
+fn append(
+    row_group: &RowGroup,
+    ordinal: Option<i16>,
+    edit: &mut FooterEdit<'_>,
+) -> Result<(), FormatError> {
+    let mut encoded = Vec::new();
+    if ordinal == row_group.ordinal {
+        pq_format::encode(row_group, &mut encoded)?;
+    } else {
+        let numbered = RowGroup {
+            ordinal,
+            ..row_group.clone()
+        };
+        pq_format::encode(&numbered, &mut encoded)?;
+    }
+    edit.append_row_group(encoded)?;
+    Ok(())
 }
 
 /// The same footer without row groups.

@@ -18,8 +18,8 @@ pub enum Existing {
 /// How a data set is written.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct DatasetOptions {
-    /// How its files are written. On append the key-values are set, save `ARROW:schema`, which
-    /// describes the rows that are there already.
+    /// How its files are written. On append the key-values are set, save `ARROW:schema` and
+    /// `pandas`, which describe the rows that are there already.
     pub writer: WriterOptions,
     /// What to do where the target exists.
     pub existing: Existing,

@@ -1,5 +1,6 @@
 //! Names of part files.
 
+use crate::scheme::Scheme;
 use pq_store::StorePath;
 
 /// The name of part `number`.
@@ -34,21 +35,25 @@ pub(crate) fn next_part_number<'a>(paths: impl Iterator<Item = &'a str>) -> u64 
 }
 
 /// Whether `path`, as metadata states it, stays below the data set's root on every kind of store.
-pub(crate) fn is_within_root(path: &str) -> bool {
+/// Folders of drill may be named by dots in the form in which this crate writes them.
+pub(crate) fn is_within_root(path: &str, scheme: Option<Scheme>) -> bool {
     let has_scheme = path
         .split('/')
         .next()
         .is_some_and(|first| first.ends_with(':') || first.get(1..2) == Some(":"));
-    let decoded = crate::partition::decode(path);
-    !has_scheme && StorePath::new(path).is_ok() && !path.is_empty()
-        // An encoded dot or slash may be decoded by whoever reads the file.
-        && decoded.split(['/', '\\']).all(|segment| segment != ".." && segment != ".")
-        && !decoded.contains('\0')
+    // An encoded dot or slash may be decoded by whoever reads the file.
+    let leads_out = |segment: &str| {
+        let is_ours = scheme == Some(Scheme::Drill) && matches!(segment, "%2E" | "%2E%2E");
+        let decoded = crate::partition::decode(segment);
+        let mut names = decoded.split(['/', '\\']);
+        !is_ours && names.any(|name| name == ".." || name == ".") || decoded.contains('\0')
+    };
+    !has_scheme && StorePath::new(path).is_ok() && !path.split('/').any(leads_out)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{is_within_root, next_part_number, part_number};
+    use super::{Scheme, is_within_root, next_part_number, part_number};
 
     #[test]
     fn numbers() {
@@ -78,7 +83,7 @@ mod tests {
             "x y/ü.parquet",
             "a=%2E%2E/p",
         ] {
-            assert!(is_within_root(good), "{good}");
+            assert!(is_within_root(good, None), "{good}");
         }
         for bad in [
             "",
@@ -96,7 +101,14 @@ mod tests {
             "a%2f..%2fx",
             "a//b",
         ] {
-            assert!(!is_within_root(bad), "{bad:?}");
+            assert!(!is_within_root(bad, None), "{bad:?}");
         }
+        let dots = "%2E%2E/%2E/part.0.parquet";
+        assert!(is_within_root(dots, Some(Scheme::Drill)));
+        assert!(!is_within_root(dots, Some(Scheme::Hive)));
+        assert!(!is_within_root(
+            "%2e%2e/part.0.parquet",
+            Some(Scheme::Drill)
+        ));
     }
 }

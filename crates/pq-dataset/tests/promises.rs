@@ -213,6 +213,42 @@ fn columns_without_nulls_go_behind_columns_that_may_have_them() {
 }
 
 #[test]
+fn an_append_keeps_what_describes_the_rows() {
+    for scheme in SCHEMES {
+        on_each_store(|store| {
+            let pairs = |texts: [&str; 2]| {
+                let keys = ["ARROW:schema", "owner"].map(str::to_owned);
+                keys.into_iter()
+                    .zip(texts.map(str::to_owned))
+                    .collect::<Vec<_>>()
+            };
+            for (existing, values) in [
+                (Existing::Fail, ["first", "ann"]),
+                (Existing::Append, ["second", "bob"]),
+            ] {
+                let mut options = options(existing);
+                options.writer.key_values = pairs(values);
+                let mut writer =
+                    DatasetWriter::open(store, path("data"), schema(), layout(scheme), options)
+                        .unwrap();
+                put(&mut writer, &[3]).unwrap();
+                writer.commit().unwrap();
+            }
+            let names = files(store);
+            for name in names.iter().filter(|name| !name.contains("part.0")) {
+                let found = footer(&bytes(store, name)).key_value_metadata.unwrap();
+                let value = |key: &str| {
+                    let pair = found.iter().find(|pair| pair.key == key).unwrap();
+                    pair.value.clone().unwrap()
+                };
+                assert_eq!(value("ARROW:schema"), "first", "{name}");
+                assert_eq!(value("owner"), "bob", "{name}");
+            }
+        });
+    }
+}
+
+#[test]
 fn two_appenders_both_get_in() {
     for scheme in [Scheme::Flat, Scheme::Hive, Scheme::Drill] {
         on_each_store(|store| {

@@ -38,7 +38,6 @@ pub struct FileEncoder {
     row_groups: Vec<RowGroup>,
     /// Where in the file the next byte goes.
     position: u64,
-    resumed: bool,
 }
 
 impl FileEncoder {
@@ -72,7 +71,6 @@ impl FileEncoder {
             chunks: ChunkEncoder::default(),
             row_groups: Vec::new(),
             position: 0,
-            resumed: false,
         })
     }
 
@@ -86,14 +84,13 @@ impl FileEncoder {
     pub fn resume(schema: Schema, options: WriterOptions, offset: u64) -> Result<Self, WriteError> {
         Ok(Self {
             position: offset,
-            resumed: true,
             ..Self::new(schema, options)?
         })
     }
 
     /// Appends what a file starts with.
     pub fn begin(&mut self, out: &mut Vec<u8>) {
-        if !self.resumed && self.position == 0 {
+        if self.position == 0 {
             out.extend_from_slice(&MAGIC);
             self.position = MAGIC.len() as u64;
         }
@@ -168,9 +165,6 @@ impl FileEncoder {
             total_compressed_size: Some(sum(|metadata| metadata.total_compressed_size)),
             num_rows: rows as i64,
             file_offset: Some(offset(self.position)?),
-            ordinal: i16::try_from(self.row_groups.len())
-                .ok()
-                .filter(|_| !self.resumed),
             columns,
             ..RowGroup::default()
         }))

@@ -93,10 +93,19 @@ impl Readings {
         }));
     }
 
-    /// A single file that only some readers can open.
-    pub fn add_for(&mut self, source: &Path, path: &Path, readers: &[&str]) {
-        self.0
-            .push(json!({"source": source, "path": path, "readers": readers}));
+    /// What only some readers can read, and why the others cannot is the caller's to say.
+    pub fn add_for(
+        &mut self,
+        readers: &[&str],
+        source: &Path,
+        path: &Path,
+        scheme: &str,
+        partition_on: &[&str],
+    ) {
+        self.add(source, path, scheme, partition_on);
+        if let Some(last) = self.0.last_mut() {
+            last["readers"] = json!(readers);
+        }
     }
 
     /// Fails the test where a reader finds another value.

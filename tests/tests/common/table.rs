@@ -96,14 +96,14 @@ impl Columns {
     }
 }
 
-/// `rows` rows, numbered from `first_row` on in `row_id`.
-pub fn all_types(first_row: usize, rows: usize) -> RecordBatch {
+/// `rows` rows, numbered in `row_id`.
+pub fn all_types(rows: usize) -> RecordBatch {
     let mut columns = Columns {
         rows,
-        numbers: Numbers(0x9e37_79b9_7f4a_7c15 ^ first_row as u64),
+        numbers: Numbers(0x9e37_79b9_7f4a_7c15),
         columns: Vec::new(),
     };
-    let row_ids = (first_row..first_row + rows).map(|row| row as i64);
+    let row_ids = (0..rows).map(|row| row as i64);
     let row_ids: ArrayRef = Arc::new(Int64Array::from_iter_values(row_ids));
     columns.columns.push(("row_id".to_owned(), row_ids, false));
     let integers = (0..rows).map(|row| (row % 3) as i64 - 1);
@@ -111,8 +111,7 @@ pub fn all_types(first_row: usize, rows: usize) -> RecordBatch {
     columns
         .columns
         .push(("p_integer".to_owned(), integers, false));
-    let texts = ["plain", "a b", "x%2Fy", "50%", "k=v", "ü/ö", "..", "01"];
-    let texts = (0..rows).map(|row| texts[row / 7 % texts.len()]);
+    let texts = (0..rows).map(|row| ["red", "green", "blue-green", "x.y"][row / 7 % 4]);
     let texts: ArrayRef = Arc::new(StringArray::from_iter_values(texts));
     columns.columns.push(("p_text".to_owned(), texts, false));
 
@@ -233,6 +232,32 @@ fn decimals(columns: &mut Columns) {
             Arc::new(array.with_precision_and_scale(precision, scale).unwrap()) as ArrayRef
         });
     }
+}
+
+/// Rows whose partition values are odd, null among them.
+pub fn odd_partitions() -> RecordBatch {
+    let texts = [
+        Some("plain"),
+        Some("a b"),
+        Some("x%2Fy"),
+        Some("50%"),
+        Some("k=v"),
+        Some("ü/ö"),
+        Some(".."),
+        Some("01"),
+        Some("1e5"),
+        Some("true"),
+        Some("_x"),
+        Some("a\\b\n"),
+        Some("*?#:"),
+        None,
+    ];
+    let row_ids = Int64Array::from_iter_values(0..texts.len() as i64);
+    let columns: [(_, ArrayRef, _); 2] = [
+        ("row_id", Arc::new(row_ids), false),
+        ("p_odd", Arc::new(StringArray::from_iter(texts)), true),
+    ];
+    RecordBatch::try_from_iter_with_nullable(columns).unwrap()
 }
 
 /// Decimals so wide that some readers cannot open their file at all.

@@ -17,10 +17,13 @@ pub(crate) fn segment(scheme: Scheme, key: &str, value: Option<&str>) -> Result<
         (Scheme::Drill, Some("")) => {
             return Err("scheme drill has no folder for empty text".to_owned());
         }
-        // Folders of these names are ways, not places.
-        (Scheme::Drill, Some(".")) => "%2E".to_owned(),
         (Scheme::Drill, Some("..")) => "%2E%2E".to_owned(),
-        (Scheme::Drill, Some(value)) => encode(value),
+        // Readers pass over folders of such names, if they are folders at all.
+        (Scheme::Drill, Some(value)) => match encode(value) {
+            folder if folder.starts_with('.') => folder.replacen('.', "%2E", 1),
+            folder if folder.starts_with('_') => folder.replacen('_', "%5F", 1),
+            folder => folder,
+        },
         (_, None) => format!("{}={HIVE_NULL}", encode(key)),
         // The text that looks like hive's null is not null.
         (_, Some(HIVE_NULL)) => format!("{}=%5F{}", encode(key), &HIVE_NULL[1..]),

@@ -17,6 +17,8 @@ fn folders_of_odd_values() {
     let drill = |value| segment(Scheme::Drill, "k", value);
     assert_eq!(drill(Some("..")).unwrap(), "%2E%2E");
     assert_eq!(drill(Some(".")).unwrap(), "%2E");
+    assert_eq!(drill(Some(".hidden")).unwrap(), "%2Ehidden");
+    assert_eq!(drill(Some("_x_")).unwrap(), "%5Fx_");
     assert_eq!(drill(Some("a.b")).unwrap(), "a.b");
     assert!(drill(Some("")).is_err() && drill(None).is_err());
 }

@@ -5,12 +5,12 @@ use crate::compare::appendable;
 use crate::detect::{self, Found};
 use crate::error::DatasetError;
 use crate::marker::{KEY, Marker};
-use crate::metadata_files::{METADATA, at};
+use crate::metadata_files::{at, joined_key_values};
 use crate::options::{DatasetOptions, Existing, Summary};
 use crate::part::{next_part_number, part_name, part_number};
 use crate::partition::{Partition, check_type, split};
 use crate::scheme::Layout;
-use pq_format::RawFooter;
+use pq_format::{RawFooter, RowGroup};
 use pq_store::{PutMode, Store, StoreError, StorePath};
 use pq_writer::{Batch, Field, FileEncoder, Schema, WriterOptions};
 
@@ -50,8 +50,8 @@ pub(crate) enum Base {
 #[derive(Debug, Default)]
 struct Written {
     parts: Vec<StorePath>,
-    /// Encoded row groups with the paths of their files.
-    row_groups: Vec<Vec<u8>>,
+    /// With the paths of their files.
+    row_groups: Vec<RowGroup>,
     rows: u64,
     bytes: u64,
 }
@@ -134,6 +134,10 @@ impl<'s> PartsWriter<'s> {
         writer.key_values.retain(|(key, _)| key != KEY);
         let marker = Marker::of(&layout, &fields).text();
         writer.key_values.push((KEY.to_owned(), marker));
+        if let Base::Append(existing) = &base {
+            let metadata = at(&location, RawFooter::parse(&existing.footer.bytes))?;
+            writer.key_values = joined_key_values(&metadata, &writer.key_values);
+        }
         // What the options cannot say of these columns is known before the first row.
         FileEncoder::new(schema.clone(), writer.clone())?;
         Ok(Self {
@@ -173,20 +177,15 @@ impl<'s> PartsWriter<'s> {
         encoder.begin(&mut self.buffer);
         encoder.row_group(&partition.batches(), &mut self.buffer)?;
         let metadata = encoder.finish(&mut self.buffer)?;
-        let Some(row_group) = metadata.row_groups.into_iter().next() else {
+        let Some(mut row_group) = metadata.row_groups.into_iter().next() else {
             return Ok(());
         };
-        let rows = u64::try_from(row_group.num_rows).unwrap_or(0);
         let relative = self.put_at_free_name(&partition.folder, number).await?;
-        let location = self.store.describe(&self.root.join(METADATA)?);
-        let mut row_group = row_group;
-        row_group.ordinal = None;
         for column in &mut row_group.columns {
             column.file_path = Some(relative.clone());
         }
-        let mut encoded = Vec::new();
-        at(&location, pq_format::encode(&row_group, &mut encoded))?;
-        self.written.row_groups.push(encoded);
+        let rows = u64::try_from(row_group.num_rows).unwrap_or(0);
+        self.written.row_groups.push(row_group);
         self.written.rows += rows;
         self.written.bytes += self.buffer.len() as u64;
         Ok(())

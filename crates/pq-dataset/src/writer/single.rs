@@ -125,15 +125,7 @@ impl<'s> SingleWriter<'s> {
                 at(&location, append_footer(&footer, &mut self.buffer))?;
             }
             Some(base) => {
-                let encoded = row_groups
-                    .iter()
-                    .map(|row_group| {
-                        let mut out = Vec::new();
-                        pq_format::encode(row_group, &mut out).map(|()| out)
-                    })
-                    .collect::<Result<Vec<_>, _>>();
-                let encoded = at(&location, encoded)?;
-                let footer = extended_footer(&base.bytes, &encoded, &self.key_values);
+                let footer = extended_footer(&base.bytes, row_groups, &self.key_values);
                 let footer = at(&location, footer)?;
                 at(&location, append_footer(&footer, &mut self.buffer))?;
             }

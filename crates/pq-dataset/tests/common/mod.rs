@@ -27,9 +27,10 @@ pub fn layout(scheme: Scheme) -> Layout {
 }
 
 pub fn options(existing: Existing) -> DatasetOptions {
-    let mut options = DatasetOptions::default();
-    options.existing = existing;
-    options
+    DatasetOptions {
+        existing,
+        ..DatasetOptions::default()
+    }
 }
 
 /// Writes one row group with these values; `k` is the value modulo 3.
