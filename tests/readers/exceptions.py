@@ -28,6 +28,7 @@ OTHER_KIND = {
     **{("fastparquet", f"time_{unit}"): "pandas has no times of day, only durations"
        for unit in ("s", "ms", "us")},
     ("fastparquet", "time_ns"): "gives the integers",
+    ("fastparquet", "time_hour"): "gives timestamps without a zone (a column of the flights)",
     **{("fastparquet", f"timestamp_{unit}_utc"): "gives timestamps without a zone"
        for unit in ("s", "ms", "us", "ns")},
 }

@@ -169,11 +169,15 @@ fn untyped_as_text(schema: &Schema) -> SchemaRef {
         .fields()
         .iter()
         .map(|field| match field.data_type() {
-            DataType::Null => Field::new(field.name(), DataType::Utf8, true),
+            DataType::Null => text_instead_of(field),
             _ => field.as_ref().clone(),
         })
         .collect();
     Schema::new(fields).into()
+}
+
+fn text_instead_of(field: &Field) -> Field {
+    Field::new(field.name(), DataType::Utf8, true)
 }
 
 #[cfg(test)]

@@ -1,6 +1,8 @@
 //! Comma-separated values with a header. The first pass checks every row's length and finds the
 //! types from all rows, the second one reads the values.
 
+mod zones;
+
 use super::{BATCH_ROWS, Batches, Source, untyped_as_text};
 use crate::error::CliError;
 use arrow_csv::ReaderBuilder;
@@ -8,17 +10,18 @@ use arrow_csv::reader::Format;
 use arrow_schema::{ArrowError, SchemaRef};
 use regex::Regex;
 use std::io::{Read, Seek, SeekFrom};
+use zones::Zones;
 
 /// Opens a CSV file; `null_values` mean null beside the empty cell.
 ///
 /// A column whose values look like more than one type is text; one without any value is text
-/// too.
+/// too. Timestamps that end with an offset are instants.
 pub(super) fn open(
     source: Source,
     delimiter: u8,
     null_values: &[String],
 ) -> Result<(SchemaRef, u64, Batches), CliError> {
-    check_rows(&source, delimiter)?;
+    let zones = check_rows(&source, delimiter, null_values)?;
     let mut format = Format::default()
         .with_header(true)
         .with_delimiter(delimiter);
@@ -28,7 +31,7 @@ pub(super) fn open(
     let (schema, rows) = format
         .infer_schema(source.buffered()?, None)
         .map_err(|error| source.refused(error))?;
-    let schema = untyped_as_text(&schema);
+    let schema = untyped_as_text(&zones.apply(&schema));
     let reader = ReaderBuilder::new(schema.clone())
         .with_format(format)
         .with_batch_size(BATCH_ROWS)
@@ -58,8 +61,12 @@ fn records(source: &Source, delimiter: u8) -> Result<csv::Reader<std::fs::File>,
         .from_reader(source.rewound()?))
 }
 
-/// Checks that every row is as long as the header and that the text is UTF-8.
-fn check_rows(source: &Source, delimiter: u8) -> Result<(), CliError> {
+/// Checks that every row is as long as the header and that the text is UTF-8. Tells which
+/// columns have offsets from UTC.
+fn check_rows(source: &Source, delimiter: u8, null_values: &[String]) -> Result<Zones, CliError> {
+    let is_null =
+        |cell: &[u8]| cell.is_empty() || null_values.iter().any(|text| text.as_bytes() == cell);
+    let mut zones = Zones::default();
     let mut reader = records(source, delimiter)?;
     let mut record = csv::ByteRecord::new();
     let mut columns = None;
@@ -68,6 +75,7 @@ fn check_rows(source: &Source, delimiter: u8) -> Result<(), CliError> {
         .map_err(|error| broken(source, error))?
     {
         let line = || start_of(source, record.position());
+        let is_header = columns.is_none();
         let expected = *columns.get_or_insert(record.len());
         if record.len() != expected {
             let got = record.len();
@@ -83,9 +91,12 @@ fn check_rows(source: &Source, delimiter: u8) -> Result<(), CliError> {
         {
             return Err(source.malformed(line(), format!("field {} is not UTF-8", field + 1)));
         }
+        if !is_header {
+            zones.note(record.iter(), is_null);
+        }
     }
     match columns {
-        Some(_) => Ok(()),
+        Some(_) => Ok(zones),
         None => Err(source.malformed(None, "there is no header")),
     }
 }
