@@ -12,8 +12,6 @@ use pq_arrow::{ArrowBatch, RowGroupAssembler};
 use pq_dataset::blocking::{DatasetWriter, detect};
 use pq_dataset::{DatasetError, DatasetOptions, Existing, Layout, Scheme, Summary, Target};
 use pq_store::{LocalStore, Store, StorePath};
-use std::fs;
-use std::io;
 use std::time::Instant;
 
 /// Reads the input and writes it to the target, all of it or nothing.
@@ -43,21 +41,8 @@ pub fn run(args: &WriteArgs) -> Result<(), CliError> {
     }
     let assembler = RowGroupAssembler::new(args.cuts(input.rows)?);
     let progress = Progress::new(input.rows, !args.no_progress);
-    // A directory that is made for parts must go again if they do.
-    let was_absent = matches!(args.out.symlink_metadata(), Err(error) if error.kind() == io::ErrorKind::NotFound);
-    let written = DatasetWriter::open(&store, path, schema, layout, options)
-        .map_err(CliError::from)
-        .and_then(|writer| copy(input.batches, assembler, writer, &progress));
-    let summary = match written {
-        Ok(summary) => summary,
-        Err(error) => {
-            if was_absent {
-                // Fails where there is nothing or more than an empty directory, and well so.
-                let _ = fs::remove_dir(&args.out);
-            }
-            return Err(error);
-        }
-    };
+    let writer = DatasetWriter::open(&store, path, schema, layout, options)?;
+    let summary = copy(input.batches, assembler, writer, &progress)?;
     drop(progress);
     for warning in &summary.warnings {
         crate::tell("warning", warning);

@@ -361,6 +361,25 @@ fn a_writer_that_is_dropped_leaves_nothing() {
 }
 
 #[test]
+fn a_directory_stays_if_it_was_there() {
+    for was_there in [true, false] {
+        let directory = tempfile::tempdir().unwrap();
+        let store = LocalStore::open(directory.path()).unwrap();
+        let data = directory.path().join("data");
+        if was_there {
+            std::fs::create_dir(&data).unwrap();
+        }
+        let options = options(Existing::Fail);
+        let layout = layout(Scheme::Hive);
+        let mut writer =
+            DatasetWriter::open(&store, path("data"), schema(), layout, options).unwrap();
+        put(&mut writer, &[1, 2, 3]).unwrap();
+        writer.abort().unwrap();
+        assert_eq!(data.exists(), was_there);
+    }
+}
+
+#[test]
 fn a_bad_row_group_spoils_the_commit() {
     for scheme in SCHEMES {
         on_each_store(|store| {

@@ -173,11 +173,18 @@ impl Store for MemoryStore {
         Box::pin(async { Ok(()) })
     }
 
-    fn make_directories<'a>(
+    fn remove_directory<'a>(
         &'a self,
         _path: &'a StorePath,
     ) -> BoxFuture<'a, Result<(), StoreError>> {
         Box::pin(async { Ok(()) })
+    }
+
+    fn make_directories<'a>(
+        &'a self,
+        _path: &'a StorePath,
+    ) -> BoxFuture<'a, Result<bool, StoreError>> {
+        Box::pin(async { Ok(false) })
     }
 
     fn describe(&self, path: &StorePath) -> String {

@@ -162,14 +162,25 @@ pub trait Store: Debug + Send + Sync {
         root: &'a StorePath,
     ) -> BoxFuture<'a, Result<(), StoreError>>;
 
-    /// Makes a directory and those above it. Where it is there already, this is `Ok`. Stores
-    /// without directories do nothing.
+    /// Removes a directory that is empty. One that is not, or is not there, stays as it is.
+    /// Stores without directories do nothing.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::InvalidPath`] where `path` leads out of the store.
+    fn remove_directory<'a>(&'a self, path: &'a StorePath)
+    -> BoxFuture<'a, Result<(), StoreError>>;
+
+    /// Makes a directory and those above it, and tells whether it was not there before. Stores
+    /// without directories do nothing, and tell `false`.
     ///
     /// # Errors
     ///
     /// [`StoreError::InvalidPath`] where an object is in the way; what the system says.
-    fn make_directories<'a>(&'a self, path: &'a StorePath)
-    -> BoxFuture<'a, Result<(), StoreError>>;
+    fn make_directories<'a>(
+        &'a self,
+        path: &'a StorePath,
+    ) -> BoxFuture<'a, Result<bool, StoreError>>;
 
     /// The path as messages show it, such as `/data/x.parquet` or `memory:/x.parquet`.
     fn describe(&self, path: &StorePath) -> String;

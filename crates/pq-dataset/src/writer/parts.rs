@@ -21,7 +21,8 @@ const MOST_TAKEN: u32 = 10_000;
 pub(super) struct PartsWriter<'s> {
     store: &'s dyn Store,
     root: StorePath,
-    /// Whether there was a directory before, perhaps an empty one.
+    /// Whether there was no directory before, not even an empty one.
+    made_root: bool,
     layout: Layout,
     /// All columns, those of the partitions among them.
     fields: Vec<Field>,
@@ -140,9 +141,12 @@ impl<'s> PartsWriter<'s> {
         }
         // What the options cannot say of these columns is known before the first row.
         FileEncoder::new(schema.clone(), writer.clone())?;
+        // So is whether there can be anything at all at the place.
+        let made_root = store.make_directories(&root).await?;
         Ok(Self {
             store,
             root,
+            made_root,
             layout,
             fields,
             schema,
@@ -295,6 +299,9 @@ impl<'s> PartsWriter<'s> {
             self.store.delete(path).await?;
         }
         self.store.remove_empty_directories(&self.root).await?;
+        if self.made_root {
+            self.store.remove_directory(&self.root).await?;
+        }
         Ok(())
     }
 }

@@ -14,6 +14,10 @@ pub(super) const ATTEMPTS: usize = 64;
 pub(super) struct Made(Vec<PathBuf>);
 
 impl Made {
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     pub(super) fn keep(&mut self) {
         self.0.clear();
     }

@@ -104,18 +104,30 @@ impl Store for LocalStore {
         })
     }
 
-    fn make_directories<'a>(
+    fn remove_directory<'a>(
         &'a self,
         path: &'a StorePath,
     ) -> BoxFuture<'a, Result<(), StoreError>> {
+        Box::pin(async move {
+            // What the system will not remove is not empty, not there or not ours.
+            let _ = std::fs::remove_dir(self.root.directory(path)?);
+            Ok(())
+        })
+    }
+
+    fn make_directories<'a>(
+        &'a self,
+        path: &'a StorePath,
+    ) -> BoxFuture<'a, Result<bool, StoreError>> {
         Box::pin(async move {
             let directory = self.root.directory(path)?;
             let shown = self.root.describe(path);
             let mut made = directory::make(&directory, &shown)?;
             directory::sync_up_to(self.root.real(), &directory)
                 .map_err(|source| StoreError::from_io(&shown, "sync", source))?;
+            let is_new = !made.is_empty();
             made.keep();
-            Ok(())
+            Ok(is_new)
         })
     }
 

@@ -101,7 +101,8 @@ fn parents_are_made_and_only_the_file_stays() {
 #[test]
 fn an_abandoned_upload_takes_its_directories_with_it() {
     let (directory, store) = store();
-    pollster::block_on(store.make_directories(&path("a"))).unwrap();
+    assert!(pollster::block_on(store.make_directories(&path("a"))).unwrap());
+    assert!(!pollster::block_on(store.make_directories(&path("a"))).unwrap());
     for abort in [true, false] {
         let mut upload = pollster::block_on(store.open_write(&path("a/b/c/x"))).unwrap();
         pollster::block_on(upload.write(b"bytes")).unwrap();
@@ -253,7 +254,12 @@ fn links_out_of_the_root_are_refused() {
     for target in ["out", "up", "out/empty"] {
         let target = path(target);
         invalid(list(&store, &target).map(drop), "list");
-        invalid(pollster::block_on(store.make_directories(&target)), "make");
+        let made = pollster::block_on(store.make_directories(&target));
+        invalid(made.map(drop), "make");
+        invalid(
+            pollster::block_on(store.remove_directory(&target)),
+            "remove",
+        );
         let removed = pollster::block_on(store.remove_empty_directories(&target));
         invalid(removed, "remove");
     }
@@ -265,6 +271,12 @@ fn links_out_of_the_root_are_refused() {
 
     pollster::block_on(store.remove_empty_directories(&StorePath::root())).unwrap();
     assert_eq!(list(&store, &StorePath::root()).unwrap(), ["own"]);
+    pollster::block_on(store.make_directories(&path("empty/below"))).unwrap();
+    pollster::block_on(store.remove_directory(&path("empty"))).unwrap();
+    assert!(names(&directory).contains(&"empty".to_owned()));
+    pollster::block_on(store.remove_directory(&path("empty/below"))).unwrap();
+    pollster::block_on(store.remove_directory(&path("empty"))).unwrap();
+    assert!(!names(&directory).contains(&"empty".to_owned()));
     // The link goes, what it leads to stays.
     pollster::block_on(store.delete(&path("file"))).unwrap();
     assert_eq!(names(&outside), ["empty", "secret"]);

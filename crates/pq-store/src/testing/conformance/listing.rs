@@ -19,7 +19,8 @@ pub async fn list(store: &dyn Store) {
     let made = store.make_directories(&room.path("made/of/nothing")).await;
     good(made, "make_directories");
     let made = store.make_directories(&room.path("a/b")).await;
-    good(made, "make_directories of what is there");
+    let made = good(made, "make_directories of what is there");
+    assert!(!made, "make_directories tells of what was there");
 
     let mut expected: Vec<_> = names
         .iter()
@@ -68,5 +69,10 @@ pub async fn delete(store: &dyn Store) {
     room.expect("d/y", b"y").await;
     let removed = store.remove_empty_directories(&room.path("absent")).await;
     good(removed, "remove_empty_directories of nothing");
+    for name in ["d", "absent"] {
+        let removed = store.remove_directory(&room.path(name)).await;
+        good(removed, "remove_directory");
+    }
+    room.expect("d/y", b"y").await;
     room.empty().await;
 }
