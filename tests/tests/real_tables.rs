@@ -1,5 +1,6 @@
-//! A real table: every row of the flights of 2013, read by every reader. `cargo xtask interop`
-//! runs these: they need the readers' environment, the binary and data/flights.csv.
+//! Real tables: every row of the flights of 2013, and of a small one, read by every reader.
+//! `cargo xtask interop` runs these: they need the readers' environment, the binary and
+//! data/flights.csv.
 
 mod common;
 
@@ -33,41 +34,50 @@ fn numbered(csv: &Path, out: &Path) {
 
 #[test]
 #[ignore = "needs the readers and the table: cargo xtask interop"]
-fn every_row_of_a_real_table() {
+fn flights() {
+    every_row_of(&project("data/flights.csv"), ["month", "origin"]);
+}
+
+#[test]
+#[ignore = "needs the readers: cargo xtask interop"]
+fn airports() {
+    every_row_of(&project("tests/data/airports.csv"), ["tz", "dst"]);
+}
+
+fn every_row_of(csv: &Path, partition_on: [&str; 2]) {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();
-    let csv = project("data/flights.csv");
     let mut readings = Readings::default();
 
-    let file = folder.join("flights.parquet");
+    let file = folder.join("table.parquet");
     write(
-        &csv,
+        csv,
         &file,
         &["--null-value", "NA", "--compression", "zstd:3"],
     );
     let rows = folder.join("rows.arrow");
-    source(&csv, &file, "", &rows);
+    source(csv, &file, "", &rows);
     readings.add_with_codec(&rows, &file, "simple", &[], "zstd");
 
     let numbered_csv = folder.join("numbered.csv");
-    numbered(&csv, &numbered_csv);
+    numbered(csv, &numbered_csv);
     for scheme in ["hive", "drill"] {
         let path = folder.join(scheme);
-        let partition_on = "month,origin";
+        let columns = partition_on.join(",");
         let options = [
             "--null-value",
             "NA",
             "--scheme",
             scheme,
             "--partition-on",
-            partition_on,
+            &columns,
         ];
         write(&numbered_csv, &path, &options);
         let rows = folder.join("numbered.arrow");
         if scheme == "hive" {
-            source(&numbered_csv, &path, partition_on, &rows);
+            source(&numbered_csv, &path, &columns, &rows);
         }
-        readings.add(&rows, &path, scheme, &["month", "origin"]);
+        readings.add(&rows, &path, scheme, &partition_on);
     }
     readings.check(folder);
 }
