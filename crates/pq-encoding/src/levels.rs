@@ -2,7 +2,7 @@
 //! RLE: four bytes of length, then the hybrid. Data pages v2 have no such frame.
 
 use crate::error::EncodeError;
-use alloc::vec::Vec;
+use crate::output::Output;
 
 /// Appends what `encode` appends, behind its length as a little-endian `u32`.
 ///
@@ -18,14 +18,13 @@ use alloc::vec::Vec;
 /// assert_eq!(page, [3, 0, 0, 0, 0xc8, 0x01, 1]);
 /// # Ok::<(), pq_encoding::EncodeError>(())
 /// ```
-pub fn v1_frame(
-    out: &mut Vec<u8>,
-    encode: impl FnOnce(&mut Vec<u8>) -> Result<(), EncodeError>,
+pub fn v1_frame<O: Output>(
+    out: &mut O,
+    encode: impl FnOnce(&mut O) -> Result<(), EncodeError>,
 ) -> Result<(), EncodeError> {
-    let start = out.len();
-    out.extend_from_slice(&[0; 4]);
-    let framed = encode(out).and_then(|()| {
-        let len = out.len().saturating_sub(start + 4);
+    let start = out.written().len();
+    let framed = out.put(&[0; 4]).and_then(|()| encode(out)).and_then(|()| {
+        let len = out.written().len().saturating_sub(start + 4);
         u32::try_from(len).map_err(|_| EncodeError::TooLong {
             len,
             most: u32::MAX as usize,
@@ -33,7 +32,7 @@ pub fn v1_frame(
     });
     match framed {
         Ok(len) => {
-            if let Some(frame) = out.get_mut(start..start + 4) {
+            if let Some(frame) = out.written().get_mut(start..start + 4) {
                 frame.copy_from_slice(&len.to_le_bytes());
             }
             Ok(())

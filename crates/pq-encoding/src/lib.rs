@@ -27,8 +27,8 @@
 //! | [`plain`] | PLAIN |
 //! | [`levels`] | the frame of levels in a v1 data page |
 //!
-//! Encoders append to a `Vec<u8>` of the caller's and need the feature `alloc` (on by default);
-//! [`bitpack`], decoders and [`varint::encode_u64_to_array`] do without.
+//! Encoders append to an [`Output`] of the caller's: a `Vec<u8>` (feature `alloc`, on by default)
+//! or a slice in a [`SliceOutput`].
 //!
 //! Invalid input is an error that says where; nothing panics.
 
@@ -42,14 +42,14 @@ extern crate std;
 pub mod bit_width;
 pub mod bitpack;
 mod error;
-#[cfg(feature = "alloc")]
 pub mod levels;
 #[cfg(test)]
 mod naive;
-#[cfg(feature = "alloc")]
+mod output;
 pub mod plain;
 pub mod rle;
 pub mod varint;
 pub mod zigzag;
 
 pub use error::{DecodeError, EncodeError};
+pub use output::{Output, SliceOutput};

@@ -2,13 +2,17 @@
 //! stand behind a `u32` of length. Fixed-length byte arrays are their bytes and need no code.
 
 use crate::error::EncodeError;
-use alloc::vec::Vec;
+use crate::output::Output;
 
 macro_rules! encode_numbers {
     ($($name:ident $number:ty, $what:literal;)*) => {
         $(
             #[doc = concat!("Appends ", $what, " values.")]
-            pub fn $name(values: &[$number], out: &mut Vec<u8>) {
+            ///
+            /// # Errors
+            ///
+            /// The output is full; a `Vec` never is.
+            pub fn $name(values: &[$number], out: &mut impl Output) -> Result<(), EncodeError> {
                 const SIZE: usize = size_of::<$number>();
                 const AT_ONCE: usize = 1024 / SIZE;
                 out.reserve(values.len() * SIZE);
@@ -20,11 +24,12 @@ macro_rules! encode_numbers {
                     for (to, value) in bytes.as_chunks_mut::<SIZE>().0.iter_mut().zip(block) {
                         *to = value.to_le_bytes();
                     }
-                    out.extend_from_slice(&bytes);
+                    out.put(&bytes)?;
                 }
                 for value in rest {
-                    out.extend_from_slice(&value.to_le_bytes());
+                    out.put(&value.to_le_bytes())?;
                 }
+                Ok(())
             }
         )*
     };
@@ -41,43 +46,43 @@ encode_numbers! {
 ///
 /// # Errors
 ///
-/// 4 GiB and more.
+/// 4 GiB and more, or the output is full.
 #[inline]
-pub fn encode_byte_array(value: &[u8], out: &mut Vec<u8>) -> Result<(), EncodeError> {
+pub fn encode_byte_array(value: &[u8], out: &mut impl Output) -> Result<(), EncodeError> {
     let len = u32::try_from(value.len()).map_err(|_| EncodeError::TooLong {
         len: value.len(),
         most: u32::MAX as usize,
     })?;
-    out.extend_from_slice(&len.to_le_bytes());
-    out.extend_from_slice(value);
-    Ok(())
+    out.put(&len.to_le_bytes())?;
+    out.put(value)
 }
 
-/// Collects BOOLEAN values, one bit each, least significant bit first, from pieces of bitmaps.
+/// Appends BOOLEAN values, one bit each, least significant bit first, from pieces of bitmaps.
 ///
 /// ```
 /// use pq_encoding::plain::BitAppender;
 ///
-/// let mut bits = BitAppender::new();
-/// bits.append_bits(&[0b0000_0110], 1, 3);
-/// bits.append_bits(&[0xff], 0, 2);
 /// let mut page = Vec::new();
-/// bits.finish(&mut page);
+/// let mut bits = BitAppender::new(&mut page);
+/// bits.append_bits(&[0b0000_0110], 1, 3)?;
+/// bits.append_bits(&[0xff], 0, 2)?;
+/// bits.finish()?;
 /// assert_eq!(page, [0b0001_1011]);
+/// # Ok::<(), pq_encoding::EncodeError>(())
 /// ```
-#[derive(Debug, Clone, Default)]
-pub struct BitAppender {
-    bytes: Vec<u8>,
+#[derive(Debug)]
+pub struct BitAppender<'a, O> {
+    out: &'a mut O,
     /// Bits that do not fill a word yet; zero above `filled`.
     word: u64,
     filled: u32,
 }
 
-impl BitAppender {
-    /// No bits yet.
-    pub const fn new() -> Self {
+impl<'a, O: Output> BitAppender<'a, O> {
+    /// Appends behind what `out` holds, from a whole byte on.
+    pub fn new(out: &'a mut O) -> Self {
         Self {
-            bytes: Vec::new(),
+            out,
             word: 0,
             filled: 0,
         }
@@ -85,7 +90,16 @@ impl BitAppender {
 
     /// Appends the bits `offset .. offset + len` of a bitmap; bits beyond its end count as
     /// zeros.
-    pub fn append_bits(&mut self, bits: &[u8], offset: usize, len: usize) {
+    ///
+    /// # Errors
+    ///
+    /// The output is full; a `Vec` never is.
+    pub fn append_bits(
+        &mut self,
+        bits: &[u8],
+        offset: usize,
+        len: usize,
+    ) -> Result<(), EncodeError> {
         let mut done = 0;
         while done < len {
             let count = (len - done).min(64) as u32;
@@ -93,21 +107,25 @@ impl BitAppender {
             self.word |= next << self.filled;
             self.filled += count;
             if self.filled >= 64 {
-                self.bytes.extend_from_slice(&self.word.to_le_bytes());
+                self.out.put(&self.word.to_le_bytes())?;
                 self.filled -= 64;
                 // What did not fit; nothing did not fit if nothing is over.
                 self.word = next.checked_shr(count - self.filled).unwrap_or(0);
             }
             done += count as usize;
         }
+        Ok(())
     }
 
-    /// Appends all bits to `out`, the last byte filled with zeros.
-    pub fn finish(self, out: &mut Vec<u8>) {
-        out.extend_from_slice(&self.bytes);
+    /// Appends the bits that did not fill a word, the last byte filled with zeros.
+    ///
+    /// # Errors
+    ///
+    /// The output is full; a `Vec` never is.
+    pub fn finish(self) -> Result<(), EncodeError> {
         let rest = self.word.to_le_bytes();
         let len = self.filled.div_ceil(8) as usize;
-        out.extend_from_slice(rest.get(..len).unwrap_or_default());
+        self.out.put(rest.get(..len).unwrap_or_default())
     }
 }
 
@@ -122,23 +140,23 @@ mod tests {
         fn numbers(values in proptest::collection::vec(any::<i64>(), 0..600)) {
             let expected: Vec<u8> = values.iter().flat_map(|value| value.to_le_bytes()).collect();
             let mut out = Vec::new();
-            encode_i64(&values, &mut out);
+            encode_i64(&values, &mut out).unwrap();
             prop_assert_eq!(&out, &expected);
 
             out.clear();
             let floats: Vec<f64> = values.iter().map(|&v| f64::from_bits(v as u64)).collect();
-            encode_f64(&floats, &mut out);
+            encode_f64(&floats, &mut out).unwrap();
             prop_assert_eq!(&out, &expected);
 
             let narrow: Vec<i32> = values.iter().map(|&value| value as i32).collect();
             let expected: Vec<u8> = narrow.iter().flat_map(|value| value.to_le_bytes()).collect();
             out.clear();
-            encode_i32(&narrow, &mut out);
+            encode_i32(&narrow, &mut out).unwrap();
             prop_assert_eq!(&out, &expected);
 
             out.clear();
             let floats: Vec<f32> = narrow.iter().map(|&v| f32::from_bits(v as u32)).collect();
-            encode_f32(&floats, &mut out);
+            encode_f32(&floats, &mut out).unwrap();
             prop_assert_eq!(&out, &expected);
         }
 
@@ -147,16 +165,16 @@ mod tests {
             pieces in proptest::collection::vec(
                 (proptest::collection::vec(any::<u8>(), 1..40), 0_usize..70, 0_usize..200), 0..6),
         ) {
-            let mut appender = BitAppender::new();
+            let mut out = Vec::new();
+            let mut appender = BitAppender::new(&mut out);
             let mut expected = Vec::new();
             for (bytes, offset, len) in &pieces {
                 let offset = (*offset).min(bytes.len() * 8);
                 let len = (*len).min(bytes.len() * 8 - offset);
-                appender.append_bits(bytes, offset, len);
+                appender.append_bits(bytes, offset, len).unwrap();
                 expected.extend((offset..offset + len).map(|i| u64::from(bytes[i / 8] >> (i % 8) & 1)));
             }
-            let mut out = Vec::new();
-            appender.finish(&mut out);
+            appender.finish().unwrap();
             prop_assert_eq!(out, crate::naive::pack(&expected, 1));
         }
     }

@@ -1,7 +1,8 @@
 //! Unsigned LEB128: seven bits a byte, the least significant first, the top bit set in every
 //! byte but the last.
 
-use crate::error::DecodeError;
+use crate::error::{DecodeError, EncodeError};
+use crate::output::Output;
 
 /// The most bytes that a `u64` takes.
 pub const MAX_LEN_U64: usize = 10;
@@ -34,23 +35,25 @@ pub const fn encode_u64_to_array(mut value: u64, out: &mut [u8; MAX_LEN_U64]) ->
 }
 
 /// Appends `value`.
-#[cfg(feature = "alloc")]
+///
+/// # Errors
+///
+/// The output is full; a `Vec` never is.
 #[inline]
-pub fn encode_u64(value: u64, out: &mut alloc::vec::Vec<u8>) {
-    if value < 0x80 {
-        out.push(value as u8);
-        return;
-    }
+pub fn encode_u64(value: u64, out: &mut impl Output) -> Result<(), EncodeError> {
     let mut bytes = [0; MAX_LEN_U64];
     let len = encode_u64_to_array(value, &mut bytes);
-    out.extend_from_slice(bytes.get(..len).unwrap_or_default());
+    out.put(bytes.get(..len).unwrap_or_default())
 }
 
 /// Appends `value`.
-#[cfg(feature = "alloc")]
+///
+/// # Errors
+///
+/// The output is full; a `Vec` never is.
 #[inline]
-pub fn encode_u32(value: u32, out: &mut alloc::vec::Vec<u8>) {
-    encode_u64(u64::from(value), out);
+pub fn encode_u32(value: u32, out: &mut impl Output) -> Result<(), EncodeError> {
+    encode_u64(u64::from(value), out)
 }
 
 /// The integer that `input` starts with, and how many bytes it takes. Forms that are longer

@@ -11,7 +11,6 @@ mod unpack;
 
 pub use legacy::{legacy_packed_len, pack_legacy_u32, unpack_legacy_u32};
 pub use pack::pack_u32;
-#[cfg(feature = "alloc")]
 pub(crate) use pack::{check_u32, pack_checked_u32};
 pub use unpack::unpack_u32;
 

@@ -1,5 +1,4 @@
 //! Bitmaps, least significant bit first, a word at a time.
-#![cfg(feature = "alloc")]
 
 /// The `count` (at most 64) bits from bit `offset` on; bits beyond the end are zeros.
 #[inline]

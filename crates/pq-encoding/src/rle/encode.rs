@@ -4,30 +4,30 @@ use super::LONGEST;
 use super::bits::{bits_at, run_len};
 use crate::bitpack;
 use crate::error::EncodeError;
+use crate::output::Output;
 use crate::varint;
-use alloc::vec::Vec;
 
 /// Appends `count` times `value`, `width` bits wide, as one run, or as several above 2³¹ − 1.
 ///
 /// # Errors
 ///
-/// A width above 32, or a value that does not fit it.
+/// A width above 32, a value that does not fit it, or the output is full.
 pub fn encode_run(
     value: u32,
     count: usize,
     width: u8,
-    out: &mut Vec<u8>,
+    out: &mut impl Output,
 ) -> Result<(), EncodeError> {
     bitpack::check_u32(&[value], width)?;
-    put_run(value, count, width, out);
-    Ok(())
+    put_run(value, count, width, out)
 }
 
 /// Appends `values`, each `width` bits wide.
 ///
 /// # Errors
 ///
-/// A width above 32, or a value that does not fit it. Nothing is appended then.
+/// A width above 32 or a value that does not fit it, and nothing is appended then; or the
+/// output is full.
 ///
 /// ```
 /// use pq_encoding::rle;
@@ -37,11 +37,10 @@ pub fn encode_run(
 /// assert_eq!(out, [0xc8, 0x01, 5]);
 /// # Ok::<(), pq_encoding::EncodeError>(())
 /// ```
-pub fn encode_u32(values: &[u32], width: u8, out: &mut Vec<u8>) -> Result<(), EncodeError> {
+pub fn encode_u32(values: &[u32], width: u8, out: &mut impl Output) -> Result<(), EncodeError> {
     bitpack::check_u32(values, width)?;
     if width == 0 {
-        put_run(0, values.len(), 0, out);
-        return Ok(());
+        return put_run(0, values.len(), 0, out);
     }
     let pays = Pays::at(width);
     let (mut packed_from, mut at) = (0, 0);
@@ -50,7 +49,7 @@ pub fn encode_u32(values: &[u32], width: u8, out: &mut Vec<u8>) -> Result<(), En
         let run = same_as_first(rest);
         if pays.run(run, run == rest.len(), packed_from < at) {
             put_packed(values.get(packed_from..at).unwrap_or_default(), width, out)?;
-            put_run(rest.first().copied().unwrap_or(0), run, width, out);
+            put_run(rest.first().copied().unwrap_or(0), run, width, out)?;
             at += run;
             packed_from = at;
         } else {
@@ -65,12 +64,12 @@ pub fn encode_u32(values: &[u32], width: u8, out: &mut Vec<u8>) -> Result<(), En
 ///
 /// # Errors
 ///
-/// None today.
+/// The output is full; a `Vec` never is.
 pub fn encode_bitmap(
     bits: &[u8],
     offset: usize,
     len: usize,
-    out: &mut Vec<u8>,
+    out: &mut impl Output,
 ) -> Result<(), EncodeError> {
     let pays = Pays::at(1);
     let end = offset.saturating_add(len);
@@ -83,16 +82,15 @@ pub fn encode_bitmap(
             0
         };
         if pays.run(run, run == end - at, packed_from < at) {
-            put_packed_bits(bits, packed_from, at, out);
-            put_run(bits_at(bits, at, 1) as u32, run, 1, out);
+            put_packed_bits(bits, packed_from, at, out)?;
+            put_run(bits_at(bits, at, 1) as u32, run, 1, out)?;
             at += run;
             packed_from = at;
         } else {
             at = at.saturating_add(8).min(end);
         }
     }
-    put_packed_bits(bits, packed_from, end, out);
-    Ok(())
+    put_packed_bits(bits, packed_from, end, out)
 }
 
 /// When a run is shorter than the bits that it stands for.
@@ -149,41 +147,47 @@ fn same_as_first(values: &[u32]) -> usize {
     whole * 8 + rest.iter().take_while(|&&value| value == first).count()
 }
 
-fn put_run(value: u32, count: usize, width: u8, out: &mut Vec<u8>) {
+fn put_run(value: u32, count: usize, width: u8, out: &mut impl Output) -> Result<(), EncodeError> {
     let mut left = count as u64;
     while left > 0 {
         let run = left.min(LONGEST);
-        varint::encode_u64(run << 1, out);
+        varint::encode_u64(run << 1, out)?;
         let len = width.div_ceil(8) as usize;
-        out.extend_from_slice(value.to_le_bytes().get(..len).unwrap_or_default());
+        out.put(value.to_le_bytes().get(..len).unwrap_or_default())?;
         left -= run;
-    }
-}
-
-/// All runs but the last one of an encoding hold whole groups, as `values` does then.
-fn put_packed(values: &[u32], width: u8, out: &mut Vec<u8>) -> Result<(), EncodeError> {
-    // Bit-packed runs of at most 2³¹ − 1 values, in whole groups.
-    for values in values.chunks(LONGEST as usize / 8 * 8) {
-        let groups = values.len().div_ceil(8) as u64;
-        varint::encode_u64(groups << 1 | 1, out);
-        let start = out.len();
-        out.resize(start + bitpack::packed_len(values.len(), width), 0);
-        bitpack::pack_checked_u32(values, width, out.get_mut(start..).unwrap_or_default())?;
     }
     Ok(())
 }
 
-fn put_packed_bits(bits: &[u8], from: usize, to: usize, out: &mut Vec<u8>) {
+/// All runs but the last one of an encoding hold whole groups, as `values` does then.
+fn put_packed(values: &[u32], width: u8, out: &mut impl Output) -> Result<(), EncodeError> {
+    // Bit-packed runs of at most 2³¹ − 1 values, in whole groups.
+    for values in values.chunks(LONGEST as usize / 8 * 8) {
+        let groups = values.len().div_ceil(8) as u64;
+        varint::encode_u64(groups << 1 | 1, out)?;
+        let room = out.grow(bitpack::packed_len(values.len(), width))?;
+        bitpack::pack_checked_u32(values, width, room)?;
+    }
+    Ok(())
+}
+
+fn put_packed_bits(
+    bits: &[u8],
+    from: usize,
+    to: usize,
+    out: &mut impl Output,
+) -> Result<(), EncodeError> {
     let mut at = from;
     while at < to {
         let end = to.min(at.saturating_add(LONGEST as usize / 8 * 8));
         let groups = (end - at).div_ceil(8) as u64;
-        varint::encode_u64(groups << 1 | 1, out);
+        varint::encode_u64(groups << 1 | 1, out)?;
         while at < end {
             let count = (end - at).min(64);
             let word = bits_at(bits, at, count as u32).to_le_bytes();
-            out.extend_from_slice(word.get(..count.div_ceil(8)).unwrap_or_default());
+            out.put(word.get(..count.div_ceil(8)).unwrap_or_default())?;
             at += count;
         }
     }
+    Ok(())
 }

@@ -9,15 +9,12 @@
 
 mod bits;
 mod decode;
-#[cfg(feature = "alloc")]
 mod encode;
-#[cfg(all(test, feature = "alloc"))]
+#[cfg(test)]
 mod tests;
 
-#[cfg(feature = "alloc")]
 pub(crate) use bits::bits_at;
 pub use decode::{Run, Runs, decode_u32};
-#[cfg(feature = "alloc")]
 pub use encode::{encode_bitmap, encode_run, encode_u32};
 
 /// The most values or groups in one run: readers count in 32 bits with sign.

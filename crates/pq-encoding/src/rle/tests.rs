@@ -146,7 +146,7 @@ fn bad_input() {
         Err(DecodeError::Overflow { offset: 1 })
     );
     let mut long = Vec::new();
-    varint::encode_u64(1 << 40, &mut long);
+    varint::encode_u64(1 << 40, &mut long).unwrap();
     assert_eq!(
         decode_u32(&long, 1, &mut values),
         Err(DecodeError::Overflow { offset: 0 })

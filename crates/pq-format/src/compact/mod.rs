@@ -6,7 +6,7 @@ mod write;
 
 pub use read::{CompactReader, MAX_DEPTH};
 pub use write::CompactWriter;
-pub(crate) use write::{field_header, list_header};
+pub(crate) use write::{field_header, list_header, push_varint};
 
 use crate::error::FormatError;
 use crate::value::ThriftStruct;

@@ -319,10 +319,12 @@ fn enums_show_their_names() {
 }
 
 fn unknown_fields() -> impl Strategy<Value = UnknownFields> {
+    // A step of 15 between ids has two forms, and thrift's own protocol takes the other one.
+    let id = || (7_i16..300).prop_map(|id| id * 16);
     let field = prop_oneof![
-        (100_i16..300, any::<i8>()).prop_map(|(id, value)| unknown(id, 3, &[value as u8])),
-        (100_i16..300, any::<bool>()).prop_map(|(id, value)| unknown(id, 2 - u8::from(value), &[])),
-        (100_i16..300, prop::collection::vec(any::<u8>(), 0..100)).prop_map(|(id, value)| {
+        (id(), any::<i8>()).prop_map(|(id, value)| unknown(id, 3, &[value as u8])),
+        (id(), any::<bool>()).prop_map(|(id, value)| unknown(id, 2 - u8::from(value), &[])),
+        (id(), prop::collection::vec(any::<u8>(), 0..100)).prop_map(|(id, value)| {
             let mut bytes = vec![value.len() as u8];
             bytes.extend(value);
             unknown(id, 8, &bytes)

@@ -53,7 +53,7 @@ impl<'a> CompactWriter<'a> {
                 length: bytes.len(),
             })));
         }
-        varint::encode_u64(bytes.len() as u64, self.out);
+        push_varint(bytes.len() as u64, self.out);
         self.out.extend_from_slice(bytes);
         Ok(())
     }
@@ -69,9 +69,21 @@ pub(crate) fn field_header(out: &mut Vec<u8>, previous_id: i16, id: i16, code: u
         delta @ 1..=15 => out.push((delta as u8) << 4 | code),
         _ => {
             out.push(code);
-            varint::encode_u64(u64::from(zigzag::encode_i32(i32::from(id))), out);
+            push_varint(u64::from(zigzag::encode_i32(i32::from(id))), out);
         }
     }
+}
+
+/// A varint, to an output that grows: `push` and `encode` in one.
+#[inline]
+pub(crate) fn push_varint(value: u64, out: &mut Vec<u8>) {
+    if value < 0x80 {
+        out.push(value as u8);
+        return;
+    }
+    let mut bytes = [0; varint::MAX_LEN_U64];
+    let len = varint::encode_u64_to_array(value, &mut bytes);
+    out.extend_from_slice(bytes.get(..len).unwrap_or_default());
 }
 
 /// A list's header.
@@ -80,7 +92,7 @@ pub(crate) fn list_header(out: &mut Vec<u8>, code: u8, count: u64) {
         out.push((count as u8) << 4 | code);
     } else {
         out.push(0xf0 | code);
-        varint::encode_u64(count, out);
+        push_varint(count, out);
     }
 }
 
@@ -147,12 +159,12 @@ impl TOutputProtocol for CompactWriter<'_> {
     }
 
     fn write_i32(&mut self, value: i32) -> thrift::Result<()> {
-        varint::encode_u64(u64::from(zigzag::encode_i32(value)), self.out);
+        push_varint(u64::from(zigzag::encode_i32(value)), self.out);
         Ok(())
     }
 
     fn write_i64(&mut self, value: i64) -> thrift::Result<()> {
-        varint::encode_u64(zigzag::encode_i64(value), self.out);
+        push_varint(zigzag::encode_i64(value), self.out);
         Ok(())
     }
 
@@ -194,7 +206,7 @@ impl TOutputProtocol for CompactWriter<'_> {
 
     fn write_map_begin(&mut self, identifier: &TMapIdentifier) -> thrift::Result<()> {
         let count = self.count(identifier.size)?;
-        varint::encode_u64(count, self.out);
+        push_varint(count, self.out);
         if count > 0 {
             let (Some(key), Some(value)) = (identifier.key_type, identifier.value_type) else {
                 return Err(self.unsupported());

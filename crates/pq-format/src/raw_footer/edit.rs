@@ -2,9 +2,9 @@
 
 use super::row_group::push_str;
 use super::{FieldSpan, RawFooter, RawRowGroup, id, slice};
-use crate::compact::{CompactReader, code, field_header, list_header};
+use crate::compact::{CompactReader, code, field_header, list_header, push_varint};
 use crate::error::FormatError;
-use pq_encoding::{varint, zigzag};
+use pq_encoding::zigzag;
 
 /// Changes to a footer, and the footer they are made to.
 ///
@@ -172,7 +172,7 @@ impl<'a> FooterEdit<'a> {
             match field.id {
                 id::NUM_ROWS if self.row_groups_changed && num_rows != self.footer.num_rows => {
                     field.copy_header(bytes, &mut previous_id, out);
-                    varint::encode_u64(zigzag::encode_i64(num_rows), out);
+                    push_varint(zigzag::encode_i64(num_rows), out);
                 }
                 id::ROW_GROUPS if self.row_groups_changed => {
                     field.copy_header(bytes, &mut previous_id, out);

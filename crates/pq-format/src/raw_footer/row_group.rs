@@ -1,10 +1,9 @@
 //! A row group as bytes, and the path of its column chunks.
 
 use super::{FieldSpan, expect_code, missing, slice, walk_field, walk_list};
-use crate::compact::{CompactReader, code, decode, field_header};
+use crate::compact::{CompactReader, code, decode, field_header, push_varint};
 use crate::error::{FormatError, Malformed};
 use crate::metadata::RowGroup;
-use pq_encoding::varint;
 
 /// Id of `RowGroup.columns`.
 const COLUMNS: i16 = 1;
@@ -249,6 +248,6 @@ pub fn with_file_path(row_group: &[u8], path: &str) -> Result<Vec<u8>, FormatErr
 
 /// Appends a string with its length.
 pub(super) fn push_str(out: &mut Vec<u8>, text: &str) {
-    varint::encode_u64(text.len() as u64, out);
+    push_varint(text.len() as u64, out);
     out.extend_from_slice(text.as_bytes());
 }

@@ -5,7 +5,7 @@ use crate::convert::{Physical, Piece, PieceValues};
 use crate::error::WriteError;
 use crate::options::WriterOptions;
 use crate::stats::Run;
-use pq_encoding::{levels, plain, rle};
+use pq_encoding::{EncodeError, levels, plain, rle};
 
 /// The row at which the page that starts at row `start` ends, values stored PLAIN.
 pub(super) fn plain_end(
@@ -101,12 +101,16 @@ pub(super) fn plain_values<'a>(
     runs: impl Iterator<Item = Run<'a>>,
     page: &mut Vec<u8>,
 ) -> Result<(), WriteError> {
-    let mut bits = plain::BitAppender::new();
+    let mut runs = runs.peekable();
+    if let Some(Run {
+        values: Physical::Boolean(_),
+        ..
+    }) = runs.peek()
+    {
+        return plain_booleans(runs, page).map_err(|error| too_large("a page", &error));
+    }
     for Run { values, start, end } in runs {
-        match values {
-            Physical::Boolean(values) => {
-                bits.append_bits(values.bytes(), values.offset() + start, end - start);
-            }
+        let appended = match values {
             Physical::Int32(values) => {
                 plain::encode_i32(values.get(start..end).unwrap_or_default(), page)
             }
@@ -121,20 +125,31 @@ pub(super) fn plain_values<'a>(
             }
             Physical::Fixed { width, data } => {
                 page.extend_from_slice(data.get(start * width..end * width).unwrap_or_default());
+                Ok(())
             }
             values => {
-                for row in start..end {
-                    plain::encode_byte_array(values.bytes(row), page)
-                        .map_err(|error| too_large("a value", &error))?;
-                }
+                (start..end).try_for_each(|row| plain::encode_byte_array(values.bytes(row), page))
             }
-        }
+        };
+        appended.map_err(|error| too_large("a value", &error))?;
     }
-    bits.finish(page);
     Ok(())
 }
 
-pub(super) fn too_large(what: &str, error: &pq_encoding::EncodeError) -> WriteError {
+/// Bits go on where those of the run before end, so one appender does them all.
+fn plain_booleans<'a>(
+    runs: impl Iterator<Item = Run<'a>>,
+    page: &mut Vec<u8>,
+) -> Result<(), EncodeError> {
+    let mut bits = plain::BitAppender::new(page);
+    for Run { values, start, end } in runs {
+        if let Physical::Boolean(values) = values {
+            bits.append_bits(values.bytes(), values.offset() + start, end - start)?;
+        }
+    }
+    bits.finish()
+}
+pub(super) fn too_large(what: &str, error: &EncodeError) -> WriteError {
     WriteError::TooLarge {
         what: format!("{what} ({error})"),
         size: 0,

@@ -1,0 +1,166 @@
+//! Where encoders put their bytes.
+
+use crate::error::EncodeError;
+
+/// A buffer of the caller's that encoders append to: a `Vec<u8>`, which grows (feature `alloc`),
+/// or a [`SliceOutput`], which does not.
+///
+/// Encoders check their input before they append, so an error of the input appends nothing. If
+/// a slice is full they stop there, and what they appended before stands.
+pub trait Output {
+    /// Appends bytes.
+    ///
+    /// # Errors
+    ///
+    /// There is no room for all of them; none is appended then.
+    fn put(&mut self, bytes: &[u8]) -> Result<(), EncodeError>;
+
+    /// Appends `len` zeros and lends them to be overwritten.
+    ///
+    /// # Errors
+    ///
+    /// There is no room for all of them; none is appended then.
+    fn grow(&mut self, len: usize) -> Result<&mut [u8], EncodeError>;
+
+    /// Prepares for about so many bytes more.
+    fn reserve(&mut self, len: usize);
+
+    /// All bytes so far.
+    fn written(&mut self) -> &mut [u8];
+
+    /// Forgets all bytes but the first `len`.
+    fn truncate(&mut self, len: usize);
+}
+
+#[cfg(feature = "alloc")]
+impl Output for alloc::vec::Vec<u8> {
+    #[inline]
+    fn put(&mut self, bytes: &[u8]) -> Result<(), EncodeError> {
+        self.extend_from_slice(bytes);
+        Ok(())
+    }
+
+    #[inline]
+    fn grow(&mut self, len: usize) -> Result<&mut [u8], EncodeError> {
+        let start = self.len();
+        self.resize(start + len, 0);
+        Ok(self.get_mut(start..).unwrap_or_default())
+    }
+
+    #[inline]
+    fn reserve(&mut self, len: usize) {
+        Self::reserve(self, len);
+    }
+
+    #[inline]
+    fn written(&mut self) -> &mut [u8] {
+        self
+    }
+
+    #[inline]
+    fn truncate(&mut self, len: usize) {
+        Self::truncate(self, len);
+    }
+}
+
+/// A slice that fills from the front.
+///
+/// ```
+/// use pq_encoding::{SliceOutput, rle};
+///
+/// let mut buffer = [0; 16];
+/// let mut out = SliceOutput::new(&mut buffer);
+/// rle::encode_u32(&[5; 100], 3, &mut out)?;
+/// assert_eq!(out.len(), 3);
+/// assert_eq!(buffer[..3], [0xc8, 0x01, 5]);
+/// # Ok::<(), pq_encoding::EncodeError>(())
+/// ```
+#[derive(Debug)]
+pub struct SliceOutput<'a> {
+    bytes: &'a mut [u8],
+    len: usize,
+}
+
+impl<'a> SliceOutput<'a> {
+    /// An output to `bytes`, from its first byte on.
+    pub fn new(bytes: &'a mut [u8]) -> Self {
+        Self { bytes, len: 0 }
+    }
+
+    /// How many bytes are written.
+    pub fn len(&self) -> usize {
+        self.len
+    }
+
+    /// Whether nothing is written yet.
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+}
+
+impl Output for SliceOutput<'_> {
+    #[inline]
+    fn put(&mut self, bytes: &[u8]) -> Result<(), EncodeError> {
+        self.grow(bytes.len())?.copy_from_slice(bytes);
+        Ok(())
+    }
+
+    #[inline]
+    fn grow(&mut self, len: usize) -> Result<&mut [u8], EncodeError> {
+        let available = self.bytes.len() - self.len;
+        let start = self.len;
+        match self
+            .bytes
+            .get_mut(start..)
+            .and_then(|rest| rest.get_mut(..len))
+        {
+            Some(room) => {
+                room.fill(0);
+                self.len += len;
+                Ok(room)
+            }
+            None => Err(EncodeError::OutputFull {
+                needed: len,
+                available,
+            }),
+        }
+    }
+
+    #[inline]
+    fn reserve(&mut self, _len: usize) {}
+
+    #[inline]
+    fn written(&mut self) -> &mut [u8] {
+        self.bytes.get_mut(..self.len).unwrap_or_default()
+    }
+
+    #[inline]
+    fn truncate(&mut self, len: usize) {
+        self.len = self.len.min(len);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Output, SliceOutput};
+    use crate::error::EncodeError;
+
+    #[test]
+    fn a_full_slice_takes_nothing_more() {
+        let mut buffer = [9; 4];
+        let mut out = SliceOutput::new(&mut buffer);
+        out.put(&[1, 2]).unwrap();
+        out.grow(1).unwrap();
+        let full = EncodeError::OutputFull {
+            needed: 2,
+            available: 1,
+        };
+        assert_eq!(out.put(&[1, 2]), Err(full));
+        assert_eq!(out.grow(2), Err(full));
+        assert_eq!(out.written(), [1, 2, 0]);
+        out.truncate(1);
+        assert_eq!((out.len(), out.is_empty()), (1, false));
+        out.put(&[7, 8, 9]).unwrap();
+        assert_eq!(buffer, [1, 7, 8, 9]);
+    }
+}
