@@ -1,6 +1,7 @@
 //! Bit-packing: values of `width` bits each, without gaps.
 //!
-//! [`pack_u32`] and [`unpack_u32`] are least significant bit first, as in the RLE/bit-packing
+//! [`pack_u32`], [`unpack_u32`], [`pack_u64`] and [`unpack_u64`] are
+//! least significant bit first, as in the RLE/bit-packing
 //! hybrid and in DELTA_BINARY_PACKED; eight values fill exactly `width` bytes.
 //! [`pack_legacy_u32`] and [`unpack_legacy_u32`] are the deprecated BIT_PACKED, most significant
 //! bit first, which only levels of old files use.
@@ -8,11 +9,13 @@
 mod legacy;
 mod pack;
 mod unpack;
+pub(crate) mod wide;
 
 pub use legacy::{legacy_packed_len, pack_legacy_u32, unpack_legacy_u32};
 pub use pack::pack_u32;
 pub(crate) use pack::{check_u32, pack_checked_u32};
 pub use unpack::unpack_u32;
+pub use wide::{pack_u64, unpack_u64};
 
 /// Values packed at a time.
 const BLOCK: usize = 32;
