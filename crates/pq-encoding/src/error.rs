@@ -36,6 +36,18 @@ pub enum EncodeError {
         /// The bytes there are.
         available: usize,
     },
+    /// An offset that is below the one before it, or outside the data.
+    Offset {
+        /// Its position among the offsets.
+        index: usize,
+    },
+    /// Bytes that are no whole number of values.
+    Ragged {
+        /// How many bytes there are.
+        len: usize,
+        /// The bytes of a value.
+        width: usize,
+    },
 }
 
 impl fmt::Display for EncodeError {
@@ -50,6 +62,12 @@ impl fmt::Display for EncodeError {
             Self::TooLong { len, most } => write!(f, "{len} bytes, at most {most} can be stated"),
             Self::OutputFull { needed, available } => {
                 write!(f, "{needed} bytes needed, {available} available")
+            }
+            Self::Offset { index } => {
+                write!(f, "offset {index} falls or is outside the data")
+            }
+            Self::Ragged { len, width } => {
+                write!(f, "{len} bytes are no whole number of values of {width}")
             }
         }
     }
@@ -83,6 +101,13 @@ pub enum DecodeError {
         /// Where it starts.
         offset: usize,
     },
+    /// The output has too little room.
+    OutputFull {
+        /// The bytes needed.
+        needed: usize,
+        /// The bytes there are.
+        available: usize,
+    },
 }
 
 impl fmt::Display for DecodeError {
@@ -92,6 +117,9 @@ impl fmt::Display for DecodeError {
             Self::UnexpectedEnd { offset } => write!(f, "the input ends at byte {offset}"),
             Self::Overflow { offset } => write!(f, "the integer at byte {offset} is too large"),
             Self::EmptyRun { offset } => write!(f, "the run at byte {offset} is empty"),
+            Self::OutputFull { needed, available } => {
+                write!(f, "{needed} bytes needed, {available} available")
+            }
         }
     }
 }

@@ -41,6 +41,7 @@ extern crate std;
 
 pub mod bit_width;
 pub mod bitpack;
+mod byte_arrays;
 mod error;
 pub mod levels;
 #[cfg(test)]
@@ -51,5 +52,6 @@ pub mod rle;
 pub mod varint;
 pub mod zigzag;
 
+pub use byte_arrays::Offset;
 pub use error::{DecodeError, EncodeError};
 pub use output::{Output, SliceOutput};

@@ -1,0 +1,188 @@
+//! Byte arrays: each behind its length.
+
+use crate::byte_arrays::{Gather, Offset, View, check, copy_to, of_offsets, of_slices};
+use crate::error::{DecodeError, EncodeError};
+use crate::output::Output;
+
+const MOST: usize = u32::MAX as usize;
+
+/// The bytes that `count` byte arrays of `data_len` bytes together take.
+#[inline]
+pub const fn max_byte_arrays_len(count: usize, data_len: usize) -> usize {
+    count.saturating_mul(4).saturating_add(data_len)
+}
+
+/// Appends one BYTE_ARRAY.
+///
+/// # Errors
+///
+/// 4 GiB and more, or the output is full.
+#[inline]
+pub fn encode_byte_array(value: &[u8], out: &mut impl Output) -> Result<(), EncodeError> {
+    let len = u32::try_from(value.len()).map_err(|_| EncodeError::TooLong {
+        len: value.len(),
+        most: MOST,
+    })?;
+    out.put(&len.to_le_bytes())?;
+    out.put(value)
+}
+
+/// Appends many BYTE_ARRAY values: value `i` is `data[offsets[i] .. offsets[i + 1]]`. Rows
+/// `start .. end` are `&offsets[start..=end]`.
+///
+/// # Errors
+///
+/// Offsets that fall or are outside `data`, or a value of 4 GiB and more, and nothing is
+/// appended then; or the output is full.
+pub fn encode_byte_arrays<T: Offset>(
+    offsets: &[T],
+    data: &[u8],
+    out: &mut impl Output,
+) -> Result<(), EncodeError> {
+    let bytes = check(offsets, data, MOST)?;
+    let count = offsets.len().saturating_sub(1);
+    out.reserve(max_byte_arrays_len(count, bytes.len()));
+    put_all(of_offsets(offsets, data), out)
+}
+
+/// As [`encode_byte_arrays`], for values that stand alone. The iterator is run through twice.
+///
+/// # Errors
+///
+/// A value of 4 GiB and more, and nothing is appended then; or the output is full.
+///
+/// ```
+/// use pq_encoding::plain;
+///
+/// let mut page = Vec::new();
+/// plain::encode_byte_array_iter(["a", "bc"].iter().map(|value| value.as_bytes()), &mut page)?;
+/// assert_eq!(page, b"\x01\0\0\0a\x02\0\0\0bc");
+/// # Ok::<(), pq_encoding::EncodeError>(())
+/// ```
+pub fn encode_byte_array_iter<'a>(
+    values: impl Iterator<Item = &'a [u8]> + Clone,
+    out: &mut impl Output,
+) -> Result<(), EncodeError> {
+    let mut needed = 0_usize;
+    for len in values.clone().map(<[u8]>::len) {
+        if len > MOST {
+            return Err(EncodeError::TooLong { len, most: MOST });
+        }
+        needed = needed.saturating_add(len).saturating_add(4);
+    }
+    out.reserve(needed);
+    put_all(of_slices(values), out)
+}
+
+fn put_all<'a>(
+    values: impl Iterator<Item = View<'a>>,
+    out: &mut impl Output,
+) -> Result<(), EncodeError> {
+    let mut gather = Gather::new(out);
+    for value in values {
+        gather.push_framed(value)?;
+    }
+    gather.finish()
+}
+
+/// The BYTE_ARRAY values of `input`, to its end.
+#[inline]
+pub fn byte_arrays(input: &[u8]) -> ByteArrays<'_> {
+    ByteArrays { input, position: 0 }
+}
+
+/// BYTE_ARRAY values where they stand, one after the other, to the end of the input. The first
+/// error is the last item. From [`byte_arrays`].
+#[derive(Debug, Clone)]
+pub struct ByteArrays<'a> {
+    input: &'a [u8],
+    position: usize,
+}
+
+impl<'a> ByteArrays<'a> {
+    /// The bytes used so far: where the next value's length stands.
+    #[inline]
+    pub fn position(&self) -> usize {
+        self.position
+    }
+}
+
+impl<'a> Iterator for ByteArrays<'a> {
+    type Item = Result<&'a [u8], DecodeError>;
+
+    #[inline]
+    fn next(&mut self) -> Option<Self::Item> {
+        let rest = self.input.get(self.position..).unwrap_or_default();
+        if let Some((len, rest)) = rest.split_first_chunk::<4>()
+            && let Some(value) = rest.get(..u32::from_le_bytes(*len) as usize)
+        {
+            self.position += 4 + value.len();
+            return Some(Ok(value));
+        }
+        if rest.is_empty() {
+            return None;
+        }
+        self.position = self.input.len();
+        Some(Err(DecodeError::UnexpectedEnd {
+            offset: self.input.len(),
+        }))
+    }
+
+    #[inline]
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        let rest = self.input.len() - self.position;
+        (usize::from(rest > 0), Some(rest.div_ceil(4)))
+    }
+}
+
+impl core::iter::FusedIterator for ByteArrays<'_> {}
+
+/// Decodes the `offsets.len() - 1` BYTE_ARRAY values that `input` starts with: their bytes to
+/// the front of `data`, back to back, and the offset of each there, the first one 0. Returns the
+/// bytes used. What is behind the last value in `data` is left as anything.
+///
+/// `data` needs as many bytes as the values have; four bytes a value less than `input` has are
+/// always enough.
+///
+/// # Errors
+///
+/// Too short an input, too little room in `data`, or an offset that does not fit its type.
+///
+/// ```
+/// let (mut offsets, mut data) = ([0; 3], [0; 8]);
+/// let page = b"\x01\0\0\0a\x02\0\0\0bc";
+/// assert_eq!(pq_encoding::plain::decode_byte_arrays(page, &mut offsets, &mut data)?, 11);
+/// assert_eq!(offsets, [0, 1, 3]);
+/// assert_eq!(&data[..3], b"abc");
+/// # Ok::<(), pq_encoding::DecodeError>(())
+/// ```
+pub fn decode_byte_arrays<T: Offset>(
+    input: &[u8],
+    offsets: &mut [T],
+    data: &mut [u8],
+) -> Result<usize, DecodeError> {
+    let Some((first, offsets)) = offsets.split_first_mut() else {
+        return Ok(0);
+    };
+    *first = T::default();
+    let (mut position, mut filled) = (0, 0);
+    for offset in offsets {
+        let rest = input.get(position..).unwrap_or_default();
+        let Some((len, tail)) = rest.split_first_chunk::<4>() else {
+            return Err(DecodeError::UnexpectedEnd {
+                offset: input.len(),
+            });
+        };
+        let len = u32::from_le_bytes(*len) as usize;
+        if len > tail.len() {
+            return Err(DecodeError::UnexpectedEnd {
+                offset: input.len(),
+            });
+        }
+        copy_to(View { tail, len }, data, filled)?;
+        filled += len;
+        *offset = T::from_usize(filled).ok_or(DecodeError::Overflow { offset: position })?;
+        position += 4 + len;
+    }
+    Ok(position)
+}
