@@ -48,6 +48,13 @@ pub enum EncodeError {
         /// The bytes of a value.
         width: usize,
     },
+    /// Not as many values as were announced.
+    Count {
+        /// How many were announced.
+        announced: usize,
+        /// How many came.
+        given: usize,
+    },
 }
 
 impl fmt::Display for EncodeError {
@@ -68,6 +75,9 @@ impl fmt::Display for EncodeError {
             }
             Self::Ragged { len, width } => {
                 write!(f, "{len} bytes are no whole number of values of {width}")
+            }
+            Self::Count { announced, given } => {
+                write!(f, "{given} values came, {announced} were announced")
             }
         }
     }
@@ -108,6 +118,32 @@ pub enum DecodeError {
         /// The bytes there are.
         available: usize,
     },
+    /// Blocks of a size that the encoding does not have.
+    BlockSize {
+        /// Where it starts.
+        offset: usize,
+    },
+    /// More bits a value than its type has.
+    TooWide {
+        /// Where the width is.
+        offset: usize,
+        /// The width.
+        width: u8,
+        /// The most that there is.
+        most: u8,
+    },
+    /// Not as many values as were asked for.
+    Count {
+        /// How many the input states.
+        stated: usize,
+        /// How many were asked for.
+        wanted: usize,
+    },
+    /// Bytes behind the values.
+    TrailingBytes {
+        /// Where they start.
+        offset: usize,
+    },
 }
 
 impl fmt::Display for DecodeError {
@@ -119,6 +155,23 @@ impl fmt::Display for DecodeError {
             Self::EmptyRun { offset } => write!(f, "the run at byte {offset} is empty"),
             Self::OutputFull { needed, available } => {
                 write!(f, "{needed} bytes needed, {available} available")
+            }
+            Self::BlockSize { offset } => {
+                write!(f, "the block size at byte {offset} is none that there is")
+            }
+            Self::TooWide {
+                offset,
+                width,
+                most,
+            } => write!(f, "the bit width {width} at byte {offset} is above {most}"),
+            Self::Count { stated, wanted } => {
+                write!(
+                    f,
+                    "the input states {stated} values, {wanted} were asked for"
+                )
+            }
+            Self::TrailingBytes { offset } => {
+                write!(f, "the values end at byte {offset}, the input does not")
             }
         }
     }

@@ -25,6 +25,7 @@
 //! | [`bitpack`] | bit-packing, least significant bit first, and the old order |
 //! | [`rle`] | the hybrid of runs and bit-packing |
 //! | [`plain`] | PLAIN |
+//! | [`delta_binary_packed`] | DELTA_BINARY_PACKED |
 //! | [`levels`] | the frame of levels in a v1 data page |
 //!
 //! Encoders append to an [`Output`] of the caller's: a `Vec<u8>` (feature `alloc`, on by default)
@@ -42,6 +43,7 @@ extern crate std;
 pub mod bit_width;
 pub mod bitpack;
 mod byte_arrays;
+pub mod delta_binary_packed;
 mod error;
 pub mod levels;
 #[cfg(test)]

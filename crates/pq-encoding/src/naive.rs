@@ -83,3 +83,48 @@ pub(crate) fn decode_hybrid(mut bytes: &[u8], width: u8, count: usize) -> Vec<u6
     out.truncate(count);
     out
 }
+
+fn zigzag(value: i64) -> u64 {
+    if value < 0 {
+        (-(i128::from(value)) * 2 - 1) as u64
+    } else {
+        value as u64 * 2
+    }
+}
+
+/// DELTA_BINARY_PACKED of integers of `bits` bits, in blocks of `block` differences.
+pub(crate) fn delta(values: &[i64], bits: u32, block: usize, miniblocks: usize) -> Vec<u8> {
+    let wrap = |value: i64| value << (64 - bits) >> (64 - bits);
+    let mut out = Vec::new();
+    for number in [block, miniblocks, values.len()] {
+        out.extend(varint(number as u64));
+    }
+    out.extend(varint(zigzag(values.first().copied().unwrap_or(0))));
+    let differences: Vec<i64> = values
+        .windows(2)
+        .map(|pair| wrap(pair[1].wrapping_sub(pair[0])))
+        .collect();
+    for block_differences in differences.chunks(block) {
+        let smallest = *block_differences.iter().min().unwrap();
+        out.extend(varint(zigzag(smallest)));
+        let mut packed = Vec::new();
+        for index in 0..miniblocks {
+            let len = block / miniblocks;
+            let mut relative: Vec<u64> = block_differences
+                .iter()
+                .skip(index * len)
+                .take(len)
+                .map(|d| d.wrapping_sub(smallest) as u64 & (u64::MAX >> (64 - bits)))
+                .collect();
+            let most = relative.iter().max().copied().unwrap_or(0);
+            let width = (0..=64).find(|&w| w == 64 || most >> w == 0).unwrap();
+            out.push(width);
+            if !relative.is_empty() {
+                relative.resize(len, 0);
+                packed.extend(pack(&relative, width));
+            }
+        }
+        out.extend(packed);
+    }
+    out
+}

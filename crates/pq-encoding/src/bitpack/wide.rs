@@ -77,7 +77,7 @@ fn check_u64(values: &[u64], width: u8) -> Result<(), EncodeError> {
 }
 
 /// What the kernels take and give: the lowest bits of 64.
-pub(crate) trait Word: Copy {
+pub trait Word: Copy {
     /// Zero.
     const ZERO: Self;
     /// With zeros above.
