@@ -26,6 +26,7 @@
 //! | [`rle`] | the hybrid of runs and bit-packing |
 //! | [`plain`] | PLAIN |
 //! | [`delta_binary_packed`] | DELTA_BINARY_PACKED |
+//! | [`byte_stream_split`] | BYTE_STREAM_SPLIT |
 //! | [`levels`] | the frame of levels in a v1 data page |
 //!
 //! Encoders append to an [`Output`] of the caller's: a `Vec<u8>` (feature `alloc`, on by default)
@@ -43,6 +44,7 @@ extern crate std;
 pub mod bit_width;
 pub mod bitpack;
 mod byte_arrays;
+pub mod byte_stream_split;
 pub mod delta_binary_packed;
 mod error;
 pub mod levels;

@@ -128,3 +128,15 @@ pub(crate) fn delta(values: &[i64], bits: u32, block: usize, miniblocks: usize) 
     }
     out
 }
+
+/// BYTE_STREAM_SPLIT: the bytes of values of `width` bytes, byte by byte.
+pub(crate) fn byte_stream_split(bytes: &[u8], width: usize) -> Vec<u8> {
+    let count = bytes.len() / width;
+    let mut out = Vec::new();
+    for byte in 0..width {
+        for value in 0..count {
+            out.push(bytes[value * width + byte]);
+        }
+    }
+    out
+}
