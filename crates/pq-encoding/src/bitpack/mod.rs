@@ -6,6 +6,7 @@
 //! [`pack_legacy_u32`] and [`unpack_legacy_u32`] are the deprecated BIT_PACKED, most significant
 //! bit first, which only levels of old files use.
 
+mod kernels;
 mod legacy;
 mod pack;
 mod unpack;
@@ -16,9 +17,6 @@ pub use pack::pack_u32;
 pub(crate) use pack::{check_u32, pack_checked_u32};
 pub use unpack::unpack_u32;
 pub use wide::{pack_u64, unpack_u64};
-
-/// Values packed at a time.
-const BLOCK: usize = 32;
 
 /// The bytes that `count` values of `width` bits take: whole groups of eight values.
 ///
@@ -62,7 +60,7 @@ mod tests {
     fn values() -> impl Strategy<Value = (u8, Vec<u32>)> {
         (0_u8..=32).prop_flat_map(|width| {
             let most = u32::MAX.checked_shr(32 - u32::from(width)).unwrap_or(0);
-            (Just(width), proptest::collection::vec(0..=most, 0..200))
+            (Just(width), proptest::collection::vec(0..=most, 0..400))
         })
     }
 

@@ -1,6 +1,7 @@
 //! Values to bits, least significant bit first.
 
-use super::{BLOCK, packed_len, with_width};
+use super::kernels::{BLOCK, ROOM, pack_block};
+use super::{packed_len, with_width};
 use crate::error::EncodeError;
 
 /// Packs `values` at `width` bits each to the front of `out` and returns the bytes written:
@@ -50,42 +51,67 @@ pub(crate) fn check_u32(values: &[u32], width: u8) -> Result<(), EncodeError> {
     })
 }
 
-fn pack_all<const WIDTH: usize>(values: &[u32], out: &mut [u8]) {
+fn pack_all<const WIDTH: usize>(values: &[u32], mut out: &mut [u8]) {
     if WIDTH == 0 {
         return;
     }
+    if matches!(WIDTH, 8 | 16 | 32) {
+        pack_bytes::<WIDTH>(values, out);
+        return;
+    }
     let (blocks, rest) = values.as_chunks::<BLOCK>();
-    let (whole, last) = out.split_at_mut((blocks.len() * 4 * WIDTH).min(out.len()));
-    for (block, out) in blocks.iter().zip(whole.chunks_exact_mut(4 * WIDTH)) {
-        pack_block::<WIDTH>(block, out);
+    let mut room = [0; ROOM];
+    for block in blocks {
+        // What a block writes behind its end, the next one overwrites.
+        match out.first_chunk_mut() {
+            Some(out) => pack_block::<WIDTH>(block, out),
+            None => {
+                pack_block::<WIDTH>(block, &mut room);
+                copy(&room, out, 8 * WIDTH);
+            }
+        }
+        out = match out.split_at_mut_checked(8 * WIDTH) {
+            Some((_, behind)) => behind,
+            None => return,
+        };
     }
     if !rest.is_empty() {
         let mut block = [0; BLOCK];
         for (to, from) in block.iter_mut().zip(rest) {
             *to = *from;
         }
-        let mut bytes = [0; 4 * BLOCK];
-        pack_block::<WIDTH>(&block, &mut bytes);
-        for (to, from) in last.iter_mut().zip(bytes) {
-            *to = from;
-        }
+        pack_block::<WIDTH>(&block, &mut room);
+        copy(&room, out, out.len());
     }
 }
 
-/// 32 values fill `WIDTH` words of 32 bits.
-#[inline(always)]
-fn pack_block<const WIDTH: usize>(values: &[u32; BLOCK], out: &mut [u8]) {
-    let mut words = out.as_chunks_mut::<4>().0.iter_mut();
-    let (mut bits, mut filled) = (0_u64, 0);
-    for &value in values {
-        bits |= u64::from(value) << filled;
-        filled += WIDTH;
-        if filled >= 32 {
-            if let Some(word) = words.next() {
-                *word = (bits as u32).to_le_bytes();
+/// Widths of whole integers need no shifts.
+fn pack_bytes<const WIDTH: usize>(values: &[u32], out: &mut [u8]) {
+    match WIDTH {
+        8 => {
+            for (byte, value) in out.iter_mut().zip(values) {
+                *byte = *value as u8;
             }
-            bits >>= 32;
-            filled -= 32;
         }
+        16 => {
+            for (bytes, value) in out.as_chunks_mut().0.iter_mut().zip(values) {
+                *bytes = (*value as u16).to_le_bytes();
+            }
+        }
+        _ => {
+            for (bytes, value) in out.as_chunks_mut().0.iter_mut().zip(values) {
+                *bytes = value.to_le_bytes();
+            }
+        }
+    }
+    if let Some(padding) = out.get_mut(values.len() * (WIDTH / 8)..) {
+        padding.fill(0);
+    }
+}
+
+#[inline(always)]
+fn copy(room: &[u8; ROOM], out: &mut [u8], len: usize) {
+    if let (Some(to), Some(from)) = (out.get_mut(..len), room.get(..len)) {
+        to.copy_from_slice(from);
     }
 }

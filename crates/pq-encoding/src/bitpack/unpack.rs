@@ -1,6 +1,7 @@
 //! Bits to values, least significant bit first.
 
-use super::{BLOCK, packed_len, with_width};
+use super::kernels::{BLOCK, ROOM, unpack_block};
+use super::{packed_len, with_width};
 use crate::error::DecodeError;
 
 /// Unpacks `out.len()` values of `width` bits each from the front of `input` and returns the
@@ -23,47 +24,59 @@ pub fn unpack_u32(input: &[u8], width: u8, out: &mut [u32]) -> Result<usize, Dec
     Ok(len)
 }
 
-fn unpack_all<const WIDTH: usize>(input: &[u8], out: &mut [u32]) {
+fn unpack_all<const WIDTH: usize>(mut input: &[u8], out: &mut [u32]) {
     if WIDTH == 0 {
         out.fill(0);
         return;
     }
+    if matches!(WIDTH, 8 | 16 | 32) {
+        unpack_bytes::<WIDTH>(input, out);
+        return;
+    }
     let (blocks, rest) = out.as_chunks_mut::<BLOCK>();
-    let (whole, last) = input.split_at((blocks.len() * 4 * WIDTH).min(input.len()));
-    for (block, input) in blocks.iter_mut().zip(whole.chunks_exact(4 * WIDTH)) {
-        unpack_block::<WIDTH>(input, block);
+    for block in blocks {
+        match input.first_chunk() {
+            Some(bytes) => unpack_block::<WIDTH>(bytes, block),
+            None => unpack_block::<WIDTH>(&padded(input, 8 * WIDTH), block),
+        }
+        input = input.get(8 * WIDTH..).unwrap_or_default();
     }
     if !rest.is_empty() {
-        let mut bytes = [0; 4 * BLOCK];
-        for (to, from) in bytes.iter_mut().zip(last) {
-            *to = *from;
-        }
         let mut block = [0; BLOCK];
-        unpack_block::<WIDTH>(&bytes, &mut block);
+        unpack_block::<WIDTH>(&padded(input, input.len()), &mut block);
         for (to, from) in rest.iter_mut().zip(block) {
             *to = from;
         }
     }
 }
 
-#[inline(always)]
-fn unpack_block<const WIDTH: usize>(input: &[u8], out: &mut [u32; BLOCK]) {
-    let mask = if WIDTH == 32 {
-        u64::from(u32::MAX)
-    } else {
-        (1 << WIDTH) - 1
-    };
-    let mut words = input.as_chunks::<4>().0.iter();
-    let (mut bits, mut filled) = (0_u64, 0);
-    for value in out {
-        if filled < WIDTH {
-            if let Some(word) = words.next() {
-                bits |= u64::from(u32::from_le_bytes(*word)) << filled;
+/// Widths of whole integers need no shifts.
+fn unpack_bytes<const WIDTH: usize>(input: &[u8], out: &mut [u32]) {
+    match WIDTH {
+        8 => {
+            for (value, byte) in out.iter_mut().zip(input) {
+                *value = u32::from(*byte);
             }
-            filled += 32;
         }
-        *value = (bits & mask) as u32;
-        bits >>= WIDTH;
-        filled -= WIDTH;
+        16 => {
+            for (value, bytes) in out.iter_mut().zip(input.as_chunks().0) {
+                *value = u32::from(u16::from_le_bytes(*bytes));
+            }
+        }
+        _ => {
+            for (value, bytes) in out.iter_mut().zip(input.as_chunks().0) {
+                *value = u32::from_le_bytes(*bytes);
+            }
+        }
     }
+}
+
+/// The first `len` bytes, and zeros.
+#[inline(always)]
+fn padded(input: &[u8], len: usize) -> [u8; ROOM] {
+    let mut room = [0; ROOM];
+    if let (Some(to), Some(from)) = (room.get_mut(..len), input.get(..len)) {
+        to.copy_from_slice(from);
+    }
+    room
 }
