@@ -4,6 +4,7 @@
     reason = "a task runner reports to the person at the terminal"
 )]
 
+mod bench;
 mod data;
 mod deny;
 mod process;
@@ -21,6 +22,7 @@ cargo xtask COMMAND
   tidy      the rules that the compiler does not check
   readers   install the Parquet readers that the interop tests compare with
   deny      licences, bans and sources of dependencies, advisories when reachable
+  bench     pq and its peers in one run; names after it choose contests
   interop   the interop tests alone, with readers and data set up
 ";
 
@@ -32,6 +34,7 @@ fn main() -> ExitCode {
         Some("tidy") => tidy::check(),
         Some("readers") => readers::set_up().map(drop),
         Some("deny") => deny::check(),
+        Some("bench") => bench::encodings(std::env::args().skip(2)),
         Some("interop") => test::interop(),
         Some("help" | "--help" | "-h") => {
             print!("{HELP}");
