@@ -144,6 +144,38 @@ pub enum DecodeError {
         /// Where they start.
         offset: usize,
     },
+    /// A length that is negative, or not that of the values.
+    Length {
+        /// Where the lengths start.
+        offset: usize,
+        /// Which of them it is.
+        index: usize,
+    },
+    /// A prefix that is negative, or longer than the value it is taken from.
+    Prefix {
+        /// Where the prefixes start.
+        offset: usize,
+        /// Which of them it is.
+        index: usize,
+    },
+}
+
+impl DecodeError {
+    /// The same, of an input that starts at byte `base` of another.
+    pub(crate) fn behind(mut self, base: usize) -> Self {
+        match &mut self {
+            Self::UnexpectedEnd { offset }
+            | Self::Overflow { offset }
+            | Self::EmptyRun { offset }
+            | Self::BlockSize { offset }
+            | Self::TooWide { offset, .. }
+            | Self::TrailingBytes { offset }
+            | Self::Length { offset, .. }
+            | Self::Prefix { offset, .. } => *offset = offset.saturating_add(base),
+            Self::Width { .. } | Self::OutputFull { .. } | Self::Count { .. } => {}
+        }
+        self
+    }
 }
 
 impl fmt::Display for DecodeError {
@@ -172,6 +204,18 @@ impl fmt::Display for DecodeError {
             }
             Self::TrailingBytes { offset } => {
                 write!(f, "the values end at byte {offset}, the input does not")
+            }
+            Self::Length { offset, index } => {
+                write!(
+                    f,
+                    "length {index} of those at byte {offset} is none of a value"
+                )
+            }
+            Self::Prefix { offset, index } => {
+                write!(
+                    f,
+                    "prefix {index} of those at byte {offset} is none of the value before"
+                )
             }
         }
     }

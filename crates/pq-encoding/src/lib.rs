@@ -26,6 +26,8 @@
 //! | [`rle`] | the hybrid of runs and bit-packing |
 //! | [`plain`] | PLAIN |
 //! | [`delta_binary_packed`] | DELTA_BINARY_PACKED |
+//! | [`delta_length_byte_array`] | DELTA_LENGTH_BYTE_ARRAY |
+//! | [`delta_byte_array`] | DELTA_BYTE_ARRAY |
 //! | [`byte_stream_split`] | BYTE_STREAM_SPLIT |
 //! | [`levels`] | the frame of levels in a v1 data page |
 //!
@@ -46,6 +48,8 @@ pub mod bitpack;
 mod byte_arrays;
 pub mod byte_stream_split;
 pub mod delta_binary_packed;
+pub mod delta_byte_array;
+pub mod delta_length_byte_array;
 mod error;
 pub mod levels;
 #[cfg(test)]

@@ -140,3 +140,29 @@ pub(crate) fn byte_stream_split(bytes: &[u8], width: usize) -> Vec<u8> {
     }
     out
 }
+
+/// DELTA_LENGTH_BYTE_ARRAY.
+pub(crate) fn delta_length(values: &[&[u8]]) -> Vec<u8> {
+    let lengths: Vec<i64> = values.iter().map(|value| value.len() as i64).collect();
+    let mut out = delta(&lengths, 32, 128, 4);
+    values.iter().for_each(|value| out.extend(*value));
+    out
+}
+
+/// DELTA_BYTE_ARRAY.
+pub(crate) fn delta_byte_array(values: &[&[u8]]) -> Vec<u8> {
+    let (mut prefixes, mut suffixes) = (Vec::new(), Vec::new());
+    let mut before: &[u8] = &[];
+    for value in values {
+        let mut prefix = 0;
+        while prefix < before.len() && prefix < value.len() && before[prefix] == value[prefix] {
+            prefix += 1;
+        }
+        prefixes.push(prefix as i64);
+        suffixes.push(&value[prefix..]);
+        before = value;
+    }
+    let mut out = delta(&prefixes, 32, 128, 4);
+    out.extend(delta_length(&suffixes));
+    out
+}

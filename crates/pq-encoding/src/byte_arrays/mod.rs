@@ -2,10 +2,14 @@
 //! many short ones get to an output without a call for each.
 
 mod gather;
+mod lengths;
 mod offset;
+#[cfg(test)]
+pub(crate) mod samples;
 mod view;
 
-pub(crate) use gather::{Gather, copy_to};
+pub(crate) use gather::{Gather, copy_to, copy_within};
+pub(crate) use lengths::{BLOCK, Lengths, lengths_at, put_lengths, put_lengths_of};
 pub use offset::Offset;
-pub(crate) use offset::check;
-pub(crate) use view::{View, of_offsets, of_slices};
+pub(crate) use offset::{check, check_lengths};
+pub(crate) use view::{View, of_fixed, of_offsets, of_slices, with_prefixes};

@@ -15,9 +15,20 @@ mod sealed {
         /// For an offset that was checked.
         fn to_usize(self) -> usize;
         fn from_usize(value: usize) -> Option<Self>;
+        /// The largest one.
+        const MOST: u64;
+        /// The lowest bits.
+        fn wrap(value: u64) -> Self;
     }
 
     impl Offset for i32 {
+        const MOST: u64 = Self::MAX as u64;
+
+        #[inline(always)]
+        fn wrap(value: u64) -> Self {
+            value as Self
+        }
+
         #[inline(always)]
         fn to_usize(self) -> usize {
             self as usize
@@ -30,6 +41,13 @@ mod sealed {
     }
 
     impl Offset for i64 {
+        const MOST: u64 = Self::MAX as u64;
+
+        #[inline(always)]
+        fn wrap(value: u64) -> Self {
+            value as Self
+        }
+
         #[inline(always)]
         fn to_usize(self) -> usize {
             self as usize
@@ -88,6 +106,23 @@ pub(crate) fn check<'a, T: Offset>(
         }
     }
     Ok(bytes)
+}
+
+/// Errors if a value is longer than `most`. Returns how many there are, and their bytes.
+pub(crate) fn check_lengths<'a>(
+    values: impl Iterator<Item = &'a [u8]>,
+    most: usize,
+) -> Result<(usize, usize), EncodeError> {
+    let (mut count, mut total) = (0, 0_usize);
+    for len in values.map(<[u8]>::len) {
+        if len > most {
+            return Err(EncodeError::TooLong { len, most });
+        }
+        count += 1;
+        // The same bytes may be there many times.
+        total = total.saturating_add(len);
+    }
+    Ok((count, total))
 }
 
 #[cfg(test)]

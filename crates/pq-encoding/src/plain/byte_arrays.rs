@@ -1,6 +1,8 @@
 //! Byte arrays: each behind its length.
 
-use crate::byte_arrays::{Gather, Offset, View, check, copy_to, of_offsets, of_slices};
+use crate::byte_arrays::{
+    Gather, Offset, View, check, check_lengths, copy_to, of_offsets, of_slices,
+};
 use crate::error::{DecodeError, EncodeError};
 use crate::output::Output;
 
@@ -63,14 +65,8 @@ pub fn encode_byte_array_iter<'a>(
     values: impl Iterator<Item = &'a [u8]> + Clone,
     out: &mut impl Output,
 ) -> Result<(), EncodeError> {
-    let mut needed = 0_usize;
-    for len in values.clone().map(<[u8]>::len) {
-        if len > MOST {
-            return Err(EncodeError::TooLong { len, most: MOST });
-        }
-        needed = needed.saturating_add(len).saturating_add(4);
-    }
-    out.reserve(needed);
+    let (count, len) = check_lengths(values.clone(), MOST)?;
+    out.reserve(max_byte_arrays_len(count, len));
     put_all(of_slices(values), out)
 }
 

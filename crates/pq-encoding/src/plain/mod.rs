@@ -44,6 +44,7 @@ pub use byte_arrays::{
     encode_byte_arrays, max_byte_arrays_len,
 };
 pub use decode::{decode_f32, decode_f64, decode_fixed, decode_i32, decode_i64, decode_int96};
+pub(crate) use encode::check_fixed;
 pub use encode::{
     encode_f32, encode_f64, encode_fixed, encode_i32, encode_i64, encode_int96, max_encoded_len,
 };

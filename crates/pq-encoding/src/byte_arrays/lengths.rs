@@ -1,0 +1,145 @@
+//! Lengths in DELTA_BINARY_PACKED, block by block, so that they need no memory of their own.
+
+use super::Offset;
+use crate::delta_binary_packed::{Decoder, Encoder};
+use crate::error::{DecodeError, EncodeError};
+use crate::output::Output;
+
+/// Lengths that go to the encoder, or come from the decoder, at once: as many as it has in a
+/// block.
+pub(crate) const BLOCK: usize = 128;
+
+/// Appends `count` lengths of at most `i32::MAX`.
+#[inline(always)]
+pub(crate) fn put_lengths<O: Output>(
+    count: usize,
+    lengths: impl Iterator<Item = usize>,
+    out: &mut O,
+) -> Result<(), EncodeError> {
+    let mut lengths = lengths.map(|len| len as i32);
+    let mut encoder = Encoder::new(count, out);
+    // The first stands in the header; whole blocks of the others are not copied.
+    encoder.push(lengths.next().as_slice())?;
+    loop {
+        let mut block = [0; BLOCK];
+        let mut filled = 0;
+        for (to, len) in block.iter_mut().zip(lengths.by_ref()) {
+            *to = len;
+            filled += 1;
+        }
+        encoder.push(block.get(..filled).unwrap_or_default())?;
+        if filled < BLOCK {
+            return encoder.finish();
+        }
+    }
+}
+
+/// Appends the lengths between offsets that were checked.
+pub(crate) fn put_lengths_of<T: Offset>(
+    offsets: &[T],
+    out: &mut impl Output,
+) -> Result<(), EncodeError> {
+    const STEPS: usize = BLOCK + 1;
+    let between = |from: &T, to: &T| to.to_usize().wrapping_sub(from.to_usize()) as i32;
+    let mut encoder = Encoder::new(offsets.len().saturating_sub(1), out);
+    if let [first, second, ..] = offsets {
+        encoder.push(&[between(first, second)])?;
+    }
+    let mut rest = offsets.get(1..).unwrap_or_default();
+    let mut block = [0; BLOCK];
+    while let Some(steps) = rest.first_chunk::<STEPS>() {
+        for index in 0..BLOCK {
+            block[index] = between(&steps[index], &steps[index + 1]);
+        }
+        encoder.push(&block)?;
+        rest = rest.get(BLOCK..).unwrap_or_default();
+    }
+    let next = rest.get(1..).unwrap_or_default();
+    for ((to, from), next) in block.iter_mut().zip(rest).zip(next) {
+        *to = between(from, next);
+    }
+    encoder.push(block.get(..next.len()).unwrap_or_default())?;
+    encoder.finish()
+}
+
+/// Lengths that were not checked.
+#[derive(Debug, Clone)]
+pub(crate) struct Lengths<'a> {
+    decoder: Decoder<'a, i32>,
+    position: usize,
+    is_stopped: bool,
+}
+
+impl<'a> Lengths<'a> {
+    /// The lengths at `position`, of which there have to be `count`.
+    pub(crate) fn new(input: &'a [u8], position: usize, count: usize) -> Result<Self, DecodeError> {
+        let encoded = input.get(position..).unwrap_or_default();
+        let decoder = Decoder::new(encoded).map_err(|error| error.behind(position))?;
+        if decoder.count() != count {
+            return Err(DecodeError::Count {
+                stated: decoder.count(),
+                wanted: count,
+            });
+        }
+        Ok(Self {
+            decoder,
+            position,
+            is_stopped: false,
+        })
+    }
+
+    /// Reads as many as there are, or as fill `out`.
+    #[inline]
+    pub(crate) fn read(&mut self, out: &mut [i32; BLOCK]) -> Result<usize, DecodeError> {
+        if self.is_stopped {
+            return Ok(0);
+        }
+        let base = self.position;
+        self.decoder.read(out).map_err(|error| error.behind(base))
+    }
+
+    /// Ends as if all were read.
+    pub(crate) fn stop(&mut self) {
+        self.is_stopped = true;
+    }
+
+    /// Where they start.
+    pub(crate) fn position(&self) -> usize {
+        self.position
+    }
+
+    /// Where they end, once all are read.
+    pub(crate) fn end(&self) -> usize {
+        self.position.saturating_add(self.decoder.position())
+    }
+
+    /// How many are still to be read.
+    pub(crate) fn left(&self) -> usize {
+        if self.is_stopped {
+            0
+        } else {
+            self.decoder.remaining()
+        }
+    }
+
+    /// How many were read, less `unused`.
+    pub(crate) fn read_before(&self, unused: usize) -> usize {
+        let read = self.decoder.count() - self.decoder.remaining();
+        read.saturating_sub(unused)
+    }
+}
+
+/// The lengths at `position`, of which there have to be `count`, and the position behind them.
+pub(crate) fn lengths_at(
+    input: &[u8],
+    position: usize,
+    count: usize,
+) -> Result<(Lengths<'_>, usize), DecodeError> {
+    let lengths = Lengths::new(input, position, count)?;
+    let mut ahead = lengths.clone();
+    let mut block = [0; BLOCK];
+    while ahead.left() > 0 {
+        ahead.read(&mut block)?;
+    }
+    Ok((lengths, ahead.end()))
+}
