@@ -23,14 +23,15 @@
 //! ```
 //!
 //! Values of any width are cut into lanes of 8, 4 or 2 bytes; the last lane of a value may
-//! overlap the one before it. Blocks of lanes are transposed by halves, in steps that the
-//! compiler makes vectors of.
+//! overlap the one before it. Blocks of 64 lanes are transposed in two or three steps, each of
+//! which parts even bytes from odd ones, or puts them together: the compiler makes vectors of
+//! these.
 
 use crate::error::{DecodeError, EncodeError};
 use crate::output::Output;
 
 /// Values that are transposed at a time.
-const BLOCK: usize = 128;
+const BLOCK: usize = 64;
 
 /// The bytes that `count` values of `width` bytes take: exactly so many.
 ///
@@ -42,7 +43,7 @@ pub const fn max_encoded_len(count: usize, width: usize) -> usize {
 }
 
 macro_rules! numbers {
-    ($($encode:ident $decode:ident $number:ty, $lane:ty, $to:expr, $from:expr, $what:literal;)*) => {
+    ($($encode:ident $decode:ident $number:ident $scatter:ident $gather:ident $what:literal;)*) => {
         $(
             #[doc = concat!("Appends ", $what, " values.")]
             ///
@@ -50,17 +51,16 @@ macro_rules! numbers {
             ///
             /// The output is full; a `Vec` never is.
             pub fn $encode(values: &[$number], out: &mut impl Output) -> Result<(), EncodeError> {
-                let count = values.len();
-                let out = out.grow(max_encoded_len(count, size_of::<$number>()))?;
-                let mut at = 0;
-                for block in values.chunks(BLOCK) {
-                    let mut lanes = [0; BLOCK];
-                    for (lane, &value) in lanes.iter_mut().zip(block) {
-                        *lane = $to(value);
+                let out = out.grow(max_encoded_len(values.len(), size_of::<$number>()))?;
+                let (blocks, rest) = values.as_chunks::<BLOCK>();
+                $scatter(values.len(), out, |index, lanes| match blocks.get(index) {
+                    Some(block) => *lanes = block.map($number::to_le_bytes),
+                    None => {
+                        for (lane, value) in lanes.iter_mut().zip(rest) {
+                            *lane = value.to_le_bytes();
+                        }
                     }
-                    scatter::<$lane>(&lanes, out, count, at, block.len());
-                    at += block.len();
-                }
+                });
                 Ok(())
             }
 
@@ -72,15 +72,15 @@ macro_rules! numbers {
             pub fn $decode(input: &[u8], out: &mut [$number]) -> Result<usize, DecodeError> {
                 let count = out.len();
                 check_len(input, max_encoded_len(count, size_of::<$number>()))?;
-                let mut at = 0;
-                for block in out.chunks_mut(BLOCK) {
-                    let mut lanes = [0; BLOCK];
-                    gather::<$lane>(input, count, at, block.len(), &mut lanes);
-                    for (value, &lane) in block.iter_mut().zip(&lanes) {
-                        *value = $from(lane);
+                let (blocks, rest) = out.as_chunks_mut::<BLOCK>();
+                $gather(count, input, |index, lanes| match blocks.get_mut(index) {
+                    Some(block) => *block = lanes.map($number::from_le_bytes),
+                    None => {
+                        for (value, lane) in rest.iter_mut().zip(lanes) {
+                            *value = $number::from_le_bytes(*lane);
+                        }
                     }
-                    at += block.len();
-                }
+                });
                 Ok(input.len())
             }
         )*
@@ -88,10 +88,46 @@ macro_rules! numbers {
 }
 
 numbers! {
-    encode_i32 decode_i32 i32, u32, |value| value as u32, |lane| lane as i32, "INT32";
-    encode_i64 decode_i64 i64, u64, |value| value as u64, |lane| lane as i64, "INT64";
-    encode_f32 decode_f32 f32, u32, f32::to_bits, f32::from_bits, "FLOAT";
-    encode_f64 decode_f64 f64, u64, f64::to_bits, f64::from_bits, "DOUBLE";
+    encode_i32 decode_i32 i32 scatter_4 gather_4 "INT32";
+    encode_i64 decode_i64 i64 scatter_8 gather_8 "INT64";
+    encode_f32 decode_f32 f32 scatter_4 gather_4 "FLOAT";
+    encode_f64 decode_f64 f64 scatter_8 gather_8 "DOUBLE";
+}
+
+/// Splits values of `$width` bytes, lane by lane.
+macro_rules! encode_lanes {
+    ($scatter:ident, $lane:literal, $values:ident, $width:ident, $out:ident) => {
+        for start in lanes_of($width, $lane) {
+            let count = $values.len() / $width;
+            let streams = $out.get_mut(start * count..).unwrap_or_default();
+            $scatter(count, streams, |index, lanes| {
+                let block = $values.get(index * BLOCK * $width..).unwrap_or_default();
+                for (lane, value) in lanes.iter_mut().zip(block.chunks_exact($width)) {
+                    if let Some(bytes) = value.get(start..).and_then(<[u8]>::first_chunk) {
+                        *lane = *bytes;
+                    }
+                }
+            });
+        }
+    };
+}
+
+/// Puts values of `$width` bytes together, lane by lane.
+macro_rules! decode_lanes {
+    ($gather:ident, $lane:literal, $input:ident, $width:ident, $out:ident) => {
+        for start in lanes_of($width, $lane) {
+            let count = $out.len() / $width;
+            let streams = $input.get(start * count..).unwrap_or_default();
+            $gather(count, streams, |index, lanes| {
+                let block = $out.get_mut(index * BLOCK * $width..).unwrap_or_default();
+                for (value, lane) in block.chunks_exact_mut($width).zip(lanes) {
+                    if let Some(bytes) = value.get_mut(start..).and_then(<[u8]>::first_chunk_mut) {
+                        *bytes = *lane;
+                    }
+                }
+            });
+        }
+    };
 }
 
 /// Appends FIXED_LEN_BYTE_ARRAY values of `width` bytes each, which stand back to back.
@@ -122,9 +158,9 @@ pub fn encode_fixed(values: &[u8], width: usize, out: &mut impl Output) -> Resul
     let out = out.grow(values.len())?;
     match width {
         1 => out.copy_from_slice(values),
-        2..4 => encode_lanes::<u16>(values, width, out),
-        4..8 => encode_lanes::<u32>(values, width, out),
-        _ => encode_lanes::<u64>(values, width, out),
+        2..4 => encode_lanes!(scatter_2, 2, values, width, out),
+        4..8 => encode_lanes!(scatter_4, 4, values, width, out),
+        _ => encode_lanes!(scatter_8, 8, values, width, out),
     }
     Ok(())
 }
@@ -149,9 +185,9 @@ pub fn decode_fixed(input: &[u8], width: usize, out: &mut [u8]) -> Result<usize,
     }
     match width {
         1 => out.copy_from_slice(input),
-        2..4 => decode_lanes::<u16>(input, width, out),
-        4..8 => decode_lanes::<u32>(input, width, out),
-        _ => decode_lanes::<u64>(input, width, out),
+        2..4 => decode_lanes!(gather_2, 2, input, width, out),
+        4..8 => decode_lanes!(gather_4, 4, input, width, out),
+        _ => decode_lanes!(gather_8, 8, input, width, out),
     }
     Ok(input.len())
 }
@@ -169,203 +205,149 @@ fn check_len(input: &[u8], len: usize) -> Result<(), DecodeError> {
     Ok(())
 }
 
-/// Where the lanes of a value of `width` bytes start.
-fn lanes_of<L: Lane>(width: usize) -> impl Iterator<Item = usize> {
-    let last = width.saturating_sub(L::BYTES);
-    (0..last).step_by(L::BYTES).chain([last])
-}
-
-fn encode_lanes<L: Lane>(values: &[u8], width: usize, out: &mut [u8]) {
-    let count = values.len() / width;
-    for (index, block) in values.chunks(BLOCK * width).enumerate() {
-        for start in lanes_of::<L>(width) {
-            let mut lanes = [L::ZERO; BLOCK];
-            for (lane, value) in lanes.iter_mut().zip(block.chunks_exact(width)) {
-                *lane = L::read(value.get(start..).unwrap_or_default());
-            }
-            let streams = out.get_mut(start * count..).unwrap_or_default();
-            scatter(&lanes, streams, count, index * BLOCK, block.len() / width);
-        }
-    }
-}
-
-fn decode_lanes<L: Lane>(input: &[u8], width: usize, out: &mut [u8]) {
-    let count = out.len() / width;
-    for (index, block) in out.chunks_mut(BLOCK * width).enumerate() {
-        for start in lanes_of::<L>(width) {
-            let mut lanes = [L::ZERO; BLOCK];
-            let streams = input.get(start * count..).unwrap_or_default();
-            gather(
-                streams,
-                count,
-                index * BLOCK,
-                block.len() / width,
-                &mut lanes,
-            );
-            for (value, lane) in block.chunks_exact_mut(width).zip(lanes) {
-                lane.write(value.get_mut(start..).unwrap_or_default());
-            }
-        }
-    }
-}
-
-/// Puts the bytes of the first `len` lanes into their streams, of `count` bytes each, from `at`
-/// on.
-#[inline(always)]
-fn scatter<L: Lane>(lanes: &[L; BLOCK], streams: &mut [u8], count: usize, at: usize, len: usize) {
-    let mut bytes = [[0; BLOCK]; 8];
-    L::split(lanes, &mut bytes);
-    for (index, bytes) in bytes.iter().take(L::BYTES).enumerate() {
-        let stream = streams.get_mut(index * count + at..).unwrap_or_default();
-        match stream.first_chunk_mut() {
-            Some(to) if len == BLOCK => *to = *bytes,
-            _ => {
-                for (to, from) in stream.iter_mut().zip(bytes).take(len) {
-                    *to = *from;
-                }
-            }
-        }
-    }
-}
-
-/// Takes the bytes of `len` lanes from their streams, of `count` bytes each, from `at` on.
-#[inline(always)]
-fn gather<L: Lane>(streams: &[u8], count: usize, at: usize, len: usize, lanes: &mut [L; BLOCK]) {
-    let mut bytes = [[0; BLOCK]; 8];
-    for (index, bytes) in bytes.iter_mut().take(L::BYTES).enumerate() {
-        let stream = streams.get(index * count + at..).unwrap_or_default();
-        match stream.first_chunk() {
-            Some(from) if len == BLOCK => *bytes = *from,
-            _ => {
-                for (to, from) in bytes.iter_mut().zip(stream).take(len) {
-                    *to = *from;
-                }
-            }
-        }
-    }
-    L::join(&bytes, lanes);
-}
-
-/// Bytes of a value that are transposed together, the first one lowest.
-trait Lane: Copy {
-    const ZERO: Self;
-    const BYTES: usize;
-    /// The lane that `bytes` starts with.
-    fn read(bytes: &[u8]) -> Self;
-    /// Writes it to the front of `bytes`.
-    fn write(self, bytes: &mut [u8]);
-    /// The first bytes, the second bytes and so on.
-    fn split(lanes: &[Self; BLOCK], bytes: &mut [[u8; BLOCK]]);
-    /// What was split.
-    fn join(bytes: &[[u8; BLOCK]], lanes: &mut [Self; BLOCK]);
+/// Where the lanes of `lane` bytes of a value of `width` bytes start.
+fn lanes_of(width: usize, lane: usize) -> impl Iterator<Item = usize> {
+    let last = width.saturating_sub(lane);
+    (0..last).step_by(lane).chain([last])
 }
 
 macro_rules! lane {
-    ($lane:ident, $split:expr, $join:expr) => {
-        impl Lane for $lane {
-            const ZERO: Self = 0;
-            const BYTES: usize = size_of::<$lane>();
-            #[inline(always)]
-            fn read(bytes: &[u8]) -> Self {
-                bytes
-                    .first_chunk()
-                    .map_or(0, |bytes| Self::from_le_bytes(*bytes))
-            }
-            #[inline(always)]
-            fn write(self, bytes: &mut [u8]) {
-                if let Some(bytes) = bytes.first_chunk_mut() {
-                    *bytes = self.to_le_bytes();
+    ($scatter:ident $gather:ident $split:ident $join:ident $len:literal: $($stream:ident)*) => {
+        /// Puts the bytes of `count` lanes, which `read` gives a block at a time, into their
+        /// streams.
+        #[inline(always)]
+        fn $scatter(
+            count: usize,
+            streams: &mut [u8],
+            mut read: impl FnMut(usize, &mut [[u8; $len]; BLOCK]),
+        ) {
+            let mut streams = streams.chunks_exact_mut(count.max(1));
+            $(let $stream = streams.next().unwrap_or_default().as_chunks_mut::<BLOCK>();)*
+            for index in 0..count / BLOCK {
+                let mut lanes = [[0; $len]; BLOCK];
+                read(index, &mut lanes);
+                if let ($(Some($stream),)*) = ($($stream.0.get_mut(index),)*) {
+                    $split(&lanes, [$($stream),*]);
                 }
             }
-            #[inline(always)]
-            fn split(lanes: &[Self; BLOCK], bytes: &mut [[u8; BLOCK]]) {
-                $split(lanes, bytes)
+            if count % BLOCK > 0 {
+                let mut lanes = [[0; $len]; BLOCK];
+                read(count / BLOCK, &mut lanes);
+                let mut bytes = [[0; BLOCK]; $len];
+                $split(&lanes, bytes.each_mut());
+                for (stream, bytes) in [$($stream.1),*].into_iter().zip(bytes) {
+                    for (to, from) in stream.iter_mut().zip(bytes) {
+                        *to = from;
+                    }
+                }
             }
-            #[inline(always)]
-            fn join(bytes: &[[u8; BLOCK]], lanes: &mut [Self; BLOCK]) {
-                $join(bytes, lanes)
+        }
+
+        /// Takes the bytes of `count` lanes, which `write` is given a block at a time, from their
+        /// streams.
+        #[inline(always)]
+        fn $gather(
+            count: usize,
+            streams: &[u8],
+            mut write: impl FnMut(usize, &[[u8; $len]; BLOCK]),
+        ) {
+            let mut streams = streams.chunks_exact(count.max(1));
+            $(let $stream = streams.next().unwrap_or_default().as_chunks::<BLOCK>();)*
+            let mut lanes = [[0; $len]; BLOCK];
+            for index in 0..count / BLOCK {
+                if let ($(Some($stream),)*) = ($($stream.0.get(index),)*) {
+                    $join([$($stream),*], &mut lanes);
+                }
+                write(index, &lanes);
+            }
+            if count % BLOCK > 0 {
+                let mut bytes = [[0; BLOCK]; $len];
+                for (stream, bytes) in [$($stream.1),*].into_iter().zip(&mut bytes) {
+                    for (to, from) in bytes.iter_mut().zip(stream) {
+                        *to = *from;
+                    }
+                }
+                $join(bytes.each_ref(), &mut lanes);
+                write(count / BLOCK, &lanes);
             }
         }
     };
 }
 
-lane!(u16, split_u16, join_u16);
-lane!(u32, split_u32, join_u32);
-lane!(u64, split_u64, join_u64);
+lane!(scatter_2 gather_2 split_2 join_2 2: a b);
+lane!(scatter_4 gather_4 split_4 join_4 4: a b c d);
+lane!(scatter_8 gather_8 split_8 join_8 8: a b c d e f g h);
 
-macro_rules! halves {
-    ($halves:ident $whole:ident $lane:ident $half:ident) => {
-        /// The lower and the upper halves.
-        #[inline(always)]
-        fn $halves(lanes: &[$lane; BLOCK], lower: &mut [$half; BLOCK], upper: &mut [$half; BLOCK]) {
-            for index in 0..BLOCK {
-                lower[index] = lanes[index] as $half;
-                upper[index] = (lanes[index] >> $half::BITS) as $half;
-            }
-        }
-
-        /// Lower and upper halves put together.
-        #[inline(always)]
-        fn $whole(lower: &[$half; BLOCK], upper: &[$half; BLOCK], lanes: &mut [$lane; BLOCK]) {
-            for index in 0..BLOCK {
-                lanes[index] = $lane::from(lower[index]) | $lane::from(upper[index]) << $half::BITS;
-            }
-        }
-    };
+/// Parts even bytes from odd ones.
+#[inline(always)]
+fn part(bytes: &[u8], even: &mut [u8], odd: &mut [u8]) {
+    let pairs = bytes.as_chunks().0;
+    for ((pair, even), odd) in pairs.iter().zip(even).zip(odd) {
+        let pair = u16::from_le_bytes(*pair);
+        *even = pair as u8;
+        *odd = (pair >> 8) as u8;
+    }
 }
 
-halves!(halves_u16 whole_u16 u16 u8);
-halves!(halves_u32 whole_u32 u32 u16);
-halves!(halves_u64 whole_u64 u64 u32);
-
+/// Puts even bytes and odd ones together.
 #[inline(always)]
-fn split_u16(lanes: &[u16; BLOCK], bytes: &mut [[u8; BLOCK]]) {
-    if let [a, b, ..] = bytes {
-        halves_u16(lanes, a, b);
+fn unite(even: &[u8], odd: &[u8], bytes: &mut [u8]) {
+    let pairs = bytes.as_chunks_mut().0;
+    for ((pair, even), odd) in pairs.iter_mut().zip(even).zip(odd) {
+        *pair = (u16::from(*even) | u16::from(*odd) << 8).to_le_bytes();
     }
 }
 
 #[inline(always)]
-fn join_u16(bytes: &[[u8; BLOCK]], lanes: &mut [u16; BLOCK]) {
-    if let [a, b, ..] = bytes {
-        whole_u16(a, b, lanes);
-    }
+fn split_2(lanes: &[[u8; 2]; BLOCK], [a, b]: [&mut [u8; BLOCK]; 2]) {
+    part(lanes.as_flattened(), a, b);
 }
 
 #[inline(always)]
-fn split_u32(lanes: &[u32; BLOCK], bytes: &mut [[u8; BLOCK]]) {
-    let (mut lower, mut upper) = ([0; BLOCK], [0; BLOCK]);
-    halves_u32(lanes, &mut lower, &mut upper);
-    if let [first, second, others @ ..] = bytes {
-        halves_u16(&lower, first, second);
-        split_u16(&upper, others);
-    }
+fn join_2([a, b]: [&[u8; BLOCK]; 2], lanes: &mut [[u8; 2]; BLOCK]) {
+    unite(a, b, lanes.as_flattened_mut());
 }
 
 #[inline(always)]
-fn join_u32(bytes: &[[u8; BLOCK]], lanes: &mut [u32; BLOCK]) {
-    let (mut lower, mut upper) = ([0; BLOCK], [0; BLOCK]);
-    if let [first, second, others @ ..] = bytes {
-        whole_u16(first, second, &mut lower);
-        join_u16(others, &mut upper);
-    }
-    whole_u32(&lower, &upper, lanes);
+fn split_4(lanes: &[[u8; 4]; BLOCK], [a, b, c, d]: [&mut [u8; BLOCK]; 4]) {
+    let (mut ac, mut bd) = ([0; 2 * BLOCK], [0; 2 * BLOCK]);
+    part(lanes.as_flattened(), &mut ac, &mut bd);
+    part(&ac, a, c);
+    part(&bd, b, d);
 }
 
 #[inline(always)]
-fn split_u64(lanes: &[u64; BLOCK], bytes: &mut [[u8; BLOCK]]) {
-    let (mut lower, mut upper) = ([0; BLOCK], [0; BLOCK]);
-    halves_u64(lanes, &mut lower, &mut upper);
-    split_u32(&lower, bytes);
-    split_u32(&upper, bytes.get_mut(4..).unwrap_or_default());
+fn join_4([a, b, c, d]: [&[u8; BLOCK]; 4], lanes: &mut [[u8; 4]; BLOCK]) {
+    let (mut ac, mut bd) = ([0; 2 * BLOCK], [0; 2 * BLOCK]);
+    unite(a, c, &mut ac);
+    unite(b, d, &mut bd);
+    unite(&ac, &bd, lanes.as_flattened_mut());
 }
 
 #[inline(always)]
-fn join_u64(bytes: &[[u8; BLOCK]], lanes: &mut [u64; BLOCK]) {
-    let (mut lower, mut upper) = ([0; BLOCK], [0; BLOCK]);
-    join_u32(bytes, &mut lower);
-    join_u32(bytes.get(4..).unwrap_or_default(), &mut upper);
-    whole_u64(&lower, &upper, lanes);
+fn split_8(lanes: &[[u8; 8]; BLOCK], [a, b, c, d, e, f, g, h]: [&mut [u8; BLOCK]; 8]) {
+    let (mut even, mut odd) = ([0; 4 * BLOCK], [0; 4 * BLOCK]);
+    part(lanes.as_flattened(), &mut even, &mut odd);
+    let [mut ae, mut cg, mut bf, mut dh] = [[0; 2 * BLOCK]; 4];
+    part(&even, &mut ae, &mut cg);
+    part(&odd, &mut bf, &mut dh);
+    part(&ae, a, e);
+    part(&cg, c, g);
+    part(&bf, b, f);
+    part(&dh, d, h);
+}
+
+#[inline(always)]
+fn join_8([a, b, c, d, e, f, g, h]: [&[u8; BLOCK]; 8], lanes: &mut [[u8; 8]; BLOCK]) {
+    let [mut ae, mut cg, mut bf, mut dh] = [[0; 2 * BLOCK]; 4];
+    unite(a, e, &mut ae);
+    unite(c, g, &mut cg);
+    unite(b, f, &mut bf);
+    unite(d, h, &mut dh);
+    let (mut even, mut odd) = ([0; 4 * BLOCK], [0; 4 * BLOCK]);
+    unite(&ae, &cg, &mut even);
+    unite(&bf, &dh, &mut odd);
+    unite(&even, &odd, lanes.as_flattened_mut());
 }
 
 #[cfg(test)]
