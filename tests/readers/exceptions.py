@@ -8,6 +8,7 @@ A column is named by its type: the entry `time_ns` covers the columns `time_ns` 
 SKIPPED = {
     ("fastparquet", "float16"): "does not know FLOAT16, gives bytes",
     ("fastparquet", "fixed_bytes"): "numpy's fixed-size bytes drop zeros at the end",
+    ("fastparquet", "wide_bytes"): "numpy's fixed-size bytes drop zeros at the end",
     **{("fastparquet", f"decimal_{size}"): "gives floats, which are not exact"
        for size in ("9_2", "18_4", "38_10")},
 }

@@ -25,7 +25,8 @@
 //!
 //! [`schema`] finds the Parquet type of each column, and [`HasNulls`] says which columns are
 //! OPTIONAL. [`ArrowBatch`] lends the buffers of a record batch to the writer; only views are
-//! copied. [`arrow_schema_key_value`] keeps the Arrow types that Parquet has no name for.
+//! copied here; the writer converts what Parquet stores in another form, such as decimals.
+//! [`arrow_schema_key_value`] keeps the Arrow types that Parquet has no name for.
 //! [`RowGroupAssembler`] turns a stream of record batches into row groups of the sizes wanted.
 //!
 //! | Arrow | Parquet |

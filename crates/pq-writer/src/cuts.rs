@@ -49,7 +49,10 @@ impl RowGroupCuts {
     pub fn end_of(&self, start: u64) -> Option<u64> {
         match &self.0 {
             Kind::Every(rows) => Some((start / rows).saturating_add(1).saturating_mul(*rows)),
-            Kind::Offsets(offsets) => offsets.iter().copied().find(|&offset| offset > start),
+            Kind::Offsets(offsets) => {
+                let next = offsets.partition_point(|&offset| offset <= start);
+                offsets.get(next).copied()
+            }
         }
     }
 }

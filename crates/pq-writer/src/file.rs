@@ -6,7 +6,7 @@ use crate::compress::Compressor;
 use crate::encode::ChunkEncoder;
 use crate::error::WriteError;
 use crate::options::{Statistics, WriterOptions};
-use crate::schema::Schema;
+use crate::schema::{Field, Schema};
 use pq_format::{
     ColumnChunk, ColumnOrder, FileMetaData, KeyValue, MAGIC, RowGroup, TypeDefinedOrder,
     append_footer,
@@ -56,7 +56,7 @@ impl FileEncoder {
                 _ => &[],
             });
         for name in named {
-            if schema.fields().iter().all(|field| field.name != *name) {
+            if schema.position(name).is_none() {
                 return Err(WriteError::UnknownColumn {
                     column: name.clone(),
                 });
@@ -130,19 +130,20 @@ impl FileEncoder {
         batches: &[Batch<'_>],
         out: &mut Vec<u8>,
     ) -> Result<Option<RowGroup>, WriteError> {
-        for batch in batches {
-            check(&self.schema, batch)?;
-        }
+        let columns_of = batches
+            .iter()
+            .map(|batch| resolve(&self.schema, batch))
+            .collect::<Result<Vec<_>, _>>()?;
         let rows: usize = batches.iter().map(Batch::num_rows).sum();
         if rows == 0 {
             return Ok(None);
         }
         let start = out.len();
         let mut columns = Vec::with_capacity(self.schema.leaves().len());
-        for leaf in self.schema.leaves() {
-            let pieces: Vec<&Column<'_>> = batches
+        for (position, leaf) in self.schema.leaves().iter().enumerate() {
+            let pieces: Vec<&Column<'_>> = columns_of
                 .iter()
-                .filter_map(|batch| batch.column(leaf.name()))
+                .filter_map(|columns| columns.get(position).copied())
                 .collect();
             let offset = offset(self.position + (out.len() - start) as u64)?;
             let mut metadata = self.chunks.encode(leaf, &pieces, &self.options, out)?;
@@ -226,40 +227,44 @@ fn offset(position: u64) -> Result<i64, WriteError> {
     })
 }
 
-/// The columns of the batch are those of the schema, each once and of the same length.
-fn check(schema: &Schema, batch: &Batch<'_>) -> Result<(), WriteError> {
+/// The columns of the batch in the order of the schema: each once, all of the same length.
+fn resolve<'b, 'a>(
+    schema: &Schema,
+    batch: &'b Batch<'a>,
+) -> Result<Vec<&'b Column<'a>>, WriteError> {
     let rows = batch.num_rows();
+    let mut found: Vec<Option<&Column<'a>>> = vec![None; schema.fields().len()];
     for (position, column) in batch.columns.iter().enumerate() {
-        let name = column.name.to_owned();
-        if schema.fields().iter().all(|field| field.name != name) {
-            return Err(WriteError::UnknownColumn { column: name });
-        }
-        if batch
-            .columns
-            .iter()
-            .take(position)
-            .any(|other| other.name == name)
-        {
-            return Err(WriteError::DuplicateColumn { column: name });
+        let name = || column.name.to_owned();
+        // Most batches have the order of the schema.
+        let is_here = |field: &Field| field.name == column.name;
+        let position = match schema.fields().get(position) {
+            Some(field) if is_here(field) => Some(position),
+            _ => schema.position(column.name),
+        };
+        let Some(place) = position.and_then(|position| found.get_mut(position)) else {
+            return Err(WriteError::UnknownColumn { column: name() });
+        };
+        if place.replace(column).is_some() {
+            return Err(WriteError::DuplicateColumn { column: name() });
         }
         if column.len() != rows {
             return Err(WriteError::RaggedColumn {
-                column: name,
+                column: name(),
                 expected: rows,
                 got: column.len(),
             });
         }
     }
-    match schema
-        .fields()
-        .iter()
-        .find(|field| batch.column(&field.name).is_none())
-    {
-        Some(field) => Err(WriteError::MissingColumn {
-            column: field.name.clone(),
-        }),
-        None => Ok(()),
-    }
+    found
+        .into_iter()
+        .zip(schema.fields())
+        .map(|(column, field)| {
+            column.ok_or_else(|| WriteError::MissingColumn {
+                column: field.name.clone(),
+            })
+        })
+        .collect()
 }
 
 /// Writes a file to any [`io::Write`], one row group at a time.

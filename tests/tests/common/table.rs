@@ -117,6 +117,7 @@ pub fn all_types(rows: usize) -> RecordBatch {
 
     numbers(&mut columns);
     text_and_bytes(&mut columns);
+    wide_bytes(&mut columns);
     times(&mut columns);
     decimals(&mut columns);
 
@@ -194,6 +195,15 @@ fn text_and_bytes(columns: &mut Columns) {
                 as ArrayRef
         },
     );
+}
+
+/// Wider than bounds usually are.
+fn wide_bytes(columns: &mut Columns) {
+    let wide = |n: &mut Numbers| n.next().to_le_bytes().repeat(12);
+    columns.add("wide_bytes", vec![vec![0xff; 96]], wide, |values| {
+        let values = values.into_iter();
+        Arc::new(FixedSizeBinaryArray::try_from_sparse_iter_with_size(values, 96).unwrap())
+    });
 }
 
 fn times(columns: &mut Columns) {

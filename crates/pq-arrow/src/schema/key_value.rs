@@ -24,7 +24,9 @@ const INTEGER_DIGITS: u8 = 18;
 /// that the file has, not more.
 ///
 /// Dictionaries of nulls, booleans, half floats and decimals above 18 digits are described as
-/// plain columns, for parquet-rs fails to read them as dictionaries.
+/// plain columns, for parquet-rs fails to read them as dictionaries. Keys of 8 and 16 bits are
+/// described as `Int32`: the dictionaries of several batches, or of several row groups, become one
+/// that may have more values than such keys can tell apart, and no reader could read it then.
 pub fn arrow_schema_key_value(schema: &Schema) -> (String, String) {
     let mut tracker = DictionaryTracker::new(true);
     let mut message = IpcDataGenerator::default()
@@ -52,6 +54,10 @@ fn readable(schema: &Schema) -> Schema {
             DataType::Dictionary(_, value) if !readable_when_coded(value) => {
                 let plain = field.as_ref().clone();
                 Arc::new(plain.with_data_type(value.as_ref().clone()))
+            }
+            DataType::Dictionary(key, value) if key.primitive_width().unwrap_or(0) < 4 => {
+                let wide = DataType::Dictionary(Box::new(DataType::Int32), value.clone());
+                Arc::new(field.as_ref().clone().with_data_type(wide))
             }
             _ => field.clone(),
         })

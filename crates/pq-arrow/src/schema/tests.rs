@@ -166,7 +166,7 @@ fn field_ids_are_kept() {
 
 #[test]
 fn the_arrow_schema_is_an_encapsulated_message() {
-    let arrow = one(dictionary(DataType::Int8, DataType::Utf8));
+    let arrow = one(dictionary(DataType::Int32, DataType::Utf8));
     let (key, value) = arrow_schema_key_value(&arrow);
     assert_eq!(key, "ARROW:schema");
     let bytes = BASE64_STANDARD.decode(value).unwrap();

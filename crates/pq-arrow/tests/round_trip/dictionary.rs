@@ -9,11 +9,14 @@ use arrow_array::types::{
 use arrow_array::{
     Array, ArrayRef, ArrowPrimitiveType, BinaryArray, BinaryViewArray, BooleanArray,
     DictionaryArray, FixedSizeBinaryArray, LargeStringArray, NullArray, PrimitiveArray,
-    StringArray, StringViewArray,
+    RecordBatch, StringArray, StringViewArray,
 };
 use arrow_buffer::i256;
 use arrow_select::take::take;
 use half::f16;
+use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use pq_arrow::{ArrowBatch, HasNulls};
+use pq_writer::{FileWriter, WriterOptions};
 use std::sync::Arc;
 
 /// A dictionary array whose codes do not name every value, with null rows.
@@ -44,14 +47,26 @@ fn decoded<K: ArrowDictionaryKeyType>(array: &ArrayRef) -> ArrayRef {
 
 #[test]
 fn keys_of_all_widths() {
-    assert_round_trips(coded::<Int8Type>(words()));
-    assert_round_trips(coded::<Int16Type>(words()));
     assert_round_trips(coded::<Int32Type>(words()));
     assert_round_trips(coded::<Int64Type>(words()));
-    assert_round_trips(coded::<UInt8Type>(words()));
-    assert_round_trips(coded::<UInt16Type>(words()));
     assert_round_trips(coded::<UInt32Type>(words()));
     assert_round_trips(coded::<UInt64Type>(words()));
+    // Narrow keys come back wide: the dictionaries of a file may become one that outgrows them.
+    narrow_keys_come_back_wide::<Int8Type>();
+    narrow_keys_come_back_wide::<Int16Type>();
+    narrow_keys_come_back_wide::<UInt8Type>();
+    narrow_keys_come_back_wide::<UInt16Type>();
+}
+
+fn narrow_keys_come_back_wide<K: ArrowDictionaryKeyType>()
+where
+    K::Native: TryFrom<usize>,
+{
+    assert_stored_as(Arc::new(coded::<K>(words())), |piece| {
+        let plain = decoded::<K>(piece);
+        let wide: DictionaryArray<Int32Type> = plain.as_string::<i32>().iter().collect();
+        Arc::new(wide)
+    });
 }
 
 #[test]
@@ -67,7 +82,7 @@ fn numbers<T: ArrowPrimitiveType>(values: &[T::Native]) -> PrimitiveArray<T> {
 }
 
 fn coded_round_trips(values: impl Array + 'static) {
-    assert_round_trips(coded::<UInt8Type>(Arc::new(values)));
+    assert_round_trips(coded::<Int32Type>(Arc::new(values)));
 }
 
 #[test]
@@ -146,7 +161,7 @@ fn nulls_among_the_values() {
     let values: ArrayRef = Arc::new(StringArray::from(vec![Some("a"), None, Some("b")]));
     assert_stored_as(Arc::new(coded::<Int8Type>(values)), |piece| {
         let plain = decoded::<Int8Type>(piece);
-        let expected: DictionaryArray<Int8Type> = plain.as_string::<i32>().iter().collect();
+        let expected: DictionaryArray<Int32Type> = plain.as_string::<i32>().iter().collect();
         Arc::new(expected)
     });
 }
@@ -176,4 +191,41 @@ fn dictionaries_that_differ_from_batch_to_batch() {
     )
     .unwrap();
     assert_eq!(read(&file, 0).column(0).as_ref(), &all as &dyn Array);
+}
+
+#[test]
+fn dictionaries_of_two_batches_outgrow_their_keys() {
+    let batch = |prefix: &str| {
+        let words: StringArray = (0..100).map(|i| Some(format!("{prefix}{i}"))).collect();
+        let keys = PrimitiveArray::<Int8Type>::from_iter_values(0..100);
+        let array: ArrayRef = Arc::new(DictionaryArray::new(keys, Arc::new(words)));
+        RecordBatch::try_from_iter([("c", array)]).unwrap()
+    };
+    let batches = [batch("a"), batch("b")];
+    let schema = pq_arrow::schema(&batches[0].schema(), &HasNulls::AsDeclared).unwrap();
+    let mut options = WriterOptions::default();
+    let key_value = pq_arrow::arrow_schema_key_value(&batches[0].schema());
+    options.key_values.push(key_value);
+    let mut writer = FileWriter::new(Vec::new(), schema, options).unwrap();
+    let lent = batches
+        .each_ref()
+        .map(|batch| ArrowBatch::new(batch).unwrap());
+    writer
+        .write_row_group(&lent.each_ref().map(ArrowBatch::as_batch))
+        .unwrap();
+    let file = bytes::Bytes::from(writer.finish().unwrap().0);
+    let reader = ParquetRecordBatchReaderBuilder::try_new(file).unwrap();
+    let read: Vec<RecordBatch> = reader.build().unwrap().map(Result::unwrap).collect();
+    let words: Vec<String> = read
+        .iter()
+        .flat_map(|batch| {
+            let plain = decoded::<Int32Type>(batch.column(0));
+            let texts = plain.as_string::<i32>().iter().flatten();
+            texts.map(str::to_owned).collect::<Vec<_>>()
+        })
+        .collect();
+    assert_eq!(
+        (words.len(), words[0].as_str(), words[199].as_str()),
+        (200, "a0", "b99")
+    );
 }

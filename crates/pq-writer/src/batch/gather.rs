@@ -2,6 +2,7 @@
 
 use super::{Batch, Bits, Column, Keys, Values};
 use crate::error::WriteError;
+use std::collections::HashMap;
 
 /// Values that own their memory; [`OwnedColumn::as_column`] lends them.
 #[derive(Debug, Clone, PartialEq)]
@@ -87,12 +88,14 @@ impl OwnedBatch {
 }
 
 impl OwnedColumn {
-    /// The column at the rows given. A dictionary stays one, with all its values.
+    /// The column at the rows given. A dictionary stays one, with all its values or, where that
+    /// is less, those of the rows.
     ///
     /// # Errors
     ///
     /// A row or an offset beyond the values.
     pub fn gather(column: &Column<'_>, rows: &[usize]) -> Result<Self, WriteError> {
+        column.check_validity()?;
         let values = gather_values(&column.values, rows).ok_or_else(|| beyond(column))?;
         let validity = column
             .validity
@@ -285,7 +288,7 @@ fn gather_values(values: &Values<'_>, rows: &[usize]) -> Option<OwnedValues> {
             OwnedValues::FixedBytes(*width, picked)
         }
         Values::Dictionary { keys, values } => {
-            let codes = rows
+            let mut codes = rows
                 .iter()
                 .map(|&row| {
                     (row < keys.len()).then(|| {
@@ -294,9 +297,31 @@ fn gather_values(values: &Values<'_>, rows: &[usize]) -> Option<OwnedValues> {
                             .unwrap_or(-1)
                     })
                 })
-                .collect::<Option<_>>()?;
-            let all: Vec<usize> = (0..values.len()).collect();
-            OwnedValues::Dictionary(codes, Box::new(OwnedColumn::gather(values, &all).ok()?))
+                .collect::<Option<Vec<_>>>()?;
+            let used = if rows.len() < values.len() {
+                renumber(&mut codes, values.len())
+            } else {
+                (0..values.len()).collect()
+            };
+            OwnedValues::Dictionary(codes, Box::new(OwnedColumn::gather(values, &used).ok()?))
         }
     })
+}
+
+/// Numbers the values that `codes` name from 0 on and returns which they are; codes of no value
+/// stay wrong.
+fn renumber(codes: &mut [i64], values: usize) -> Vec<usize> {
+    let mut numbers: HashMap<i64, i64> = HashMap::new();
+    let mut used = Vec::new();
+    for code in codes {
+        let Some(position) = usize::try_from(*code).ok().filter(|&code| code < values) else {
+            *code = -1;
+            continue;
+        };
+        *code = *numbers.entry(*code).or_insert_with(|| {
+            used.push(position);
+            used.len() as i64 - 1
+        });
+    }
+    used
 }

@@ -6,6 +6,7 @@
 
 mod gather;
 
+use crate::error::WriteError;
 pub use gather::{OwnedBatch, OwnedColumn, OwnedValues};
 pub(crate) use gather::{bad_code, byte_string, pack_bits};
 
@@ -47,12 +48,13 @@ impl<'a> Bits<'a> {
     /// Bit `index`; false beyond the end.
     #[inline]
     pub fn get(&self, index: usize) -> bool {
+        if index >= self.len {
+            return false;
+        }
         let position = self.offset + index;
-        index < self.len
-            && self
-                .bytes
-                .get(position / 8)
-                .is_some_and(|byte| byte >> (position % 8) & 1 == 1)
+        self.bytes
+            .get(position / 8)
+            .is_some_and(|byte| byte >> (position % 8) & 1 == 1)
     }
 
     /// Bits `start .. start + len`, clamped to what there is.
@@ -207,12 +209,38 @@ pub enum Values<'a> {
     Dictionary {
         /// One code a row.
         keys: Keys<'a>,
-        /// What the codes stand for; may hold nulls and values that no code names.
+        /// What the codes stand for; may hold nulls, and values that no code names but that are
+        /// valid all the same.
         values: Box<Column<'a>>,
     },
 }
 
 impl Values<'_> {
+    /// The name of the form, for errors.
+    pub(crate) fn form(&self) -> &'static str {
+        match self {
+            Self::Null(_) => "Null",
+            Self::Boolean(_) => "Boolean",
+            Self::Int8(_) => "Int8",
+            Self::Int16(_) => "Int16",
+            Self::Int32(_) => "Int32",
+            Self::Int64(_) => "Int64",
+            Self::UInt8(_) => "UInt8",
+            Self::UInt16(_) => "UInt16",
+            Self::UInt32(_) => "UInt32",
+            Self::UInt64(_) => "UInt64",
+            Self::Float16(_) => "Float16",
+            Self::Float32(_) => "Float32",
+            Self::Float64(_) => "Float64",
+            Self::Int128(_) => "Int128",
+            Self::Int256(_) => "Int256",
+            Self::Bytes32 { .. } => "Bytes32",
+            Self::Bytes64 { .. } => "Bytes64",
+            Self::FixedBytes { .. } => "FixedBytes",
+            Self::Dictionary { .. } => "Dictionary",
+        }
+    }
+
     /// How many rows there are.
     pub fn len(&self) -> usize {
         match self {
@@ -269,6 +297,23 @@ impl<'a> Column<'a> {
     pub fn with_validity(mut self, validity: Bits<'a>) -> Self {
         self.validity = Some(validity);
         self
+    }
+
+    /// Errors unless the validity, and that of a dictionary's values, has a bit for each value.
+    pub(crate) fn check_validity(&self) -> Result<(), WriteError> {
+        if let Some(bits) = self.validity
+            && bits.len() != self.len()
+        {
+            return Err(WriteError::RaggedColumn {
+                column: self.name.to_owned(),
+                expected: self.len(),
+                got: bits.len(),
+            });
+        }
+        match &self.values {
+            Values::Dictionary { values, .. } => values.check_validity(),
+            _ => Ok(()),
+        }
     }
 
     /// How many rows there are.

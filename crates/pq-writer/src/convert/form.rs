@@ -8,6 +8,9 @@ use std::borrow::Cow;
 
 const MILLIS_A_DAY: i64 = 86_400_000;
 
+/// Bytes of a value, so that a page with levels and lengths stays below 2 GiB.
+const LONGEST_VALUE: usize = (i32::MAX as usize) - (1 << 20);
+
 /// The values of a column that is no dictionary, in the shape of the physical type of `leaf`.
 pub(super) fn physical<'a>(
     leaf: &Leaf,
@@ -113,15 +116,10 @@ pub(super) fn physical<'a>(
 }
 
 pub(super) fn wrong_form(leaf: &Leaf, column: &Column<'_>, values: &Values<'_>) -> WriteError {
-    let form = format!("{values:?}");
     WriteError::WrongForm {
         column: column.name.to_owned(),
         expected: format!("{:?}", leaf.data_type),
-        got: form
-            .split(|c: char| !c.is_alphanumeric())
-            .next()
-            .unwrap_or_default()
-            .to_owned(),
+        got: values.form().to_owned(),
     }
 }
 
@@ -184,15 +182,17 @@ fn check_bytes<O: Copy + TryInto<usize>>(
         let Some(value) = data.get(start..end) else {
             return Err(invalid(row, "the offsets do not ascend within the data"));
         };
-        if i32::try_from(value.len()).is_err() {
-            return Err(invalid(row, "the value has 2 GiB or more"));
+        let is_there = || column.validity.is_none_or(|bits| bits.get(row));
+        if value.len() > LONGEST_VALUE && is_there() {
+            return Err(invalid(row, "the value is too long for a page of 2 GiB"));
         }
-        if data_type != DataType::String
-            || text.is_some_and(|text| text.is_char_boundary(end - base))
-        {
+        if data_type != DataType::String {
             continue;
         }
-        if std::str::from_utf8(value).is_err() && column.validity.is_none_or(|bits| bits.get(row)) {
+        let is_whole = text.is_some_and(|text| {
+            text.is_char_boundary(start - base) && text.is_char_boundary(end - base)
+        });
+        if !is_whole && std::str::from_utf8(value).is_err() && is_there() {
             return Err(invalid(row, "the text is not UTF-8"));
         }
     }

@@ -92,15 +92,7 @@ impl<'a> Piece<'a> {
         first_row: usize,
     ) -> Result<Self, WriteError> {
         let rows = column.len();
-        if let Some(bits) = column.validity
-            && bits.len() != rows
-        {
-            return Err(WriteError::RaggedColumn {
-                column: column.name.to_owned(),
-                expected: rows,
-                got: bits.len(),
-            });
-        }
+        column.check_validity()?;
         let values = match &column.values {
             Values::Null(_) => PieceValues::Null(rows),
             Values::Dictionary { values, .. } if values.is_empty() => {
@@ -112,7 +104,8 @@ impl<'a> Piece<'a> {
                 PieceValues::Null(rows)
             }
             Values::Dictionary { values, .. } if !matches!(values.values, Values::Null(_)) => {
-                let entries = form::physical(leaf, values, 0)?;
+                let entries = form::physical(leaf, values, 0)
+                    .map_err(|error| at_first_use(error, column, first_row))?;
                 PieceValues::Coded { column, entries }
             }
             Values::Dictionary { .. } => PieceValues::Null(rows),
@@ -120,7 +113,10 @@ impl<'a> Piece<'a> {
         };
         Ok(Self {
             values,
-            validity: column.validity,
+            // Counted once, here: what comes later asks for each page.
+            validity: column
+                .validity
+                .filter(|bits| bits.count_ones() < bits.len()),
             first_row,
         })
     }
@@ -146,9 +142,7 @@ impl<'a> Piece<'a> {
     pub(crate) fn may_have_nulls(&self) -> bool {
         match &self.values {
             PieceValues::Null(rows) => *rows > 0,
-            PieceValues::Plain(_) => self
-                .validity
-                .is_some_and(|bits| bits.count_ones() < bits.len()),
+            PieceValues::Plain(_) => self.validity.is_some(),
             PieceValues::Coded { column, .. } => match &column.values {
                 Values::Dictionary { values, .. } => {
                     column.validity.is_some() || values.validity.is_some()
@@ -156,5 +150,30 @@ impl<'a> Piece<'a> {
                 _ => true,
             },
         }
+    }
+}
+
+/// An error of a dictionary's value, at the first row that has it.
+fn at_first_use(error: WriteError, column: &Column<'_>, first_row: usize) -> WriteError {
+    let (
+        Values::Dictionary { keys, .. },
+        WriteError::InvalidValue {
+            row: position,
+            reason,
+            ..
+        },
+    ) = (&column.values, &error)
+    else {
+        return error;
+    };
+    let is_there = |row: &usize| column.validity.is_none_or(|bits| bits.get(*row));
+    let mut rows = (0..keys.len()).filter(is_there);
+    WriteError::InvalidValue {
+        column: column.name.to_owned(),
+        row: first_row
+            + rows
+                .find(|&row| keys.get(row) == Some(*position))
+                .unwrap_or(0),
+        reason: format!("value {position} of the dictionary: {reason}"),
     }
 }

@@ -210,11 +210,11 @@ impl ChunkEncoder {
         totals: &mut Totals,
         out: &mut Vec<u8>,
     ) -> Result<(), WriteError> {
+        header.uncompressed_page_size = size("a page", self.page.len())?;
         let body = match self.compressors.get_mut(compressor) {
             Some((_, compressor)) => compressor.compress(&self.page, &mut self.compressed)?,
             None => &self.page,
         };
-        header.uncompressed_page_size = size("a page", self.page.len())?;
         header.compressed_page_size = size("a page", body.len())?;
         let start = out.len();
         pq_format::encode(&header, out)?;

@@ -7,7 +7,7 @@ pub(crate) use physical::Order;
 
 use crate::error::WriteError;
 use pq_format::SchemaElement;
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 /// A unit of time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -121,6 +121,7 @@ impl Field {
 pub struct Schema {
     fields: Vec<Field>,
     leaves: Vec<Leaf>,
+    positions: HashMap<String, usize>,
 }
 
 impl Schema {
@@ -131,20 +132,29 @@ impl Schema {
     /// Names that are there twice or empty, and types that Parquet cannot carry (a decimal of
     /// scale above its precision), naming the column.
     pub fn new(fields: Vec<Field>) -> Result<Self, WriteError> {
-        let mut names = HashSet::new();
+        let mut positions = HashMap::with_capacity(fields.len());
         let mut leaves = Vec::with_capacity(fields.len());
-        for field in &fields {
+        for (position, field) in fields.iter().enumerate() {
             if field.name.is_empty() {
                 return Err(WriteError::EmptyColumnName);
             }
-            if !names.insert(field.name.as_str()) {
+            if positions.insert(field.name.clone(), position).is_some() {
                 return Err(WriteError::DuplicateColumn {
                     column: field.name.clone(),
                 });
             }
             leaves.push(Leaf::of(field)?);
         }
-        Ok(Self { fields, leaves })
+        Ok(Self {
+            fields,
+            leaves,
+            positions,
+        })
+    }
+
+    /// The position of the column of this name.
+    pub fn position(&self, name: &str) -> Option<usize> {
+        self.positions.get(name).copied()
     }
 
     /// The columns in order.
@@ -163,10 +173,7 @@ impl Schema {
     ///
     /// A name that is not in the schema.
     pub fn without(&self, names: &[String]) -> Result<Self, WriteError> {
-        if let Some(name) = names
-            .iter()
-            .find(|name| self.fields.iter().all(|field| field.name != **name))
-        {
+        if let Some(name) = names.iter().find(|name| self.position(name).is_none()) {
             return Err(WriteError::UnknownColumn {
                 column: name.clone(),
             });

@@ -27,12 +27,21 @@ pub(crate) struct Run<'a> {
     pub(crate) end: usize,
 }
 
+/// How many times longer than bounds may be a value that cannot be cut.
+const LONGEST_WHOLE: usize = 4;
+
 /// The bounds of all values in `runs`, or `None` if there are none or no order is defined.
 pub(crate) fn bounds<'a>(
     leaf: &Leaf,
     runs: impl Iterator<Item = Run<'a>>,
     longest: usize,
 ) -> Option<Bounds> {
+    // A part of a fixed-length value is no value of its type.
+    let is_fixed = leaf.physical == pq_format::Type::FIXED_LEN_BYTE_ARRAY;
+    if is_fixed && leaf.fixed_width() > LONGEST_WHOLE * longest {
+        return None;
+    }
+    let longest = if is_fixed { usize::MAX } else { longest };
     let mut state = State::Empty;
     for run in runs {
         state.take(leaf.order, run);
@@ -206,13 +215,17 @@ impl<'a> State<'a> {
                 Order::Bytes | Order::Text => {
                     let text = order == Order::Text;
                     let low = truncate::lower(min, longest, text);
-                    // A maximum without anything above it within the length stays whole.
-                    let high = truncate::upper(max, longest, text);
+                    let high = match truncate::upper(max, longest, text) {
+                        Some(high) => high,
+                        // Without anything above it within the length.
+                        None if max.len() / LONGEST_WHOLE <= longest => max.to_vec(),
+                        None => return None,
+                    };
                     return Some(Bounds {
                         min_is_exact: low.len() == min.len(),
-                        max_is_exact: high.as_deref().is_none_or(|high| high == max),
+                        max_is_exact: high == max,
                         min: low.to_vec(),
-                        max: high.unwrap_or_else(|| max.to_vec()),
+                        max: high,
                     });
                 }
                 _ => (min.to_vec(), max.to_vec()),

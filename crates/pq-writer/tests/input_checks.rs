@@ -1,0 +1,178 @@
+//! Input that must not become a file, and the error that says why.
+
+use pq_writer::{
+    Batch, Bits, Column, DataType, Field, FileEncoder, Keys, OwnedBatch, Schema, Values,
+    WriteError, WriterOptions,
+};
+
+/// Writes one nullable column; the error if there is one.
+fn write(data_type: DataType, column: Column<'_>) -> Result<Vec<u8>, WriteError> {
+    let schema = Schema::new(vec![Field::new("x", data_type, true)])?;
+    let mut encoder = FileEncoder::new(schema, WriterOptions::default())?;
+    let mut out = Vec::new();
+    encoder.begin(&mut out);
+    encoder.row_group(&[Batch::new(vec![column])], &mut out)?;
+    encoder.finish(&mut out)?;
+    Ok(out)
+}
+
+fn invalid_row(result: Result<Vec<u8>, WriteError>) -> (usize, String) {
+    match result {
+        Err(WriteError::InvalidValue {
+            column,
+            row,
+            reason,
+        }) => {
+            assert_eq!(column, "x");
+            (row, reason)
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn text_that_starts_within_a_character() {
+    // The null row ends in the midst of "é"; together with the next it would be text.
+    let values = Values::Bytes32 {
+        offsets: &[0, 1, 2],
+        data: "é".as_bytes(),
+    };
+    let second_only = Bits::new(&[0b10], 0, 2).unwrap();
+    let column = Column::new("x", values).with_validity(second_only);
+    assert_eq!(
+        invalid_row(write(DataType::String, column)),
+        (1, "the text is not UTF-8".to_owned())
+    );
+}
+
+#[test]
+fn text_that_is_not_text_where_there_is_none() {
+    let values = Values::Bytes32 {
+        offsets: &[0, 2, 3],
+        data: b"\xff\xfea",
+    };
+    let second_only = Bits::new(&[0b10], 0, 2).unwrap();
+    let column = Column::new("x", values).with_validity(second_only);
+    write(DataType::String, column).unwrap();
+}
+
+#[test]
+fn offsets_that_lead_astray() {
+    for offsets in [&[0, 2, 1][..], &[0, 1, 9], &[-1, 0, 1], &[3, 2, 4]] {
+        let values = Values::Bytes32 {
+            offsets,
+            data: b"abcd",
+        };
+        let (_, reason) = invalid_row(write(DataType::Binary, Column::new("x", values)));
+        assert_eq!(reason, "the offsets do not ascend within the data");
+    }
+}
+
+#[test]
+fn validity_of_another_length() {
+    let one = Bits::new(&[1], 0, 1).unwrap();
+    let short = Column::new("x", Values::Int64(&[1, 2, 3])).with_validity(one);
+    let ragged = |result: Result<(), WriteError>| {
+        assert!(
+            matches!(
+                result,
+                Err(WriteError::RaggedColumn {
+                    expected: 3,
+                    got: 1,
+                    ..
+                })
+            ),
+            "{result:?}"
+        );
+    };
+    ragged(write(DataType::Int64, short.clone()).map(drop));
+    ragged(OwnedBatch::gather(&Batch::new(vec![short.clone()]), &["x"], &[0]).map(drop));
+    let coded = Values::Dictionary {
+        keys: Keys::Int32(&[0, 1, 2]),
+        values: Box::new(short),
+    };
+    ragged(write(DataType::Int64, Column::new("x", coded)).map(drop));
+}
+
+#[test]
+fn codes_that_name_nothing() {
+    for keys in [Keys::Int8(&[0, 1, 2]), Keys::Int64(&[0, 1, -1])] {
+        let values = Values::Dictionary {
+            keys,
+            values: Box::new(Column::new("x", Values::Int64(&[10, 20]))),
+        };
+        let error = invalid_row(write(DataType::Int64, Column::new("x", values)));
+        assert_eq!(error, (2, "the code is not in the dictionary".to_owned()));
+    }
+}
+
+#[test]
+fn a_bad_value_of_a_dictionary_is_told_by_its_row() {
+    let midnight_and_noon = [0, 86_400_000 / 2];
+    let values = Values::Dictionary {
+        keys: Keys::UInt8(&[0, 0, 0, 1]),
+        values: Box::new(Column::new("x", Values::Int64(&midnight_and_noon))),
+    };
+    let (row, reason) = invalid_row(write(DataType::DateMillis, Column::new("x", values)));
+    assert_eq!(row, 3);
+    assert!(reason.contains("value 1 of the dictionary"), "{reason}");
+}
+
+#[test]
+fn a_form_that_does_not_fit_is_named() {
+    match write(DataType::Int64, Column::new("x", Values::Float64(&[1.0]))) {
+        Err(WriteError::WrongForm { got, .. }) => assert_eq!(got, "Float64"),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn columns_that_are_not_those_of_the_schema() {
+    let fields = ["a", "b"].map(|name| Field::new(name, DataType::Int64, false));
+    let schema = Schema::new(fields.to_vec()).unwrap();
+    let column = |name| Column::new(name, Values::Int64(&[1]));
+    let write = |columns| {
+        let options = WriterOptions::default();
+        let mut encoder = FileEncoder::new(schema.clone(), options).unwrap();
+        let mut out = Vec::new();
+        let written = encoder.row_group(&[Batch::new(columns)], &mut out);
+        assert_eq!(out.is_empty(), written.is_err());
+        written
+    };
+    write(vec![column("b"), column("a")]).unwrap();
+    let error = write(vec![column("a")]).unwrap_err();
+    assert!(matches!(error, WriteError::MissingColumn { column } if column == "b"));
+    let error = write(vec![column("a"), column("b"), column("c")]).unwrap_err();
+    assert!(matches!(error, WriteError::UnknownColumn { column } if column == "c"));
+    let error = write(vec![column("a"), column("b"), column("b")]).unwrap_err();
+    assert!(matches!(error, WriteError::DuplicateColumn { column } if column == "b"));
+}
+
+#[test]
+fn gathered_dictionaries_hold_what_their_rows_need() {
+    let words = Values::Bytes32 {
+        offsets: &[0, 1, 2, 3],
+        data: b"abc",
+    };
+    let column = Column::new(
+        "x",
+        Values::Dictionary {
+            keys: Keys::Int32(&[2, 0, 2, 1]),
+            values: Box::new(Column::new("x", words)),
+        },
+    );
+    let batch = Batch::new(vec![column.clone()]);
+    let owned = OwnedBatch::gather(&batch, &["x"], &[0, 2]).unwrap();
+    let gathered = owned.as_batch();
+    let Values::Dictionary { keys, values } = &gathered.columns[0].values else {
+        panic!("no dictionary");
+    };
+    assert_eq!(
+        (keys.get(0), keys.get(1), values.len()),
+        (Some(0), Some(0), 1)
+    );
+    assert!(matches!(
+        values.values,
+        Values::Bytes64 { data, .. } if data == b"c"
+    ));
+}
