@@ -12,4 +12,4 @@ pub(crate) use gather::{Gather, copy_to, copy_within};
 pub(crate) use lengths::{BLOCK, Lengths, lengths_at, put_lengths, put_lengths_of};
 pub use offset::Offset;
 pub(crate) use offset::{check, check_lengths};
-pub(crate) use view::{View, of_fixed, of_offsets, of_slices, with_prefixes};
+pub(crate) use view::{Prefixes, View, of_fixed, of_offsets, of_slices};

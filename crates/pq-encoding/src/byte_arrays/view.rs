@@ -18,12 +18,12 @@ impl<'a> View<'a> {
         self.tail.get(..self.len).unwrap_or_default()
     }
 
-    /// The first 16 bytes, the first one lowest, and anything behind a shorter value.
+    /// The first 8 bytes, the first one lowest, and anything behind a shorter value.
     #[inline(always)]
-    fn word(self) -> u128 {
+    fn word(self) -> u64 {
         match self.tail.first_chunk() {
-            Some(bytes) => u128::from_le_bytes(*bytes),
-            None => short_word(self.tail),
+            Some(bytes) => u64::from_le_bytes(*bytes),
+            None => short_word(self.tail) as u64,
         }
     }
 }
@@ -44,45 +44,66 @@ pub(super) fn short_word(bytes: &[u8]) -> u128 {
     }
 }
 
-/// How many bytes each value has in common with the one before it, 0 for the first, and the
-/// value.
-#[inline(always)]
-pub(crate) fn with_prefixes<'a>(
-    values: impl Iterator<Item = View<'a>>,
-) -> impl Iterator<Item = (usize, View<'a>)> {
-    let (mut before, mut before_word) = (View { tail: &[], len: 0 }, 0);
-    values.map(move |value| {
-        let word = value.word();
-        let most = before.len.min(value.len);
-        let same = ((word ^ before_word).trailing_zeros() / 8) as usize;
-        let prefix = if same < 16 || most <= 16 {
-            same.min(most)
-        } else {
-            longer_prefix(before.bytes(), value.bytes())
-        };
-        (before, before_word) = (value, word);
-        (prefix, value)
-    })
+/// Compares each value with the one before it.
+pub(crate) struct Prefixes<'a> {
+    before: View<'a>,
+    /// Its first bytes.
+    word: u64,
 }
 
-/// As many bytes as are the same at the front of both, of which the first 16 are.
-#[inline(never)]
-fn longer_prefix(a: &[u8], b: &[u8]) -> usize {
-    let pairs = a.as_chunks::<16>().0.iter().zip(b.as_chunks::<16>().0);
-    let mut same = 0;
-    for (a, b) in pairs {
-        let differs = u128::from_le_bytes(*a) ^ u128::from_le_bytes(*b);
-        same += differs.trailing_zeros() as usize / 8;
-        if differs != 0 {
-            return same;
+impl<'a> Prefixes<'a> {
+    /// Starts with a value before which there is none.
+    #[inline(always)]
+    pub(crate) fn new(first: View<'a>) -> Self {
+        Self {
+            before: first,
+            word: first.word(),
         }
     }
-    let rest = |bytes| <[u8]>::get(bytes, same..).unwrap_or_default();
-    same + rest(a)
-        .iter()
-        .zip(rest(b))
-        .take_while(|(a, b)| a == b)
-        .count()
+
+    /// How many bytes the next value has in common with the one before.
+    #[inline(always)]
+    pub(crate) fn of(&mut self, value: View<'a>) -> usize {
+        let word = value.word();
+        let most = self.before.len.min(value.len);
+        let differs = word ^ self.word;
+        let prefix = if differs != 0 {
+            (differs.trailing_zeros() as usize / 8).min(most)
+        } else if most <= 8 {
+            most
+        } else {
+            longer_prefix(self.before.tail, value.tail, most)
+        };
+        self.before = value;
+        self.word = word;
+        prefix
+    }
+}
+
+/// How many of the first `most` bytes are the same before one differs; the first eight are.
+#[inline(never)]
+fn longer_prefix(a: &[u8], b: &[u8], most: usize) -> usize {
+    let a = a.get(..most).unwrap_or_default();
+    let b = b.get(..most).unwrap_or_default();
+    let word = |bytes: &[u8; 8]| u64::from_le_bytes(*bytes);
+    let mut at = 8;
+    while let (Some(x), Some(y)) = (chunk_at(a, at), chunk_at(b, at)) {
+        let differs = word(x) ^ word(y);
+        if differs != 0 {
+            return at + differs.trailing_zeros() as usize / 8;
+        }
+        at += 8;
+    }
+    // Again with some that are known to be the same.
+    match (a.last_chunk(), b.last_chunk()) {
+        (Some(x), Some(y)) => most - 8 + (word(x) ^ word(y)).trailing_zeros() as usize / 8,
+        _ => most,
+    }
+}
+
+#[inline(always)]
+fn chunk_at(bytes: &[u8], at: usize) -> Option<&[u8; 8]> {
+    bytes.get(at..)?.first_chunk()
 }
 
 /// The values of offsets that were checked.

@@ -1,9 +1,9 @@
 //! Byte arrays to prefixes and suffixes.
 
 use crate::byte_arrays::{
-    Gather, Offset, View, check, check_lengths, of_fixed, of_offsets, of_slices, put_lengths,
-    with_prefixes,
+    BLOCK, Gather, Offset, Prefixes, View, check, check_lengths, of_fixed, of_offsets, of_slices,
 };
+use crate::delta_binary_packed::Encoder;
 use crate::error::EncodeError;
 use crate::output::Output;
 use crate::plain::check_fixed;
@@ -75,16 +75,57 @@ fn put<'a>(
     values: impl Iterator<Item = View<'a>> + Clone,
     out: &mut impl Output,
 ) -> Result<(), EncodeError> {
-    let prefixes = with_prefixes(values.clone()).map(|(prefix, _)| prefix);
-    put_lengths(count, prefixes, out)?;
-    let suffixes = with_prefixes(values.clone()).map(|(prefix, value)| value.len - prefix);
-    put_lengths(count, suffixes, out)?;
+    put_lengths::<false, _>(count, values.clone(), out)?;
+    put_lengths::<true, _>(count, values.clone(), out)?;
+    put_suffixes(values, out)
+}
+
+/// Appends the lengths of the suffixes or of the prefixes.
+#[inline(always)]
+fn put_lengths<'a, const SUFFIX: bool, O: Output>(
+    count: usize,
+    mut values: impl Iterator<Item = View<'a>>,
+    out: &mut O,
+) -> Result<(), EncodeError> {
+    let mut encoder = Encoder::new(count, out);
+    let Some(first) = values.next() else {
+        return encoder.finish();
+    };
+    // It stands in the header; whole blocks of the others are not copied.
+    encoder.push(&[if SUFFIX { first.len as i32 } else { 0 }])?;
+    let mut prefixes = Prefixes::new(first);
+    let mut block = [0; BLOCK];
+    loop {
+        let mut filled = 0;
+        while filled < BLOCK {
+            let Some(value) = values.next() else { break };
+            let prefix = prefixes.of(value);
+            block[filled] = if SUFFIX { value.len - prefix } else { prefix } as i32;
+            filled += 1;
+        }
+        encoder.push(block.get(..filled).unwrap_or_default())?;
+        if filled < BLOCK {
+            return encoder.finish();
+        }
+    }
+}
+
+#[inline(always)]
+fn put_suffixes<'a>(
+    mut values: impl Iterator<Item = View<'a>>,
+    out: &mut impl Output,
+) -> Result<(), EncodeError> {
     let mut gather = Gather::new(out);
-    for (prefix, value) in with_prefixes(values) {
-        gather.push(View {
-            tail: value.tail.get(prefix..).unwrap_or_default(),
-            len: value.len - prefix,
-        })?;
+    if let Some(first) = values.next() {
+        gather.push(first)?;
+        let mut prefixes = Prefixes::new(first);
+        for value in values {
+            let prefix = prefixes.of(value);
+            gather.push(View {
+                tail: value.tail.get(prefix..).unwrap_or_default(),
+                len: value.len - prefix,
+            })?;
+        }
     }
     gather.finish()
 }
