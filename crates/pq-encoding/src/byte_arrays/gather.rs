@@ -15,13 +15,18 @@ const LONG: usize = 512;
 const SIZE: usize = 4096;
 
 /// Collects bytes on the stack, which costs no call for a short value, and appends them by the
-/// block. Nothing is complete before [`Gather::finish`].
+/// block.
 pub(crate) struct Gather<'a, O> {
     out: &'a mut O,
+    /// What is to be appended, and behind it the rest of short values.
     bytes: [u8; SIZE],
-    /// The bytes to be appended; what is behind is the rest of short values.
-    filled: usize,
 }
+
+/// How many bytes of a [`Gather`] are to be appended. A value of its own that goes from call to
+/// call, and so stays in a register.
+#[derive(Debug, Clone, Copy, Default)]
+#[must_use]
+pub(crate) struct Filled(usize);
 
 impl<'a, O: Output> Gather<'a, O> {
     #[inline]
@@ -29,71 +34,71 @@ impl<'a, O: Output> Gather<'a, O> {
         Self {
             out,
             bytes: [0; SIZE],
-            filled: 0,
         }
     }
 
     /// Appends a value.
     #[inline(always)]
-    pub(crate) fn push(&mut self, value: View<'_>) -> Result<(), EncodeError> {
-        if self.filled > SIZE - MEDIUM {
-            self.flush()?;
-        }
-        if let Some(room) = self.bytes.get_mut(self.filled..)
+    pub(crate) fn push(&mut self, filled: Filled, value: View<'_>) -> Result<Filled, EncodeError> {
+        if let Some(room) = self.bytes.get_mut(filled.0..)
             && let Some(room) = room.first_chunk_mut()
             && put_short(value, room)
         {
-            self.filled += value.len;
-            return Ok(());
+            return Ok(Filled(filled.0 + value.len));
         }
-        self.push_slice(value.bytes())
+        self.push_slice(filled, value.bytes())
     }
 
     /// Appends a value behind its length.
     #[inline(always)]
-    pub(crate) fn push_framed(&mut self, value: View<'_>) -> Result<(), EncodeError> {
-        if self.filled > SIZE - 4 - MEDIUM {
-            self.flush()?;
-        }
-        if let Some(room) = self.bytes.get_mut(self.filled..)
-            && let Some((frame, room)) = room.split_first_chunk_mut::<4>()
+    pub(crate) fn push_framed(
+        &mut self,
+        filled: Filled,
+        value: View<'_>,
+    ) -> Result<Filled, EncodeError> {
+        let frame = (value.len as u32).to_le_bytes();
+        if let Some(room) = self.bytes.get_mut(filled.0..)
+            && let Some((to, room)) = room.split_first_chunk_mut()
+            && let Some(room) = room.first_chunk_mut()
+            && put_short(value, room)
         {
-            *frame = (value.len as u32).to_le_bytes();
-            self.filled += 4;
-            if let Some(room) = room.first_chunk_mut::<MEDIUM>()
-                && put_short(value, room)
-            {
-                self.filled += value.len;
-                return Ok(());
-            }
+            *to = frame;
+            return Ok(Filled(filled.0 + frame.len() + value.len));
         }
-        self.push_slice(value.bytes())
+        let filled = self.push_slice(filled, &frame)?;
+        self.push_slice(filled, value.bytes())
     }
 
     #[inline(never)]
-    fn push_slice(&mut self, bytes: &[u8]) -> Result<(), EncodeError> {
-        if bytes.len() > LONG || bytes.len() > SIZE - self.filled {
-            self.flush()?;
+    fn push_slice(&mut self, filled: Filled, bytes: &[u8]) -> Result<Filled, EncodeError> {
+        let mut start = filled.0;
+        // Where no room was left for a short value there is room again.
+        if bytes.len() > LONG || bytes.len() > SIZE.saturating_sub(start + MEDIUM) {
+            self.flush(filled)?;
+            start = 0;
         }
-        if bytes.len() <= LONG
-            && let Some(room) = self.bytes.get_mut(self.filled..self.filled + bytes.len())
-        {
+        if bytes.len() > LONG {
+            self.out.put(bytes)?;
+            return Ok(Filled(0));
+        }
+        if let Some(room) = self.bytes.get_mut(start..start + bytes.len()) {
             room.copy_from_slice(bytes);
-            self.filled += bytes.len();
-            return Ok(());
         }
-        self.out.put(bytes)
+        Ok(Filled(start + bytes.len()))
     }
 
-    #[inline(never)]
-    fn flush(&mut self) -> Result<(), EncodeError> {
-        let filled = core::mem::take(&mut self.filled);
-        self.out.put(self.bytes.get(..filled).unwrap_or_default())
+    fn flush(&mut self, filled: Filled) -> Result<(), EncodeError> {
+        self.out.put(self.bytes.get(..filled.0).unwrap_or_default())
+    }
+
+    /// What the output has so far.
+    pub(crate) fn written(&mut self) -> &[u8] {
+        self.out.written()
     }
 
     /// Appends what is left.
-    pub(crate) fn finish(mut self) -> Result<(), EncodeError> {
-        self.flush()
+    pub(crate) fn finish(mut self, filled: Filled) -> Result<(), EncodeError> {
+        self.flush(filled)
     }
 }
 

@@ -8,7 +8,7 @@ mod offset;
 pub(crate) mod samples;
 mod view;
 
-pub(crate) use gather::{Gather, copy_to, copy_within};
+pub(crate) use gather::{Filled, Gather, copy_to, copy_within};
 pub(crate) use lengths::{BLOCK, Lengths, lengths_at, put_lengths, put_lengths_of};
 pub use offset::Offset;
 pub(crate) use offset::{check, check_lengths};

@@ -1,9 +1,11 @@
 //! Byte arrays to prefixes and suffixes.
 
+use super::again::Again;
 use crate::byte_arrays::{
-    BLOCK, Gather, Offset, Prefixes, View, check, check_lengths, of_fixed, of_offsets, of_slices,
+    BLOCK, Filled, Gather, Offset, Prefixes, View, check, check_lengths, of_fixed, of_offsets,
+    of_slices,
 };
-use crate::delta_binary_packed::Encoder;
+use crate::delta_binary_packed::{Decoder, Encoder};
 use crate::error::EncodeError;
 use crate::output::Output;
 use crate::plain::check_fixed;
@@ -68,16 +70,16 @@ pub fn encode_iter<'a>(
     put(count, of_slices(values), out)
 }
 
-/// To compare values three times costs less than to keep what came of it.
 #[inline(always)]
 fn put<'a>(
     count: usize,
     values: impl Iterator<Item = View<'a>> + Clone,
     out: &mut impl Output,
 ) -> Result<(), EncodeError> {
+    let start = out.written().len();
     put_lengths::<false, _>(count, values.clone(), out)?;
     put_lengths::<true, _>(count, values.clone(), out)?;
-    put_suffixes(values, out)
+    put_suffixes(values, start, out)
 }
 
 /// Appends the lengths of the suffixes or of the prefixes.
@@ -110,22 +112,45 @@ fn put_lengths<'a, const SUFFIX: bool, O: Output>(
     }
 }
 
+/// Appends the suffixes of values whose prefixes were appended at `start`.
 #[inline(always)]
 fn put_suffixes<'a>(
     mut values: impl Iterator<Item = View<'a>>,
+    start: usize,
     out: &mut impl Output,
 ) -> Result<(), EncodeError> {
+    let header = out.written().get(start..).unwrap_or_default();
+    let header_len = Decoder::<i32>::new(header).map_or(0, |decoder| decoder.position());
+    let mut prefixes = Again::new(start.saturating_add(header_len));
+    let mut block = [0; BLOCK];
     let mut gather = Gather::new(out);
-    if let Some(first) = values.next() {
-        gather.push(first)?;
-        let mut prefixes = Prefixes::new(first);
-        for value in values {
-            let prefix = prefixes.of(value);
-            gather.push(View {
-                tail: value.tail.get(prefix..).unwrap_or_default(),
-                len: value.len - prefix,
-            })?;
+    let Some(first) = values.next() else {
+        return Ok(());
+    };
+    let mut filled = gather.push(Filled::default(), first)?;
+    let mut used = BLOCK;
+    for value in values {
+        if used == BLOCK {
+            let written = gather.written();
+            let available = written.len();
+            // It is there, unless the output does not keep what it takes.
+            prefixes
+                .block(written, &mut block)
+                .ok_or(EncodeError::OutputFull {
+                    needed: available.saturating_add(1),
+                    available,
+                })?;
+            used = 0;
         }
+        let prefix = block[used] as usize;
+        used += 1;
+        filled = gather.push(
+            filled,
+            View {
+                tail: value.tail.get(prefix..).unwrap_or_default(),
+                len: value.len.saturating_sub(prefix),
+            },
+        )?;
     }
-    gather.finish()
+    gather.finish(filled)
 }

@@ -1,7 +1,7 @@
 //! Byte arrays to lengths and bytes.
 
 use crate::byte_arrays::{
-    Gather, Offset, check, check_lengths, of_slices, put_lengths, put_lengths_of,
+    Filled, Gather, Offset, check, check_lengths, of_slices, put_lengths, put_lengths_of,
 };
 use crate::error::EncodeError;
 use crate::output::Output;
@@ -47,8 +47,9 @@ pub fn encode_iter<'a>(
     out.reserve(count.saturating_add(len));
     put_lengths(count, values.clone().map(<[u8]>::len), out)?;
     let mut gather = Gather::new(out);
+    let mut filled = Filled::default();
     for value in of_slices(values) {
-        gather.push(value)?;
+        filled = gather.push(filled, value)?;
     }
-    gather.finish()
+    gather.finish(filled)
 }

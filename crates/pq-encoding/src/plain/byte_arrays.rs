@@ -1,7 +1,7 @@
 //! Byte arrays: each behind its length.
 
 use crate::byte_arrays::{
-    Gather, Offset, View, check, check_lengths, copy_to, of_offsets, of_slices,
+    Filled, Gather, Offset, View, check, check_lengths, copy_to, of_offsets, of_slices,
 };
 use crate::error::{DecodeError, EncodeError};
 use crate::output::Output;
@@ -75,10 +75,11 @@ fn put_all<'a>(
     out: &mut impl Output,
 ) -> Result<(), EncodeError> {
     let mut gather = Gather::new(out);
+    let mut filled = Filled::default();
     for value in values {
-        gather.push_framed(value)?;
+        filled = gather.push_framed(filled, value)?;
     }
-    gather.finish()
+    gather.finish(filled)
 }
 
 /// The BYTE_ARRAY values of `input`, to its end.
