@@ -163,6 +163,14 @@ impl<'a, T: Integer> Decoder<'a, T> {
             if rest.is_empty() {
                 return Ok(len);
             }
+            if self.packed_left == 0 && self.widths_left == 0 {
+                let read = self.read_blocks(rest);
+                self.left -= read;
+                rest = rest.get_mut(read..).unwrap_or_default();
+                if rest.is_empty() {
+                    return Ok(len);
+                }
+            }
             if self.packed_left == 0 {
                 self.next_miniblock()?;
             }
@@ -182,13 +190,52 @@ impl<'a, T: Integer> Decoder<'a, T> {
         }
     }
 
+    /// Reads whole blocks to the front of `out`, as many as it holds, and returns how many values
+    /// they are. Stops before a block that is not valid.
+    fn read_blocks(&mut self, out: &mut [T]) -> usize {
+        let sizes = (
+            usize::try_from(self.miniblock_len),
+            usize::try_from(self.miniblocks),
+        );
+        let (Ok(miniblock_len), Ok(miniblocks)) = sizes else {
+            return 0;
+        };
+        let mut read = 0;
+        for out in out.chunks_exact_mut(miniblock_len.saturating_mul(miniblocks)) {
+            if self.read_block(miniblocks, miniblock_len, out).is_none() {
+                break;
+            }
+            read += out.len();
+        }
+        read
+    }
+
+    /// Reads a block, or nothing if it is not valid.
+    #[inline]
+    fn read_block(&mut self, miniblocks: usize, len: usize, out: &mut [T]) -> Option<()> {
+        let (smallest, widths_at) = difference_at(self.input, self.position).ok()?;
+        let (widths, mut rest) = self.input.get(widths_at..)?.split_at_checked(miniblocks)?;
+        let mut last = self.previous;
+        for (&width, out) in widths.iter().zip(out.chunks_exact_mut(len)) {
+            let packed_len = (len / 8).checked_mul(width.into())?;
+            let (packed, others) = rest.split_at_checked(packed_len)?;
+            if width > T::Difference::BITS {
+                return None;
+            }
+            last = unpack(packed, width, smallest, last, out.as_chunks_mut().0);
+            rest = others;
+        }
+        self.previous = last;
+        self.position = self.input.len() - rest.len();
+        Some(())
+    }
+
     /// Unpacks 32 values each of the miniblock, which has so many.
     #[inline]
     fn unpack(&mut self, out: &mut [[T; MINIBLOCK]]) {
-        let (smallest, previous) = (self.smallest, self.previous);
         let used = out.len() * self.width as usize * (MINIBLOCK / 8);
         let (packed, others) = self.packed.split_at(used.min(self.packed.len()));
-        self.previous = with_wide!(self.width, sum_up::<T>(packed, smallest, previous, out));
+        self.previous = unpack(packed, self.width, self.smallest, self.previous, out);
         self.packed = others;
         self.packed_left -= (out.len() * MINIBLOCK) as u64;
     }
@@ -233,6 +280,18 @@ impl<'a, T: Integer> Decoder<'a, T> {
 }
 
 /// Unpacks differences and adds them up from `previous` on; the last value.
+#[inline(never)]
+fn unpack<T: Integer>(
+    packed: &[u8],
+    width: u8,
+    smallest: T::Difference,
+    previous: T::Difference,
+    out: &mut [[T; MINIBLOCK]],
+) -> T::Difference {
+    with_wide!(width, sum_up::<T>(packed, smallest, previous, out))
+}
+
+/// Unpacks differences and adds them up from `previous` on; the last value.
 #[inline(always)]
 fn sum_up<T: Integer, const WIDTH: usize, const LEN: usize>(
     packed: &[u8],
@@ -240,25 +299,40 @@ fn sum_up<T: Integer, const WIDTH: usize, const LEN: usize>(
     previous: T::Difference,
     out: &mut [[T; MINIBLOCK]],
 ) -> T::Difference {
-    let mut sum = previous;
+    let mut last = previous;
     if WIDTH == 0 {
         for value in out.as_flattened_mut() {
-            sum = sum.plus(smallest);
-            *value = T::from_bits(sum);
+            last = last.plus(smallest);
+            *value = T::from_bits(last);
         }
-        return sum;
+        return last;
     }
     for (out, packed) in out.iter_mut().zip(packed.as_chunks::<LEN>().0) {
-        macro_rules! step {
-            ($index:literal) => {
-                let difference = Word::from_word(wide::value_at::<WIDTH, LEN>(packed, $index));
-                sum = sum.plus(smallest.plus(difference));
-                out[$index] = T::from_bits(sum);
+        // Four differences before their sums: the compiler then adds the smallest one to the
+        // difference and not to the sum, which would wait for two additions.
+        macro_rules! four {
+            ($($index:literal)*) => {
+                let differences = [$(Word::from_word(wide::value_at::<WIDTH, LEN>(packed, $index))),*];
+                let differences = differences.map(|difference: T::Difference| difference.plus(smallest));
+                let mut differences = differences.iter();
+                $(
+                    if let Some(&difference) = differences.next() {
+                        last = last.plus(difference);
+                        out[$index] = T::from_bits(last);
+                    }
+                )*
             };
         }
-        wide::for_block!(step);
+        four!(0 1 2 3);
+        four!(4 5 6 7);
+        four!(8 9 10 11);
+        four!(12 13 14 15);
+        four!(16 17 18 19);
+        four!(20 21 22 23);
+        four!(24 25 26 27);
+        four!(28 29 30 31);
     }
-    sum
+    last
 }
 
 /// The varint at `offset`, and the offset behind it.

@@ -106,15 +106,12 @@ impl<'a, T: Integer, O: Output> Encoder<'a, T, O> {
             rest = others;
             if self.filled == BLOCK {
                 self.filled = 0;
-                put_block(&mut self.pending, self.out)?;
+                put_block(&mut self.pending, &mut [0; MOST_BLOCK_LEN], self.out)?;
             }
         }
         let (blocks, rest) = rest.as_chunks::<BLOCK>();
-        let mut differences = [Word::ZERO; BLOCK];
-        for block in blocks {
-            differences_of::<T>(block, self.previous, &mut differences);
-            self.previous = block[BLOCK - 1].bits();
-            put_block(&mut differences, self.out)?;
+        if !blocks.is_empty() {
+            self.put_blocks(blocks)?;
         }
         self.fill(rest);
         Ok(())
@@ -138,11 +135,14 @@ impl<'a, T: Integer, O: Output> Encoder<'a, T, O> {
         if self.filled == 0 {
             return Ok(());
         }
-        // Padding that does not change the smallest difference, and then is 0 above it.
+        // Padding that is no smallest difference of its own, then one that packs as zeros.
         let (differences, padding) = self.pending.split_at_mut(self.filled);
-        let smallest = smallest_of(differences);
-        padding.fill(smallest);
-        put_block(&mut self.pending, self.out)
+        padding.fill(differences.first().copied().unwrap_or(Word::ZERO));
+        let smallest = Difference::smallest(&self.pending);
+        for padding in self.pending.iter_mut().skip(self.filled) {
+            *padding = smallest;
+        }
+        put_block(&mut self.pending, &mut [0; MOST_BLOCK_LEN], self.out)
     }
 
     fn put_header(&mut self, first: T) -> Result<(), EncodeError> {
@@ -150,6 +150,17 @@ impl<'a, T: Integer, O: Output> Encoder<'a, T, O> {
         varint::encode_u64(MINIBLOCKS as u64, self.out)?;
         varint::encode_u64(self.count as u64, self.out)?;
         varint::encode_u64(first.bits().zigzag(), self.out)
+    }
+
+    fn put_blocks(&mut self, blocks: &[[T; BLOCK]]) -> Result<(), EncodeError> {
+        let mut differences = [Word::ZERO; BLOCK];
+        let mut scratch = [0; MOST_BLOCK_LEN];
+        for block in blocks {
+            differences_of::<T>(block, self.previous, &mut differences);
+            self.previous = block[BLOCK - 1].bits();
+            put_block(&mut differences, &mut scratch, self.out)?;
+        }
+        Ok(())
     }
 
     /// Adds to the block that is not full; `values` fit it.
@@ -175,63 +186,81 @@ fn differences_of<T: Integer>(
     out[0] = values[0].bits().minus(previous);
 }
 
+/// Room for one block.
+type Scratch = [u8; MOST_BLOCK_LEN];
+
 /// Appends a block. Miniblocks of which all differences are the smallest one take no bytes.
+#[inline(always)]
 fn put_block<D: Difference>(
     differences: &mut [D; BLOCK],
+    scratch: &mut Scratch,
     out: &mut impl Output,
 ) -> Result<(), EncodeError> {
-    let smallest = smallest_of(differences);
-    for difference in &mut *differences {
-        *difference = difference.minus(smallest);
-    }
-    let mut bytes = [0; MOST_BLOCK_LEN];
-    let widths_at = match bytes.first_chunk_mut() {
+    let smallest = D::smallest(differences);
+    let widths = less_smallest(differences, smallest);
+    let mut len = match scratch.first_chunk_mut() {
         Some(front) => varint::encode_u64_to_array(smallest.zigzag(), front),
         None => 0,
     };
-    let mut widths = [0; MINIBLOCKS];
-    let mut len = widths_at + MINIBLOCKS;
-    let (miniblocks, _) = differences.as_chunks::<MINIBLOCK>();
-    for (width, miniblock) in widths.iter_mut().zip(miniblocks) {
-        *width = miniblock
-            .iter()
-            .fold(D::ZERO, |bits, &difference| bits.or(difference))
-            .width();
-        let room = bytes.get_mut(len..).unwrap_or_default();
-        len += with_wide!(*width, pack::<D>(miniblock, room));
-    }
-    if let Some(to) = bytes.get_mut(widths_at..).and_then(<[u8]>::first_chunk_mut) {
+    if let Some(to) = scratch.get_mut(len..).and_then(<[u8]>::first_chunk_mut) {
         *to = widths;
     }
-    out.put(bytes.get(..len).unwrap_or_default())
-}
-
-/// The smallest difference, in lanes that do not wait for each other.
-#[inline(always)]
-fn smallest_of<D: Difference>(differences: &[D]) -> D {
-    const LANES: usize = 8;
-    let first = differences.first().copied().unwrap_or(D::ZERO);
-    let mut lanes = [first; LANES];
-    let (chunks, rest) = differences.as_chunks::<LANES>();
-    for chunk in chunks {
-        for (lane, &difference) in lanes.iter_mut().zip(chunk) {
-            *lane = lane.smaller(difference);
-        }
+    len += MINIBLOCKS;
+    for (&width, miniblock) in widths.iter().zip(differences.as_chunks().0) {
+        pack(miniblock, width, scratch.get_mut(len..).unwrap_or_default());
+        len += width as usize * (MINIBLOCK / 8);
     }
-    let all = lanes.iter().chain(rest);
-    all.fold(first, |smallest, &difference| smallest.smaller(difference))
+    out.put(scratch.get(..len).unwrap_or_default())
 }
 
-/// Packs to the front of `out`, which has room, and returns the bytes written.
+/// Takes the smallest difference off all, and returns the width that each miniblock needs.
 #[inline(always)]
-fn pack<D: Difference, const WIDTH: usize, const LEN: usize>(
+fn less_smallest<D: Difference>(differences: &mut [D; BLOCK], smallest: D) -> [u8; MINIBLOCKS] {
+    const LANES: usize = 16;
+    let or = |bits: D, &difference: &D| bits.or(difference);
+    let mut widths = [0; MINIBLOCKS];
+    if D::BITS == 64 {
+        // Two loops: of one, the compiler makes no vectors.
+        for difference in &mut *differences {
+            *difference = difference.minus(smallest);
+        }
+        for (width, miniblock) in widths
+            .iter_mut()
+            .zip(differences.as_chunks::<MINIBLOCK>().0)
+        {
+            *width = miniblock.iter().fold(D::ZERO, or).width();
+        }
+        return widths;
+    }
+    let (miniblocks, _) = differences.as_chunks_mut::<MINIBLOCK>();
+    for (width, miniblock) in widths.iter_mut().zip(miniblocks) {
+        let mut lanes = [D::ZERO; LANES];
+        for chunk in miniblock.as_chunks_mut::<LANES>().0 {
+            *chunk = chunk.map(|difference| difference.minus(smallest));
+            for (lane, &difference) in lanes.iter_mut().zip(&*chunk) {
+                *lane = lane.or(difference);
+            }
+        }
+        *width = lanes.iter().fold(D::ZERO, or).width();
+    }
+    widths
+}
+
+/// Packs to the front of `out`, which has room. Not part of what calls it: the compiler would
+/// load all differences into registers before it knows the width.
+#[inline(never)]
+fn pack<D: Difference>(miniblock: &[D; MINIBLOCK], width: u8, out: &mut [u8]) {
+    with_wide!(width, pack_at::<D>(miniblock, out));
+}
+
+#[inline(always)]
+fn pack_at<D: Difference, const WIDTH: usize, const LEN: usize>(
     miniblock: &[D; MINIBLOCK],
     out: &mut [u8],
-) -> usize {
+) {
     if WIDTH > 0
         && let Some(out) = out.first_chunk_mut::<LEN>()
     {
         wide::pack_block::<D, WIDTH, LEN>(miniblock, out);
     }
-    LEN
 }

@@ -108,8 +108,8 @@ mod sealed {
         fn minus(self, other: Self) -> Self;
         /// The bits of both.
         fn or(self, other: Self) -> Self;
-        /// The smaller one, as integers with a sign.
-        fn smaller(self, other: Self) -> Self;
+        /// The smallest one, as integers with a sign.
+        fn smallest(differences: &[Self; super::BLOCK]) -> Self;
         /// The fewest bits that hold it.
         fn width(self) -> u8;
         /// The zigzag form.
@@ -120,7 +120,7 @@ mod sealed {
 }
 
 macro_rules! integer {
-    ($signed:ident $unsigned:ident $zigzag:ident $unzigzag:ident) => {
+    ($signed:ident $unsigned:ident $zigzag:ident $unzigzag:ident $lanes:literal) => {
         impl sealed::Integer for $signed {
             type Difference = $unsigned;
             #[inline(always)]
@@ -148,8 +148,16 @@ macro_rules! integer {
                 self | other
             }
             #[inline(always)]
-            fn smaller(self, other: Self) -> Self {
-                (self as $signed).min(other as $signed) as $unsigned
+            fn smallest(differences: &[Self; BLOCK]) -> Self {
+                // Lanes that do not wait for each other.
+                let mut lanes = [$signed::MAX; $lanes];
+                for chunk in differences.as_chunks::<$lanes>().0 {
+                    for (lane, &difference) in lanes.iter_mut().zip(chunk) {
+                        *lane = (difference as $signed).min(*lane);
+                    }
+                }
+                let smallest = |smallest: $signed, &lane| smallest.min(lane);
+                lanes.iter().fold($signed::MAX, smallest) as $unsigned
             }
             #[inline(always)]
             fn width(self) -> u8 {
@@ -168,5 +176,5 @@ macro_rules! integer {
     };
 }
 
-integer!(i32 u32 encode_i32 decode_i32);
-integer!(i64 u64 encode_i64 decode_i64);
+integer!(i32 u32 encode_i32 decode_i32 16);
+integer!(i64 u64 encode_i64 decode_i64 4);
