@@ -28,6 +28,11 @@ impl<'a> Contest<'a> {
         }
     }
 
+    /// What it is about.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
     /// Adds a contestant; the first one is ours.
     pub fn with(mut self, name: &'static str, run: impl FnMut() + 'a) -> Self {
         self.contestants.push((name, Box::new(run)));
@@ -67,7 +72,11 @@ impl<'a> Contest<'a> {
             let speed = self.values as f64 / seconds / 1e6;
             let _ = write!(line, " {name} {speed:>7.0} M/s ");
         }
-        let peer = fastest.iter().skip(1).copied().fold(f64::INFINITY, f64::min);
+        let peer = fastest
+            .iter()
+            .skip(1)
+            .copied()
+            .fold(f64::INFINITY, f64::min);
         let _ = write!(line, "  {:.2} x", peer / fastest[0]);
         line
     }

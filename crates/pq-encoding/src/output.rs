@@ -15,6 +15,17 @@ pub trait Output {
     /// There is no room for all of them; none is appended then.
     fn put(&mut self, bytes: &[u8]) -> Result<(), EncodeError>;
 
+    /// Appends the first `len` of a few bytes: cheaper than [`put`](Self::put) where the number
+    /// is not known when the program is compiled.
+    ///
+    /// # Errors
+    ///
+    /// There is no room for them; none is appended then.
+    #[inline]
+    fn put_short(&mut self, bytes: [u8; 16], len: usize) -> Result<(), EncodeError> {
+        self.put(bytes.get(..len).unwrap_or(&bytes))
+    }
+
     /// Appends `len` zeros and lends them to be overwritten.
     ///
     /// # Errors
@@ -37,6 +48,15 @@ impl Output for alloc::vec::Vec<u8> {
     #[inline]
     fn put(&mut self, bytes: &[u8]) -> Result<(), EncodeError> {
         self.extend_from_slice(bytes);
+        Ok(())
+    }
+
+    #[inline]
+    fn put_short(&mut self, bytes: [u8; 16], len: usize) -> Result<(), EncodeError> {
+        // A copy of a size that is known, most of it to be overwritten by the next one.
+        let end = self.len() + len.min(bytes.len());
+        self.extend_from_slice(&bytes);
+        Self::truncate(self, end);
         Ok(())
     }
 

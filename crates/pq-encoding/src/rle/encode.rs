@@ -138,22 +138,43 @@ fn same_as_first(values: &[u32]) -> usize {
     if values.get(7).is_some_and(|&eighth| eighth != first) {
         return 1;
     }
-    let (groups, _) = values.as_chunks::<8>();
-    let whole = groups
-        .iter()
-        .take_while(|group| group.iter().fold(0, |bits, value| bits | (value ^ first)) == 0)
-        .count();
-    let rest = values.get(whole * 8..).unwrap_or_default();
-    whole * 8 + rest.iter().take_while(|&&value| value == first).count()
+    let mut groups = values.chunks_exact(8);
+    let mut run = 0;
+    for group in &mut groups {
+        if group.iter().fold(0, |bits, value| bits | (value ^ first)) != 0 {
+            return run + equal_at_front(group, first);
+        }
+        run += 8;
+    }
+    run + equal_at_front(groups.remainder(), first)
+}
+
+/// How many of a few values are `first` before another follows. Without a branch: where runs
+/// end is not to be foreseen.
+#[inline]
+fn equal_at_front(values: &[u32], first: u32) -> usize {
+    let (mut equal, mut count) = (1, 0);
+    for &value in values {
+        equal &= usize::from(value == first);
+        count += equal;
+    }
+    count
 }
 
 fn put_run(value: u32, count: usize, width: u8, out: &mut impl Output) -> Result<(), EncodeError> {
     let mut left = count as u64;
     while left > 0 {
         let run = left.min(LONGEST);
-        varint::encode_u64(run << 1, out)?;
-        let len = width.div_ceil(8) as usize;
-        out.put(value.to_le_bytes().get(..len).unwrap_or_default())?;
+        let mut header = [0; varint::MAX_LEN_U64];
+        let header_len = varint::encode_u64_to_array(run << 1, &mut header);
+        // Of the header at most five bytes are used. It and the value go out in one piece: most
+        // runs are short.
+        let header = header
+            .first_chunk()
+            .map_or(0, |low| u64::from_le_bytes(*low));
+        let bytes = u128::from(header) | u128::from(value) << (8 * header_len);
+        let len = header_len + usize::from(width.div_ceil(8));
+        out.put_short(bytes.to_le_bytes(), len)?;
         left -= run;
     }
     Ok(())
