@@ -90,30 +90,31 @@ impl<'a, T: Integer, O: Output> Encoder<'a, T, O> {
                 given,
             });
         }
-        let mut rest = values;
+        let mut next = 0;
         if self.pushed == 0
-            && let Some((&first, others)) = values.split_first()
+            && let Some(&first) = values.first()
         {
             self.put_header(first)?;
             self.previous = first.bits();
-            rest = others;
+            next = 1;
         }
         self.pushed = given;
 
-        if self.filled > 0 {
-            let (head, others) = rest.split_at(rest.len().min(BLOCK - self.filled));
-            self.fill(head);
-            rest = others;
+        // Whole blocks are taken from `values` together with the value before them.
+        if self.filled > 0 || next == 0 {
+            let rest = values.get(next..).unwrap_or_default();
+            let head = rest.len().min(BLOCK - self.filled);
+            self.fill(rest.get(..head).unwrap_or_default());
+            next += head;
             if self.filled == BLOCK {
                 self.filled = 0;
                 put_block(&mut self.pending, &mut [0; MOST_BLOCK_LEN], self.out)?;
             }
         }
-        let (blocks, rest) = rest.as_chunks::<BLOCK>();
-        if !blocks.is_empty() {
-            self.put_blocks(blocks)?;
+        if values.len() - next >= BLOCK {
+            next += self.put_blocks(values.get(next - 1..).unwrap_or_default())?;
         }
-        self.fill(rest);
+        self.fill(values.get(next..).unwrap_or_default());
         Ok(())
     }
 
@@ -135,7 +136,8 @@ impl<'a, T: Integer, O: Output> Encoder<'a, T, O> {
         if self.filled == 0 {
             return Ok(());
         }
-        // Padding that is no smallest difference of its own, then one that packs as zeros.
+        // Padding that leaves the smallest difference as it is; then the smallest itself, so
+        // that it packs as zeros.
         let (differences, padding) = self.pending.split_at_mut(self.filled);
         padding.fill(differences.first().copied().unwrap_or(Word::ZERO));
         let smallest = Difference::smallest(&self.pending);
@@ -152,15 +154,20 @@ impl<'a, T: Integer, O: Output> Encoder<'a, T, O> {
         varint::encode_u64(first.bits().zigzag(), self.out)
     }
 
-    fn put_blocks(&mut self, blocks: &[[T; BLOCK]]) -> Result<(), EncodeError> {
+    /// Appends whole blocks of the values behind the first one, and returns how many those are.
+    fn put_blocks(&mut self, values: &[T]) -> Result<usize, EncodeError> {
         let mut differences = [Word::ZERO; BLOCK];
         let mut scratch = [0; MOST_BLOCK_LEN];
-        for block in blocks {
-            differences_of::<T>(block, self.previous, &mut differences);
-            self.previous = block[BLOCK - 1].bits();
+        let mut done = 0;
+        while let Some(block) = values.get(done..).and_then(<[T]>::first_chunk) {
+            T::differences(block, &mut differences);
             put_block(&mut differences, &mut scratch, self.out)?;
+            done += BLOCK;
         }
-        Ok(())
+        if let Some(last) = values.get(done) {
+            self.previous = last.bits();
+        }
+        Ok(done)
     }
 
     /// Adds to the block that is not full; `values` fit it.
@@ -174,22 +181,11 @@ impl<'a, T: Integer, O: Output> Encoder<'a, T, O> {
     }
 }
 
-#[inline(always)]
-fn differences_of<T: Integer>(
-    values: &[T; BLOCK],
-    previous: T::Difference,
-    out: &mut [T::Difference; BLOCK],
-) {
-    for index in 1..BLOCK {
-        out[index] = values[index].bits().minus(values[index - 1].bits());
-    }
-    out[0] = values[0].bits().minus(previous);
-}
-
 /// Room for one block.
 type Scratch = [u8; MOST_BLOCK_LEN];
 
-/// Appends a block. Miniblocks of which all differences are the smallest one take no bytes.
+/// Appends a block. The steps are functions of their own: of all in one, the compiler makes no
+/// vectors but spills. Miniblocks of which all differences are the smallest one take no bytes.
 #[inline(always)]
 fn put_block<D: Difference>(
     differences: &mut [D; BLOCK],
@@ -214,9 +210,9 @@ fn put_block<D: Difference>(
 }
 
 /// Takes the smallest difference off all, and returns the width that each miniblock needs.
-#[inline(always)]
+#[inline(never)]
 fn less_smallest<D: Difference>(differences: &mut [D; BLOCK], smallest: D) -> [u8; MINIBLOCKS] {
-    const LANES: usize = 16;
+    const LANES: usize = 8;
     let or = |bits: D, &difference: &D| bits.or(difference);
     let mut widths = [0; MINIBLOCKS];
     if D::BITS == 64 {
@@ -246,8 +242,7 @@ fn less_smallest<D: Difference>(differences: &mut [D; BLOCK], smallest: D) -> [u
     widths
 }
 
-/// Packs to the front of `out`, which has room. Not part of what calls it: the compiler would
-/// load all differences into registers before it knows the width.
+/// Packs to the front of `out`, which has room.
 #[inline(never)]
 fn pack<D: Difference>(miniblock: &[D; MINIBLOCK], width: u8, out: &mut [u8]) {
     with_wide!(width, pack_at::<D>(miniblock, out));

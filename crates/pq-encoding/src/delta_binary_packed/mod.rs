@@ -88,6 +88,7 @@ impl Integer for i32 {}
 impl Integer for i64 {}
 
 mod sealed {
+    use super::BLOCK;
     use crate::bitpack::wide::Word;
     use core::fmt::Debug;
 
@@ -96,6 +97,8 @@ mod sealed {
         type Difference: Difference;
         fn bits(self) -> Self::Difference;
         fn from_bits(bits: Self::Difference) -> Self;
+        /// The differences of neighbours.
+        fn differences(values: &[Self; BLOCK + 1], out: &mut [Self::Difference; BLOCK]);
     }
 
     /// A difference of two values.
@@ -109,7 +112,7 @@ mod sealed {
         /// The bits of both.
         fn or(self, other: Self) -> Self;
         /// The smallest one, as integers with a sign.
-        fn smallest(differences: &[Self; super::BLOCK]) -> Self;
+        fn smallest(differences: &[Self; BLOCK]) -> Self;
         /// The fewest bits that hold it.
         fn width(self) -> u8;
         /// The zigzag form.
@@ -131,6 +134,12 @@ macro_rules! integer {
             fn from_bits(bits: $unsigned) -> Self {
                 bits as $signed
             }
+            #[inline(never)]
+            fn differences(values: &[Self; BLOCK + 1], out: &mut [$unsigned; BLOCK]) {
+                for (index, out) in out.iter_mut().enumerate() {
+                    *out = values[index + 1].wrapping_sub(values[index]) as $unsigned;
+                }
+            }
         }
 
         impl Difference for $unsigned {
@@ -147,7 +156,7 @@ macro_rules! integer {
             fn or(self, other: Self) -> Self {
                 self | other
             }
-            #[inline(always)]
+            #[inline(never)]
             fn smallest(differences: &[Self; BLOCK]) -> Self {
                 // Lanes that do not wait for each other.
                 let mut lanes = [$signed::MAX; $lanes];
@@ -176,5 +185,5 @@ macro_rules! integer {
     };
 }
 
-integer!(i32 u32 encode_i32 decode_i32 16);
+integer!(i32 u32 encode_i32 decode_i32 1);
 integer!(i64 u64 encode_i64 decode_i64 4);
