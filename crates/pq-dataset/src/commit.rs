@@ -10,8 +10,9 @@ use crate::writer::Base;
 use pq_format::{FileMetaData, RawFooter, RowGroup};
 use pq_store::{PutMode, ReadRange, Store, StoreError, StorePath};
 
-/// How often the rows are put on top of what another writer has committed meanwhile.
-const MOST_REBASES: u32 = 64;
+/// How often the rows are put on top of what other writers have committed meanwhile. Each time
+/// somebody else got in, so only a crowd of hundreds comes near it.
+const MOST_REBASES: u32 = 1_000;
 
 /// What is to be committed.
 #[derive(Debug)]
@@ -20,23 +21,37 @@ pub(crate) struct Commit<'a> {
     pub(crate) root: &'a StorePath,
     /// The footer of a data set without rows.
     pub(crate) empty: &'a FileMetaData,
+    /// Those that the caller gave: what is there already stays as it is.
     pub(crate) key_values: &'a [(String, String)],
     /// With the paths of their files.
     pub(crate) row_groups: &'a [RowGroup],
     pub(crate) parts: &'a [StorePath],
 }
 
-/// How it went.
+/// How it went, where that is known.
 #[derive(Debug)]
 pub(crate) enum Outcome {
-    /// The rows are visible; `_metadata` takes so many bytes.
-    Committed { bytes: u64 },
+    /// The rows are visible.
+    Committed(Committed),
     /// They are not, and never will be: the parts can go.
     Lost(DatasetError),
 }
 
+/// A commit that happened.
+#[derive(Debug)]
+pub(crate) struct Committed {
+    /// The footer in `_metadata`.
+    pub(crate) footer: Vec<u8>,
+    /// Whether the store said that it outlasts a crash.
+    pub(crate) is_durable: bool,
+}
+
 impl Commit<'_> {
-    /// Commits. An error means that the outcome is not known.
+    /// Commits.
+    ///
+    /// # Errors
+    ///
+    /// It is not known whether the commit happened: the parts must stay.
     pub(crate) async fn run(
         &self,
         base: &Base,
@@ -64,28 +79,38 @@ impl Commit<'_> {
                     (new_footer(self.empty, self.row_groups), PutMode::IfAbsent)
                 }
             };
-            let file = match at(&location, footer.and_then(|footer| metadata_file(&footer))) {
-                Ok(file) => file,
+            let made = at(&location, footer)
+                .and_then(|footer| Ok((at(&location, metadata_file(&footer))?, footer)));
+            let (file, footer) = match made {
+                Ok(made) => made,
                 Err(error) => return lost(error),
             };
-            let committed = Outcome::Committed {
-                bytes: file.len() as u64,
-            };
             let error = match self.store.put(&path, &file, mode).await {
-                Ok(_) => return Ok(committed),
+                Ok(_) => {
+                    return Ok(Outcome::Committed(Committed {
+                        footer,
+                        is_durable: true,
+                    }));
+                }
                 Err(error) => error,
             };
-            // The answer of a put that went through may be lost: what is there decides.
-            match self.is_visible(&path).await {
-                Ok(true) => return Ok(committed),
-                Ok(false) => {}
-                Err(_) if matches!(error, StoreError::CommitUnknown { .. }) => {
+            let is_unknown = matches!(error, StoreError::CommitUnknown { .. });
+            // The answer of a put that went through may be lost: what is there tells. What is
+            // not there may still come.
+            match self.is_visible(&path, &footer).await {
+                Ok(true) => {
+                    return Ok(Outcome::Committed(Committed {
+                        footer,
+                        is_durable: !is_unknown,
+                    }));
+                }
+                Ok(false) if !is_unknown => {}
+                _ => {
                     return Err(DatasetError::CommitUnknown {
                         location,
                         source: error,
                     });
                 }
-                Err(_) => return lost(error.into()),
             }
             match (error, base) {
                 (StoreError::AlreadyExists { .. }, Base::Nothing | Base::Orphans(_)) => {
@@ -95,14 +120,16 @@ impl Commit<'_> {
                     });
                 }
                 (StoreError::Conflict { .. }, Base::Append(existing)) => {
-                    let next = match existing.reload(self.store, self.root).await {
+                    let next = match Existing::reload(self.store, self.root).await {
                         Ok(next) => next,
                         Err(error) => return lost(error),
                     };
-                    if let Err(error) = recheck(&next) {
-                        return lost(error);
-                    }
-                    if let Err(error) = self.check_parts().await {
+                    let last = reloaded.as_ref().unwrap_or(existing);
+                    let checked = match recheck(&next) {
+                        Ok(()) => self.check_parts(last, &next).await,
+                        Err(error) => Err(error),
+                    };
+                    if let Err(error) = checked {
                         return lost(error);
                     }
                     reloaded = Some(next);
@@ -123,15 +150,15 @@ impl Commit<'_> {
         })
     }
 
-    /// Whether `_metadata` names our first part.
-    async fn is_visible(&self, path: &StorePath) -> Result<bool, DatasetError> {
-        let Some(ours) = self.parts.first().and_then(|part| self.relative(part)) else {
-            return Ok(false);
-        };
+    /// Whether `_metadata` is ours: it names our first part or, without any, is what we wrote.
+    async fn is_visible(&self, path: &StorePath, written: &[u8]) -> Result<bool, DatasetError> {
         let footer = match Footer::read(self.store, path).await {
             Ok(footer) => footer,
             Err(DatasetError::Store(StoreError::NotFound { .. })) => return Ok(false),
             Err(error) => return Err(error),
+        };
+        let Some(ours) = self.parts.first().and_then(|part| self.relative(part)) else {
+            return Ok(footer.bytes == written);
         };
         let location = self.store.describe(path);
         let raw = at(&location, RawFooter::parse(&footer.bytes))?;
@@ -143,9 +170,13 @@ impl Commit<'_> {
         path.strip_prefix(self.root)
     }
 
-    /// Errors unless all our parts are there still: whoever replaced the data set meanwhile may
-    /// have tidied up.
-    async fn check_parts(&self) -> Result<(), DatasetError> {
+    /// Errors unless all our parts are there still, where somebody replaced the data set
+    /// meanwhile and may have tidied up.
+    async fn check_parts(&self, last: &Existing, next: &Existing) -> Result<(), DatasetError> {
+        let is_there = |file: &String| next.files.binary_search(file).is_ok();
+        if last.files.iter().all(is_there) {
+            return Ok(());
+        }
         for part in self.parts {
             self.store.read(part, ReadRange::Suffix(8)).await?;
         }
@@ -153,19 +184,12 @@ impl Commit<'_> {
     }
 
     /// Writes `_common_metadata`, which readers can do without.
-    pub(crate) async fn put_common_metadata(&self, base: &Base, warnings: &mut Vec<String>) {
+    pub(crate) async fn put_common_metadata(&self, committed: &[u8], warnings: &mut Vec<String>) {
         let put = async {
             let path = self.root.join(COMMON_METADATA)?;
             let location = self.store.describe(&path);
-            let footer = match base {
-                Base::Append(existing) => {
-                    let bytes = &existing.footer.bytes;
-                    let extended = extended_footer(bytes, &[], self.key_values);
-                    extended.and_then(|footer| without_row_groups(&footer))
-                }
-                _ => new_footer(self.empty, &[]),
-            };
-            let file = at(&location, footer.and_then(|footer| metadata_file(&footer)))?;
+            let footer = at(&location, without_row_groups(committed))?;
+            let file = at(&location, metadata_file(&footer))?;
             self.store.put(&path, &file, PutMode::Always).await?;
             Ok::<(), DatasetError>(())
         };

@@ -50,6 +50,22 @@ pub(crate) fn appendable(
             ));
         }
     }
+    if columns.len() != ours.len() {
+        // All ours are there, each once, so one of theirs is there twice.
+        let is_double = |(at, element): &(usize, &SchemaElement)| {
+            columns
+                .iter()
+                .take(*at)
+                .any(|other| other.name == element.name)
+        };
+        let double = columns.iter().enumerate().find(is_double);
+        let name = double.map_or("", |(_, element)| element.name.as_str());
+        return Err(mismatch(
+            name,
+            "two columns of this name".to_owned(),
+            "one".to_owned(),
+        ));
+    }
     let mut fields: Vec<Field> = schema.fields().to_vec();
     for (position, (theirs, element)) in columns.iter().zip(ours).enumerate() {
         if theirs.name != element.name {

@@ -3,7 +3,7 @@
 use crate::error::DatasetError;
 use crate::footer::Footer;
 use crate::marker::{KEY, Marker};
-use crate::metadata_files::METADATA;
+use crate::metadata_files::{COMMON_METADATA, METADATA};
 use crate::part::is_within_root;
 use crate::scheme::{Layout, Scheme};
 use pq_format::RawFooter;
@@ -44,7 +44,7 @@ pub async fn detect(store: &dyn Store, path: &StorePath) -> Result<Target, Datas
     Ok(match Found::at(store, path).await? {
         Found::Nothing => Target::Absent,
         Found::File => Target::File,
-        Found::Dataset(found) => Target::Dataset(found.layout),
+        Found::Dataset(found, _) => Target::Dataset(found.layout),
         Found::Other(_) => Target::OtherDirectory,
     })
 }
@@ -66,7 +66,7 @@ pub async fn read_metadata(store: &dyn Store, path: &StorePath) -> Result<Metada
                 location,
             })
         }
-        Found::Dataset(found) => Ok(Metadata {
+        Found::Dataset(found, _) => Ok(Metadata {
             bytes: found.footer.bytes,
             layout: found.layout,
             location,
@@ -83,7 +83,8 @@ pub async fn read_metadata(store: &dyn Store, path: &StorePath) -> Result<Metada
 pub(crate) enum Found {
     Nothing,
     File,
-    Dataset(Existing),
+    /// And all files that are there.
+    Dataset(Existing, Vec<Entry>),
     Other(Vec<Entry>),
 }
 
@@ -96,8 +97,6 @@ pub(crate) struct Existing {
     pub(crate) marker: Option<Marker>,
     /// Paths of its files, relative to it, as `_metadata` has them, without repetition.
     pub(crate) files: Vec<String>,
-    /// All files that are there.
-    pub(crate) entries: Vec<Entry>,
 }
 
 impl Found {
@@ -111,37 +110,21 @@ impl Found {
         }
         let metadata = path.join(METADATA)?;
         if entries.iter().any(|entry| entry.path == metadata) {
-            return Ok(Self::Dataset(Existing::read(store, path, entries).await?));
+            let existing = Existing::reload(store, path).await?;
+            return Ok(Self::Dataset(existing, entries));
         }
         Ok(Self::Other(entries))
     }
 }
 
 impl Existing {
-    async fn read(
-        store: &dyn Store,
-        path: &StorePath,
-        entries: Vec<Entry>,
-    ) -> Result<Self, DatasetError> {
+    /// Reads `_metadata`.
+    pub(crate) async fn reload(store: &dyn Store, path: &StorePath) -> Result<Self, DatasetError> {
         let footer = Footer::read(store, &path.join(METADATA)?).await?;
-        Self::of(store, path, footer, entries)
+        Self::of(store, path, footer)
     }
 
-    /// Reads `_metadata` again.
-    pub(crate) async fn reload(
-        &self,
-        store: &dyn Store,
-        path: &StorePath,
-    ) -> Result<Self, DatasetError> {
-        Self::read(store, path, self.entries.clone()).await
-    }
-
-    fn of(
-        store: &dyn Store,
-        path: &StorePath,
-        footer: Footer,
-        entries: Vec<Entry>,
-    ) -> Result<Self, DatasetError> {
+    fn of(store: &dyn Store, path: &StorePath, footer: Footer) -> Result<Self, DatasetError> {
         let location = store.describe(&path.join(METADATA)?);
         let raw = RawFooter::parse(&footer.bytes).map_err(|source| DatasetError::Format {
             location: location.clone(),
@@ -152,14 +135,17 @@ impl Existing {
         let scheme = layout.as_ref().map(|layout| layout.scheme);
         let mut files: Vec<String> = Vec::new();
         for row_group in raw.row_groups() {
-            let path = row_group.first_file_path().unwrap_or_default();
+            let wrong = |reason: &str| DatasetError::NotADataset {
+                location: location.clone(),
+                reason: reason.to_owned(),
+            };
+            let Some(path) = row_group.first_file_path() else {
+                return Err(wrong("a row group names no file"));
+            };
             if row_group.file_paths().iter().any(|p| *p != Some(path)) {
-                return Err(DatasetError::NotADataset {
-                    location,
-                    reason: "a row group is not in one file".to_owned(),
-                });
+                return Err(wrong("a row group is not in one file"));
             }
-            if !is_within_root(path, scheme) {
+            if !is_within_root(path, scheme) || [METADATA, COMMON_METADATA].contains(&path) {
                 return Err(DatasetError::HostilePath {
                     location,
                     path: path.to_owned(),
@@ -183,7 +169,6 @@ impl Existing {
             layout,
             marker,
             files,
-            entries,
         })
     }
 }

@@ -27,7 +27,8 @@
 //!
 //! Nothing that was written is visible before [`DatasetWriter::commit`], which is one
 //! compare-and-swap: of the file itself, or of `_metadata` when all parts are there. An error or a
-//! crash before it leaves the old state; two writers that append at once both succeed.
+//! crash before it leaves the old state. Writers that append to a directory at once all get in; of
+//! those that append to one file, the second is told that it changed.
 //! docs/architecture.md of the project has the protocol.
 //!
 //! What cannot be promised: readers that list directories instead of reading `_metadata` see

@@ -1,5 +1,6 @@
 //! Names of part files.
 
+use crate::partition;
 use crate::scheme::Scheme;
 use pq_store::StorePath;
 
@@ -23,7 +24,8 @@ pub(crate) fn part_number(name: &str) -> Option<u64> {
     if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
         return None;
     }
-    digits.parse().ok()
+    // Numbers beyond are nobody's, and counting on from them would go wrong.
+    digits.parse::<u32>().ok().map(u64::from)
 }
 
 /// One above the highest number among these paths.
@@ -35,7 +37,7 @@ pub(crate) fn next_part_number<'a>(paths: impl Iterator<Item = &'a str>) -> u64 
 }
 
 /// Whether `path`, as metadata states it, stays below the data set's root on every kind of store.
-/// Folders of drill may be named by dots in the form in which this crate writes them.
+/// Folders that this crate would name just so may hold anything: they are names, not ways.
 pub(crate) fn is_within_root(path: &str, scheme: Option<Scheme>) -> bool {
     let has_scheme = path
         .split('/')
@@ -43,10 +45,10 @@ pub(crate) fn is_within_root(path: &str, scheme: Option<Scheme>) -> bool {
         .is_some_and(|first| first.ends_with(':') || first.get(1..2) == Some(":"));
     // An encoded dot or slash may be decoded by whoever reads the file.
     let leads_out = |segment: &str| {
-        let is_ours = scheme == Some(Scheme::Drill) && matches!(segment, "%2E" | "%2E%2E");
-        let decoded = crate::partition::decode(segment);
+        let decoded = partition::decode(segment);
         let mut names = decoded.split(['/', '\\']);
-        !is_ours && names.any(|name| name == ".." || name == ".") || decoded.contains('\0')
+        let is_way = names.any(|name| name == ".." || name == ".") || decoded.contains('\0');
+        is_way && !scheme.is_some_and(|scheme| partition::is_own_folder(scheme, segment))
     };
     !has_scheme && StorePath::new(path).is_ok() && !path.split('/').any(leads_out)
 }
@@ -65,6 +67,7 @@ mod tests {
             ("part..parquet", None),
             ("part.+1.parquet", None),
             ("part.1.parquet.gz", None),
+            ("part.18446744073709551614.parquet", None),
             ("part-00000-uuid.parquet", None),
             ("xx-part.1.parquet", None),
         ] {

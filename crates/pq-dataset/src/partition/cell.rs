@@ -96,7 +96,10 @@ pub(super) fn text(cell: Cell<'_>, data_type: DataType) -> Result<String, String
         (Cell::Integer(days), DataType::Date) => date(days),
         (Cell::Integer(millis), DataType::DateMillis) => date(millis.div_euclid(86_400_000)),
         (Cell::Integer(value), DataType::Time { unit }) => {
-            time(value.rem_euclid(86_400 * per_second(unit)), unit)
+            if !(0..86_400 * per_second(unit)).contains(&value) {
+                return Err("the time is not within a day".to_owned());
+            }
+            time(value, unit)
         }
         (Cell::Integer(value), DataType::Timestamp { unit, .. }) => {
             let day = 86_400 * per_second(unit);

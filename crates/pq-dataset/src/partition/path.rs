@@ -38,6 +38,17 @@ pub(crate) fn segment(scheme: Scheme, key: &str, value: Option<&str>) -> Result<
     Ok(folder)
 }
 
+/// Whether [`segment`] would name a folder so.
+pub(crate) fn is_own_folder(scheme: Scheme, folder: &str) -> bool {
+    match (scheme, folder.split_once('=')) {
+        (Scheme::Drill, _) => segment(scheme, "", Some(&decode(folder))).as_deref() == Ok(folder),
+        (Scheme::Hive, Some((key, value))) => {
+            segment(scheme, &decode(key), Some(&decode(value))).as_deref() == Ok(folder)
+        }
+        _ => false,
+    }
+}
+
 /// Percent-encodes all bytes but letters and digits of ASCII and `-._~`.
 fn encode(text: &str) -> String {
     const DIGITS: [char; 16] = [

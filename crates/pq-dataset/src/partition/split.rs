@@ -35,10 +35,12 @@ impl Partition<'_> {
 }
 
 /// Splits the rows of `batches`, in the order of their folders' values. `fields` are all columns.
+/// Without `escapes`, a value that cannot name its folder as it is is an error.
 pub(crate) fn split<'a>(
     batches: &'a [Batch<'a>],
     layout: &Layout,
     fields: &[Field],
+    escapes: bool,
 ) -> Result<Vec<Partition<'a>>, DatasetError> {
     let stored = |batch: &Batch<'a>| {
         let is_stored = |name: &str| layout.partition_on.iter().all(|column| column != name);
@@ -57,7 +59,7 @@ pub(crate) fn split<'a>(
         .iter()
         .map(|values| {
             Ok(Partition {
-                folder: folder(layout, values)?,
+                folder: folder(layout, values, escapes)?,
                 batches: Vec::new(),
             })
         })
@@ -170,16 +172,20 @@ fn group(batches: &[Batch<'_>], layout: &Layout, fields: &[Field]) -> Result<Gro
     Ok(Groups { of_rows, folders })
 }
 
-fn folder(layout: &Layout, values: &[Value]) -> Result<String, DatasetError> {
+fn folder(layout: &Layout, values: &[Value], escapes: bool) -> Result<String, DatasetError> {
     let mut folder = String::new();
     for (key, value) in layout.partition_on.iter().zip(values) {
         let text = (!value.is_null).then_some(value.text.as_str());
-        let segment =
-            segment(layout.scheme, key, text).map_err(|reason| DatasetError::PartitionValue {
-                column: key.clone(),
-                row: value.row,
-                reason,
-            })?;
+        let bad = |reason| DatasetError::PartitionValue {
+            column: key.clone(),
+            row: value.row,
+            reason,
+        };
+        let segment = segment(layout.scheme, key, text).map_err(bad)?;
+        if !escapes && segment.contains('%') {
+            let reason = format!("its folder {segment} would be escaped, unlike those there are");
+            return Err(bad(reason));
+        }
         folder.push_str(&segment);
         folder.push('/');
     }

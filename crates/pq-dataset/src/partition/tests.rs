@@ -1,5 +1,6 @@
 use super::path::{HIVE_NULL, decode, segment};
 use super::split;
+use crate::part::is_within_root;
 use crate::scheme::{Layout, Scheme};
 use pq_writer::{Batch, Bits, Column, DataType, Field, TimeUnit, Values};
 use proptest::prelude::*;
@@ -24,6 +25,21 @@ fn folders_of_odd_values() {
 }
 
 #[test]
+fn folders_that_look_like_ways_are_ours_to_read() {
+    for (scheme, value) in [
+        (Scheme::Hive, "a/.."),
+        (Scheme::Hive, "a\0b"),
+        (Scheme::Hive, "../../etc"),
+        (Scheme::Drill, "..\\x"),
+        (Scheme::Drill, ".."),
+    ] {
+        let folder = segment(scheme, "k", Some(value)).unwrap();
+        let path = format!("{folder}/part.0.parquet");
+        assert!(is_within_root(&path, Some(scheme)), "{path}");
+    }
+}
+
+#[test]
 fn a_folder_of_more_than_255_bytes_is_an_error() {
     assert!(segment(Scheme::Hive, "k", Some(&"x".repeat(253))).is_ok());
     assert!(segment(Scheme::Hive, "k", Some(&"x".repeat(254))).is_err());
@@ -38,6 +54,9 @@ proptest! {
             let (k, v) = folder.split_once('=').unwrap();
             prop_assert_eq!(decode(k), key);
             prop_assert_eq!(decode(v), value);
+            // What we write we append to.
+            let path = folder.clone() + "/part.0.parquet";
+            prop_assert!(is_within_root(&path, Some(Scheme::Hive)));
         }
     }
 
@@ -46,6 +65,8 @@ proptest! {
         if let Ok(folder) = segment(Scheme::Drill, "k", Some(&value)) {
             prop_assert!(folder != "." && folder != ".." && !folder.contains('/'));
             prop_assert_eq!(decode(&folder), value);
+            let path = folder.clone() + "/part.0.parquet";
+            prop_assert!(is_within_root(&path, Some(Scheme::Drill)));
         }
     }
 
@@ -68,7 +89,7 @@ fn folder_of(data_type: DataType, values: Values<'_>) -> Result<String, String> 
     ]);
     let layout = Layout::new(Scheme::Hive, ["k"]);
     let batches = [batch];
-    let split = split(&batches, &layout, &fields).map_err(|error| error.to_string())?;
+    let split = split(&batches, &layout, &fields, true).map_err(|error| error.to_string())?;
     Ok(decode(&split[0].folder))
 }
 
@@ -164,7 +185,7 @@ fn rows_go_to_their_partition_in_order() {
         ]),
     ];
     let layout = Layout::new(Scheme::Hive, ["a", "b"]);
-    let split = split(&batches, &layout, &fields).unwrap();
+    let split = split(&batches, &layout, &fields, true).unwrap();
     let found: Vec<(String, Vec<i64>)> = split
         .iter()
         .map(|partition| {

@@ -88,7 +88,8 @@ impl<'s> DatasetWriter<'s> {
     /// [`DatasetError::CommitUnknown`] the rows may be there.
     pub async fn commit(self) -> Result<Summary, DatasetError> {
         if self.poisoned {
-            self.abort().await?;
+            // What spoilt it was told already; how tidying goes is no news beside that.
+            let _tidied = self.abort().await;
             return Err(DatasetError::Poisoned);
         }
         match self.kind {

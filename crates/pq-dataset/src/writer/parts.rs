@@ -13,6 +13,7 @@ use crate::scheme::Layout;
 use pq_format::{RawFooter, RowGroup};
 use pq_store::{PutMode, Store, StoreError, StorePath};
 use pq_writer::{Batch, Field, FileEncoder, Schema, WriterOptions};
+use std::collections::BTreeSet;
 
 /// How many taken names are passed over before a writer gives up.
 const MOST_TAKEN: u32 = 10_000;
@@ -29,6 +30,10 @@ pub(super) struct PartsWriter<'s> {
     /// The columns in the files.
     schema: Schema,
     options: WriterOptions,
+    /// The key-values that the caller gave; those in the options are of the data set, too.
+    given: Vec<(String, String)>,
+    /// Whether folders' names may be escaped.
+    escapes: bool,
     base: Base,
     next_part: u64,
     written: Written,
@@ -76,8 +81,8 @@ impl<'s> PartsWriter<'s> {
         let mut schema = schema.without(&layout.partition_on)?;
         let mut layout = layout;
         let listed = match &found {
-            Found::Dataset(existing) => {
-                let listed = existing.entries.iter().map(|entry| entry.path.as_str());
+            Found::Dataset(existing, entries) => {
+                let listed = entries.iter().map(|entry| entry.path.as_str());
                 let named = existing.files.iter().map(String::as_str);
                 next_part_number(listed.chain(named))
             }
@@ -89,7 +94,7 @@ impl<'s> PartsWriter<'s> {
         let base = match (found, options.existing) {
             (Found::Nothing, Existing::Append) => return Err(DatasetError::NotFound { location }),
             (Found::Nothing, _) => Base::Nothing,
-            (Found::Dataset(existing), Existing::Append) => {
+            (Found::Dataset(existing, _), Existing::Append) => {
                 // Files lie as they lay; without partition columns the schemes are alike.
                 if layout.is_like(&existing.layout) {
                     layout.scheme = existing.layout.scheme;
@@ -97,7 +102,7 @@ impl<'s> PartsWriter<'s> {
                 schema = check_append(&location, &existing, schema, &layout, &fields)?;
                 Base::Append(existing)
             }
-            (Found::Dataset(existing), Existing::Overwrite) => Base::Replace(existing),
+            (Found::Dataset(existing, _), Existing::Overwrite) => Base::Replace(existing),
             (Found::File, Existing::Append) => {
                 return Err(DatasetError::ExistingScheme {
                     location,
@@ -110,7 +115,7 @@ impl<'s> PartsWriter<'s> {
             {
                 Base::Orphans(entries.into_iter().map(|entry| entry.path).collect())
             }
-            (Found::Dataset(_), Existing::Fail) | (Found::File, Existing::Fail) => {
+            (Found::Dataset(..), Existing::Fail) | (Found::File, Existing::Fail) => {
                 return Err(DatasetError::TargetExists { location });
             }
             (Found::File, Existing::Overwrite) => {
@@ -119,10 +124,15 @@ impl<'s> PartsWriter<'s> {
                     reason: format!("a file, where scheme {} is a directory", layout.scheme),
                 });
             }
-            (Found::Other(_), existing) => {
+            (Found::Other(entries), existing) => {
+                let only_parts = entries.iter().all(|entry| is_ours(&entry.path));
                 return Err(DatasetError::NotADataset {
                     location,
                     reason: match existing {
+                        Existing::Fail if only_parts => {
+                            "exists, with part files and no _metadata, as a writer that crashed \
+                             leaves it; an overwrite replaces them"
+                        }
                         Existing::Append => "a directory without _metadata",
                         Existing::Overwrite => "a directory with files that are no parts",
                         Existing::Fail => "exists, a directory that is not empty",
@@ -135,7 +145,13 @@ impl<'s> PartsWriter<'s> {
         writer.key_values.retain(|(key, _)| key != KEY);
         let marker = Marker::of(&layout, &fields).text();
         writer.key_values.push((KEY.to_owned(), marker));
+        let given = writer.key_values.clone();
+        let mut escapes = true;
         if let Base::Append(existing) = &base {
+            // Writers that do not escape do not mark their data sets either.
+            escapes = existing.marker.is_some()
+                || existing.files.is_empty()
+                || existing.files.iter().any(|file| file.contains('%'));
             let metadata = at(&location, RawFooter::parse(&existing.footer.bytes))?;
             writer.key_values = joined_key_values(&metadata, &writer.key_values);
         }
@@ -151,6 +167,8 @@ impl<'s> PartsWriter<'s> {
             fields,
             schema,
             options: writer,
+            given,
+            escapes,
             base,
             next_part: listed,
             written: Written::default(),
@@ -162,7 +180,7 @@ impl<'s> PartsWriter<'s> {
         &mut self,
         batches: &[Batch<'_>],
     ) -> Result<(), DatasetError> {
-        let partitions = split(batches, &self.layout, &self.fields)?;
+        let partitions = split(batches, &self.layout, &self.fields, self.escapes)?;
         let number = self.next_part;
         for partition in &partitions {
             self.put_part(partition, number).await?;
@@ -213,13 +231,9 @@ impl<'s> PartsWriter<'s> {
                 }
                 // Another writer was faster: the loser takes the next number.
                 Err(StoreError::AlreadyExists { .. }) => number += 1,
-                Err(error) => {
-                    if matches!(error, StoreError::CommitUnknown { .. }) {
-                        // It may be there; it is not ours to keep.
-                        self.written.parts.push(path);
-                    }
-                    return Err(error.into());
-                }
+                // If it is not known whether the part is there, it may be another writer's by
+                // the time it is removed: an orphan does less harm.
+                Err(error) => return Err(error.into()),
             }
         }
         Err(DatasetError::Conflict {
@@ -238,17 +252,25 @@ impl<'s> PartsWriter<'s> {
             store: self.store,
             root: &self.root,
             empty: &empty,
-            key_values: &self.options.key_values,
+            key_values: &self.given,
             row_groups: &self.written.row_groups,
             parts: &self.written.parts,
         };
         let recheck = |existing: &detect::Existing| {
             let location = self.store.describe(&self.root);
             let (layout, fields) = (&self.layout, &self.fields);
-            check_append(&location, existing, self.schema.clone(), layout, fields).map(drop)
+            let schema = self.schema.clone();
+            let now = check_append(&location, existing, schema, layout, fields)?;
+            if now != self.schema {
+                return Err(DatasetError::Conflict {
+                    location,
+                    reason: "another writer made columns optional meanwhile".to_owned(),
+                });
+            }
+            Ok(())
         };
         let committed = match commit.run(&self.base, recheck).await {
-            Ok(Outcome::Committed { bytes }) => bytes,
+            Ok(Outcome::Committed(committed)) => committed,
             Ok(Outcome::Lost(error)) => {
                 // Nothing of ours is visible, and the loss is the news: not how tidying went.
                 let _tidied = self.abort().await;
@@ -260,14 +282,20 @@ impl<'s> PartsWriter<'s> {
             rows: self.written.rows,
             row_groups: self.written.row_groups.len() as u64,
             files: self.written.parts.len() as u64,
-            bytes: self.written.bytes + committed,
+            bytes: self.written.bytes + committed.footer.len() as u64,
             location: self.store.describe(&self.root),
             warnings: Vec::new(),
         };
         commit
-            .put_common_metadata(&self.base, &mut summary.warnings)
+            .put_common_metadata(&committed.footer, &mut summary.warnings)
             .await;
-        self.remove_replaced(&mut summary.warnings).await;
+        if committed.is_durable {
+            self.remove_replaced(&mut summary.warnings).await;
+        } else {
+            summary.warnings.push(
+                "the commit may not outlast a crash; what it replaces was not removed".to_owned(),
+            );
+        }
         Ok(summary)
     }
 
@@ -284,21 +312,47 @@ impl<'s> PartsWriter<'s> {
                 paths.filter_map(Result::ok).collect()
             }
         };
-        for path in &replaced {
+        for path in replaced
+            .iter()
+            .filter(|path| !self.written.parts.contains(path))
+        {
             if let Err(error) = self.store.delete(path).await {
                 warnings.push(format!("a replaced part was not removed: {error}"));
             }
         }
-        if let Err(error) = self.store.remove_empty_directories(&self.root).await {
-            warnings.push(format!("empty directories were not removed: {error}"));
+        if let Err(error) = self.remove_folders(&replaced).await {
+            warnings.push(format!("an empty folder was not removed: {error}"));
         }
     }
 
-    pub(super) async fn abort(self) -> Result<(), DatasetError> {
-        for path in &self.written.parts {
-            self.store.delete(path).await?;
+    /// Removes the folders of these parts as far as they are empty.
+    async fn remove_folders(&self, parts: &[StorePath]) -> Result<(), DatasetError> {
+        let mut folders = BTreeSet::new();
+        for part in parts {
+            let mut folder = part.parent();
+            while let Some(path) = folder.filter(|path| *path != self.root && !path.is_root()) {
+                folder = path.parent();
+                folders.insert(path);
+            }
         }
-        self.store.remove_empty_directories(&self.root).await?;
+        // A folder comes before those in it.
+        for folder in folders.iter().rev() {
+            self.store.remove_directory(folder).await?;
+        }
+        Ok(())
+    }
+
+    pub(super) async fn abort(self) -> Result<(), DatasetError> {
+        let mut failed = None;
+        for path in &self.written.parts {
+            if let Err(error) = self.store.delete(path).await {
+                failed.get_or_insert(error);
+            }
+        }
+        if let Some(error) = failed {
+            return Err(error.into());
+        }
+        self.remove_folders(&self.written.parts).await?;
         if self.made_root {
             self.store.remove_directory(&self.root).await?;
         }

@@ -6,7 +6,7 @@ use crate::error::DatasetError;
 use crate::footer::Footer;
 use crate::metadata_files::{at, extended_footer};
 use crate::options::{DatasetOptions, Existing, Summary};
-use pq_format::{RawFooter, append_footer};
+use pq_format::{RawFooter, RawRowGroup, append_footer};
 use pq_store::{PutMode, Store, StoreError, StorePath, Upload};
 use pq_writer::{Batch, FileEncoder, Schema};
 
@@ -36,14 +36,14 @@ impl<'s> SingleWriter<'s> {
         match (&found, options.existing) {
             (Found::File, Existing::Fail) => return Err(DatasetError::TargetExists { location }),
             (Found::Nothing, Existing::Append) => return Err(DatasetError::NotFound { location }),
-            (Found::Dataset(existing), Existing::Append) => {
+            (Found::Dataset(existing, _), Existing::Append) => {
                 return Err(DatasetError::ExistingScheme {
                     location,
                     expected: existing.layout.scheme,
                     got: crate::Scheme::Simple,
                 });
             }
-            (Found::Dataset(_) | Found::Other(_), _) => {
+            (Found::Dataset(..) | Found::Other(_), _) => {
                 return Err(DatasetError::NotADataset {
                     location,
                     reason: "a directory, where scheme simple is one file".to_owned(),
@@ -58,6 +58,13 @@ impl<'s> SingleWriter<'s> {
             let existing = at(&location, RawFooter::parse(&footer.bytes))?;
             if existing.is_signed() {
                 return at(&location, Err(pq_format::FormatError::EncryptedUnsupported));
+            }
+            let names_files = |group: &RawRowGroup<'_>| group.first_file_path().is_some();
+            if existing.row_groups().iter().any(names_files) {
+                return Err(DatasetError::NotADataset {
+                    location,
+                    reason: "the metadata of other files, not a file of rows".to_owned(),
+                });
             }
             let elements = at(&location, existing.schema())?;
             let schema = appendable(&location, &elements, schema)?;

@@ -3,7 +3,7 @@
 
 use pq_dataset::blocking::DatasetWriter;
 use pq_dataset::{DatasetError, DatasetOptions, Existing, Layout, Scheme, Summary};
-use pq_format::{FileMetaData, TAIL_LEN, decode, footer_range};
+use pq_format::{FileMetaData, PageHeader, PageType, TAIL_LEN, decode, footer_range};
 use pq_store::{ReadRange, Store, StorePath};
 use pq_writer::{Batch, Column, DataType, Field, Schema, Values};
 
@@ -100,12 +100,13 @@ pub fn visible(store: &dyn Store, scheme: Scheme) -> Vec<i64> {
     let mut values = Vec::new();
     for row_group in &metadata.row_groups {
         let chunk = row_group.columns.last().unwrap();
-        let (file, chunk) = match &chunk.file_path {
-            None => (metadata.clone(), chunk.clone()),
+        let (file, file_bytes, chunk) = match &chunk.file_path {
+            None => (metadata.clone(), bytes(store, "data"), chunk.clone()),
             Some(part) => {
-                let part = footer(&bytes(store, &format!("data/{part}")));
+                let part_bytes = bytes(store, &format!("data/{part}"));
+                let part = footer(&part_bytes);
                 let chunk = part.row_groups[0].columns.last().unwrap().clone();
-                (part, chunk)
+                (part, part_bytes, chunk)
             }
         };
         assert_eq!(
@@ -115,7 +116,15 @@ pub fn visible(store: &dyn Store, scheme: Scheme) -> Vec<i64> {
                 .map(|group| group.num_rows)
                 .sum::<i64>()
         );
-        let statistics = chunk.meta_data.unwrap().statistics.unwrap();
+        let metadata = chunk.meta_data.unwrap();
+        let first_page = metadata.data_page_offset as usize;
+        let page = decode::<PageHeader>(&file_bytes[first_page..]).unwrap().0;
+        assert_eq!(page.r#type, PageType::DATA_PAGE, "offsets lead to pages");
+        assert_eq!(
+            i64::from(page.data_page_header.unwrap().num_values),
+            row_group.num_rows
+        );
+        let statistics = metadata.statistics.unwrap();
         let bound = |bytes: Option<Vec<u8>>| i64::from_le_bytes(bytes.unwrap().try_into().unwrap());
         values.push(bound(statistics.min_value));
         let max = bound(statistics.max_value);

@@ -1,0 +1,513 @@
+//! What happens when the store answers wrongly, late or not at all, and when others come between.
+
+mod common;
+
+use common::{bytes, files, footer, layout, options, path, put, schema, visible, write};
+use pq_dataset::blocking::DatasetWriter;
+use pq_dataset::{DatasetError, Existing, Layout, Scheme};
+use pq_format::{FileMetaData, MAGIC, append_footer, encode};
+use pq_store::{
+    BoxFuture, Content, Entry, LocalStore, MemoryStore, PutMode, ReadRange, Store, StoreError,
+    StorePath, Upload, Version,
+};
+use pq_writer::{Batch, Column, DataType, Field, Schema, TimeUnit, Values};
+use std::io;
+use std::sync::{Barrier, Mutex};
+
+/// How a put of a file of some name goes wrong, once.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Fault {
+    /// No effect, and no answer.
+    Lost,
+    /// Done, and no answer.
+    Unanswered,
+    /// Done, then answered as if another writer had been faster; reads fail from there on.
+    Denied,
+}
+
+/// A store in memory with one fault.
+#[derive(Debug, Default)]
+struct Faulty {
+    inner: MemoryStore,
+    fault: Mutex<Option<(&'static str, Fault)>>,
+    /// What was put and lost.
+    late: Mutex<Option<(StorePath, Vec<u8>, PutMode)>>,
+    reads_fail: Mutex<bool>,
+}
+
+impl Faulty {
+    fn set(&self, name: &'static str, fault: Fault) {
+        *self.fault.lock().unwrap() = Some((name, fault));
+    }
+
+    fn take(&self, path: &StorePath) -> Option<Fault> {
+        let mut fault = self.fault.lock().unwrap();
+        let name = path.file_name().unwrap_or_default();
+        let hit = fault.filter(|(prefix, _)| name.starts_with(prefix));
+        if hit.is_some() {
+            *fault = None;
+        }
+        hit.map(|(_, fault)| fault)
+    }
+}
+
+fn unknown(path: &StorePath) -> StoreError {
+    StoreError::CommitUnknown {
+        path: path.to_string(),
+        source: io::Error::other("timed out"),
+    }
+}
+
+impl Store for Faulty {
+    fn read<'a>(
+        &'a self,
+        path: &'a StorePath,
+        range: ReadRange,
+    ) -> BoxFuture<'a, Result<Content, StoreError>> {
+        if *self.reads_fail.lock().unwrap() {
+            let error = io::Error::other("unreachable");
+            return Box::pin(async { Err(StoreError::from_io("store", "read", error)) });
+        }
+        self.inner.read(path, range)
+    }
+
+    fn put<'a>(
+        &'a self,
+        path: &'a StorePath,
+        bytes: &'a [u8],
+        mode: PutMode,
+    ) -> BoxFuture<'a, Result<Version, StoreError>> {
+        Box::pin(async move {
+            match self.take(path) {
+                None => self.inner.put(path, bytes, mode).await,
+                Some(Fault::Lost) => {
+                    *self.late.lock().unwrap() = Some((path.clone(), bytes.to_vec(), mode));
+                    Err(unknown(path))
+                }
+                Some(Fault::Unanswered) => {
+                    self.inner.put(path, bytes, mode).await?;
+                    Err(unknown(path))
+                }
+                Some(Fault::Denied) => {
+                    self.inner.put(path, bytes, mode).await?;
+                    *self.reads_fail.lock().unwrap() = true;
+                    Err(StoreError::Conflict {
+                        path: path.to_string(),
+                    })
+                }
+            }
+        })
+    }
+
+    fn open_write<'a>(
+        &'a self,
+        path: &'a StorePath,
+    ) -> BoxFuture<'a, Result<Box<dyn Upload>, StoreError>> {
+        self.inner.open_write(path)
+    }
+
+    fn list<'a>(&'a self, prefix: &'a StorePath) -> BoxFuture<'a, Result<Vec<Entry>, StoreError>> {
+        self.inner.list(prefix)
+    }
+
+    fn delete<'a>(&'a self, path: &'a StorePath) -> BoxFuture<'a, Result<(), StoreError>> {
+        self.inner.delete(path)
+    }
+
+    fn remove_empty_directories<'a>(
+        &'a self,
+        root: &'a StorePath,
+    ) -> BoxFuture<'a, Result<(), StoreError>> {
+        self.inner.remove_empty_directories(root)
+    }
+
+    fn remove_directory<'a>(
+        &'a self,
+        path: &'a StorePath,
+    ) -> BoxFuture<'a, Result<(), StoreError>> {
+        self.inner.remove_directory(path)
+    }
+
+    fn make_directories<'a>(
+        &'a self,
+        path: &'a StorePath,
+    ) -> BoxFuture<'a, Result<bool, StoreError>> {
+        self.inner.make_directories(path)
+    }
+
+    fn describe(&self, path: &StorePath) -> String {
+        self.inner.describe(path)
+    }
+}
+
+fn open(store: &dyn Store, existing: Existing) -> DatasetWriter<'_> {
+    DatasetWriter::open(
+        store,
+        path("data"),
+        schema(),
+        layout(Scheme::Flat),
+        options(existing),
+    )
+    .unwrap()
+}
+
+/// Every file that `_metadata` names is there.
+fn nothing_dangles(store: &dyn Store) {
+    let names = files(store);
+    for row_group in footer(&bytes(store, "data/_metadata")).row_groups {
+        let file = row_group.columns[0].file_path.clone().unwrap();
+        assert!(
+            names.contains(&format!("data/{file}")),
+            "{file} of {names:?}"
+        );
+    }
+}
+
+#[test]
+fn a_part_that_may_be_anothers_is_not_removed() {
+    let store = Faulty::default();
+    write(&store, Scheme::Flat, Existing::Fail, &[0]).unwrap();
+    let mut writer = open(&store, Existing::Append);
+    store.set("part.", Fault::Lost);
+    put(&mut writer, &[3]).unwrap_err();
+    write(&store, Scheme::Flat, Existing::Append, &[6]).unwrap();
+    drop(writer);
+    nothing_dangles(&store);
+    assert_eq!(visible(&store, Scheme::Flat), [0, 6]);
+}
+
+#[test]
+fn a_commit_without_an_answer_that_comes_late() {
+    let store = Faulty::default();
+    write(&store, Scheme::Flat, Existing::Fail, &[0]).unwrap();
+    let mut writer = open(&store, Existing::Append);
+    put(&mut writer, &[3]).unwrap();
+    store.set("_metadata", Fault::Lost);
+    let error = writer.commit().unwrap_err();
+    assert!(
+        matches!(error, DatasetError::CommitUnknown { .. }),
+        "{error}"
+    );
+    let (path, bytes, mode) = store.late.lock().unwrap().take().unwrap();
+    pollster::block_on(store.inner.put(&path, &bytes, mode)).unwrap();
+    nothing_dangles(&store);
+    assert_eq!(visible(&store, Scheme::Flat), [0, 3]);
+}
+
+#[test]
+fn a_commit_without_an_answer_that_happened() {
+    for values in [&[3_i64][..], &[]] {
+        let store = Faulty::default();
+        write(&store, Scheme::Flat, Existing::Fail, &[0]).unwrap();
+        let mut writer = open(&store, Existing::Overwrite);
+        put(&mut writer, values).unwrap();
+        store.set("_metadata", Fault::Unanswered);
+        let summary = writer.commit().unwrap();
+        assert_eq!(summary.rows, values.len() as u64);
+        assert!(summary.warnings[0].contains("outlast"), "{summary:?}");
+        assert_eq!(visible(&store, Scheme::Flat), values);
+        let kept = "data/part.0.parquet".to_owned();
+        assert!(
+            files(&store).contains(&kept),
+            "a crash may bring back what names it"
+        );
+    }
+}
+
+#[test]
+fn a_commit_that_happened_and_was_denied() {
+    let store = Faulty::default();
+    write(&store, Scheme::Flat, Existing::Fail, &[0]).unwrap();
+    let mut writer = open(&store, Existing::Append);
+    put(&mut writer, &[3]).unwrap();
+    store.set("_metadata", Fault::Denied);
+    let error = writer.commit().unwrap_err();
+    assert!(
+        matches!(error, DatasetError::CommitUnknown { .. }),
+        "{error}"
+    );
+    *store.reads_fail.lock().unwrap() = false;
+    nothing_dangles(&store);
+    assert_eq!(visible(&store, Scheme::Flat), [0, 3]);
+}
+
+#[test]
+fn required_rows_do_not_go_under_an_optional_schema_that_came_meanwhile() {
+    let store = MemoryStore::default();
+    write(&store, Scheme::Flat, Existing::Fail, &[0]).unwrap();
+    let mut appender = open(&store, Existing::Append);
+    put(&mut appender, &[1]).unwrap();
+    let fields = [("k", DataType::Int32), ("x", DataType::Int64)];
+    let optional = fields.map(|(name, data_type)| Field::new(name, data_type, true));
+    let mut overwriter = DatasetWriter::open(
+        &store,
+        path("data"),
+        Schema::new(optional.to_vec()).unwrap(),
+        layout(Scheme::Flat),
+        options(Existing::Overwrite),
+    )
+    .unwrap();
+    put(&mut overwriter, &[9]).unwrap();
+    overwriter.commit().unwrap();
+    let error = appender.commit().unwrap_err();
+    assert!(matches!(error, DatasetError::Conflict { .. }), "{error}");
+    assert_eq!(visible(&store, Scheme::Flat), [9]);
+    assert_eq!(files(&store).len(), 3, "the loser's part is gone");
+}
+
+#[test]
+fn another_schema_that_came_meanwhile() {
+    let store = MemoryStore::default();
+    write(&store, Scheme::Flat, Existing::Fail, &[0]).unwrap();
+    let mut appender = open(&store, Existing::Append);
+    put(&mut appender, &[1]).unwrap();
+    let other = Schema::new(vec![Field::new("y", DataType::Int64, false)]).unwrap();
+    let mut overwriter = DatasetWriter::open(
+        &store,
+        path("data"),
+        other,
+        layout(Scheme::Flat),
+        options(Existing::Overwrite),
+    )
+    .unwrap();
+    let column = Column::new("y", Values::Int64(&[7]));
+    overwriter
+        .write_row_group(&[Batch::new(vec![column])])
+        .unwrap();
+    overwriter.commit().unwrap();
+    let error = appender.commit().unwrap_err();
+    assert!(
+        matches!(error, DatasetError::SchemaMismatch { .. }),
+        "{error}"
+    );
+    assert_eq!(footer(&bytes(&store, "data/_metadata")).num_rows, 1);
+}
+
+#[test]
+fn parts_that_somebody_tidied_away_are_missed() {
+    let store = MemoryStore::default();
+    write(&store, Scheme::Flat, Existing::Fail, &[0]).unwrap();
+    let mut appender = open(&store, Existing::Append);
+    put(&mut appender, &[1]).unwrap();
+    write(&store, Scheme::Flat, Existing::Overwrite, &[5]).unwrap();
+    pollster::block_on(store.delete(&path("data/part.1.parquet"))).unwrap();
+    assert!(appender.commit().is_err());
+    nothing_dangles(&store);
+    assert_eq!(visible(&store, Scheme::Flat), [5]);
+}
+
+#[test]
+fn key_values_that_came_meanwhile_stay() {
+    let store = MemoryStore::default();
+    let with = |existing, pairs: &[(&str, &str)]| {
+        let mut options = options(existing);
+        let pairs = pairs
+            .iter()
+            .map(|(key, value)| ((*key).to_owned(), (*value).to_owned()));
+        options.writer.key_values = pairs.collect();
+        let layout = layout(Scheme::Flat);
+        DatasetWriter::open(&store, path("data"), schema(), layout, options).unwrap()
+    };
+    with(Existing::Fail, &[("owner", "ann")]).commit().unwrap();
+    let mut first = with(Existing::Append, &[]);
+    put(&mut first, &[1]).unwrap();
+    let mut second = with(Existing::Append, &[("owner", "bob"), ("new", "1")]);
+    put(&mut second, &[2]).unwrap();
+    second.commit().unwrap();
+    first.commit().unwrap();
+    for name in ["data/_metadata", "data/_common_metadata"] {
+        let found = footer(&bytes(&store, name)).key_value_metadata.unwrap();
+        let value = |key| {
+            found
+                .iter()
+                .find(|pair| pair.key == key)
+                .unwrap()
+                .value
+                .clone()
+        };
+        assert_eq!(value("owner").as_deref(), Some("bob"), "{name}");
+        assert_eq!(value("new").as_deref(), Some("1"), "{name}");
+    }
+}
+
+/// Writes a footer in the place of `_metadata`.
+fn put_metadata(store: &dyn Store, metadata: &FileMetaData) {
+    let mut encoded = Vec::new();
+    encode(metadata, &mut encoded).unwrap();
+    let mut file = MAGIC.to_vec();
+    append_footer(&encoded, &mut file).unwrap();
+    pollster::block_on(store.put(&path("data/_metadata"), &file, PutMode::Always)).unwrap();
+}
+
+#[test]
+fn metadata_that_names_itself_is_refused() {
+    for name in ["_metadata", "_common_metadata"] {
+        let store = MemoryStore::default();
+        write(&store, Scheme::Flat, Existing::Fail, &[0]).unwrap();
+        let mut metadata = footer(&bytes(&store, "data/_metadata"));
+        for column in &mut metadata.row_groups[0].columns {
+            column.file_path = Some(name.to_owned());
+        }
+        put_metadata(&store, &metadata);
+        let error = write(&store, Scheme::Flat, Existing::Overwrite, &[5]).unwrap_err();
+        assert!(matches!(error, DatasetError::HostilePath { .. }), "{error}");
+    }
+}
+
+#[test]
+fn rows_do_not_go_into_metadata() {
+    let store = MemoryStore::default();
+    write(&store, Scheme::Flat, Existing::Fail, &[0]).unwrap();
+    let before = bytes(&store, "data/_metadata");
+    let error = DatasetWriter::open(
+        &store,
+        path("data/_metadata"),
+        schema(),
+        layout(Scheme::Simple),
+        options(Existing::Append),
+    )
+    .unwrap_err();
+    assert!(error.to_string().contains("of other files"), "{error}");
+    assert_eq!(bytes(&store, "data/_metadata"), before);
+}
+
+#[test]
+fn a_file_with_two_columns_of_one_name_takes_no_rows() {
+    let store = MemoryStore::default();
+    write(&store, Scheme::Flat, Existing::Fail, &[]).unwrap();
+    let mut metadata = footer(&bytes(&store, "data/_metadata"));
+    metadata.schema.push(metadata.schema[2].clone());
+    metadata.schema[0].num_children = Some(3);
+    put_metadata(&store, &metadata);
+    let error = write(&store, Scheme::Flat, Existing::Append, &[1]).unwrap_err();
+    assert!(
+        error.to_string().contains("two columns of this name"),
+        "{error}"
+    );
+}
+
+#[test]
+fn row_groups_are_numbered_where_those_before_are() {
+    for numbered in [true, false] {
+        let store = MemoryStore::default();
+        write(&store, Scheme::Flat, Existing::Fail, &[0]).unwrap();
+        let mut metadata = footer(&bytes(&store, "data/_metadata"));
+        metadata.row_groups[0].ordinal = numbered.then_some(0);
+        put_metadata(&store, &metadata);
+        write(&store, Scheme::Flat, Existing::Append, &[1]).unwrap();
+        let ordinals: Vec<_> = footer(&bytes(&store, "data/_metadata"))
+            .row_groups
+            .iter()
+            .map(|row_group| row_group.ordinal)
+            .collect();
+        let expected = [0, 1].map(|ordinal| numbered.then_some(ordinal));
+        assert_eq!(ordinals, expected);
+    }
+}
+
+#[test]
+fn a_crowd_of_appenders_gets_in() {
+    const APPENDERS: i64 = 60;
+    let directory = tempfile::tempdir().unwrap();
+    let store = LocalStore::open(directory.path()).unwrap();
+    write(&store, Scheme::Flat, Existing::Fail, &[-1]).unwrap();
+    let barrier = Barrier::new(APPENDERS as usize);
+    std::thread::scope(|scope| {
+        for value in 0..APPENDERS {
+            let (store, barrier) = (&store, &barrier);
+            scope.spawn(move || {
+                let mut writer = open(store, Existing::Append);
+                put(&mut writer, &[value]).unwrap();
+                barrier.wait();
+                writer.commit().unwrap();
+            });
+        }
+    });
+    assert_eq!(
+        visible(&store, Scheme::Flat),
+        (-1..APPENDERS).collect::<Vec<_>>()
+    );
+}
+
+#[test]
+fn folders_of_others_stay() {
+    let directory = tempfile::tempdir().unwrap();
+    let store = LocalStore::open(directory.path()).unwrap();
+    write(&store, Scheme::Hive, Existing::Fail, &[0]).unwrap();
+    let incoming = directory.path().join("data/incoming");
+    std::fs::create_dir(&incoming).unwrap();
+    let mut writer = DatasetWriter::open(
+        &store,
+        path("data"),
+        schema(),
+        layout(Scheme::Hive),
+        options(Existing::Append),
+    )
+    .unwrap();
+    put(&mut writer, &[1]).unwrap();
+    writer.abort().unwrap();
+    write(&store, Scheme::Hive, Existing::Overwrite, &[2]).unwrap();
+    assert!(incoming.exists());
+    assert!(!directory.path().join("data/k=0").exists());
+}
+
+#[test]
+fn a_time_beyond_a_day_has_no_folder() {
+    let unit = TimeUnit::Seconds;
+    let fields = [
+        Field::new("t", DataType::Time { unit }, false),
+        Field::new("x", DataType::Int64, false),
+    ];
+    let store = MemoryStore::default();
+    let layout = Layout::new(Scheme::Hive, ["t"]);
+    let schema = Schema::new(fields.to_vec()).unwrap();
+    let options = options(Existing::Fail);
+    let mut writer = DatasetWriter::open(&store, path("data"), schema, layout, options).unwrap();
+    let error = writer
+        .write_row_group(&[Batch::new(vec![
+            Column::new("t", Values::Int32(&[3600, 90_000])),
+            Column::new("x", Values::Int64(&[1, 2])),
+        ])])
+        .unwrap_err();
+    assert!(
+        matches!(error, DatasetError::PartitionValue { row: 1, .. }),
+        "{error}"
+    );
+}
+
+#[test]
+fn values_are_not_escaped_among_those_that_are_not() {
+    let store = MemoryStore::default();
+    let fields = [
+        Field::new("s", DataType::String, false),
+        Field::new("x", DataType::Int64, false),
+    ];
+    let write = |existing, text: &str| {
+        let mut writer = DatasetWriter::open(
+            &store,
+            path("data"),
+            Schema::new(fields.to_vec()).unwrap(),
+            Layout::new(Scheme::Hive, ["s"]),
+            options(existing),
+        )?;
+        let offsets = [0, text.len() as i32];
+        let data = text.as_bytes();
+        let text = Values::Bytes32 {
+            offsets: &offsets,
+            data,
+        };
+        writer.write_row_group(&[Batch::new(vec![
+            Column::new("s", text),
+            Column::new("x", Values::Int64(&[1])),
+        ])])?;
+        writer.commit()
+    };
+    write(Existing::Fail, "ab").unwrap();
+    // As a writer leaves it that knows no marker.
+    let mut metadata = footer(&bytes(&store, "data/_metadata"));
+    metadata.key_value_metadata = None;
+    put_metadata(&store, &metadata);
+    write(Existing::Append, "cd").unwrap();
+    let error = write(Existing::Append, "a b").unwrap_err();
+    assert!(error.to_string().contains("would be escaped"), "{error}");
+}
