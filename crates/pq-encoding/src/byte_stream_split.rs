@@ -253,14 +253,15 @@ macro_rules! lane {
         ) {
             let mut streams = streams.chunks_exact(count.max(1));
             $(let $stream = streams.next().unwrap_or_default().as_chunks::<BLOCK>();)*
-            let mut lanes = [[0; $len]; BLOCK];
             for index in 0..count / BLOCK {
                 if let ($(Some($stream),)*) = ($($stream.0.get(index),)*) {
+                    let mut lanes = [[0; $len]; BLOCK];
                     $join([$($stream),*], &mut lanes);
+                    write(index, &lanes);
                 }
-                write(index, &lanes);
             }
             if count % BLOCK > 0 {
+                let mut lanes = [[0; $len]; BLOCK];
                 let mut bytes = [[0; BLOCK]; $len];
                 for (stream, bytes) in [$($stream.1),*].into_iter().zip(&mut bytes) {
                     for (to, from) in bytes.iter_mut().zip(stream) {
