@@ -30,6 +30,15 @@ pub enum ArrowError {
         /// Rows of the batch.
         rows: usize,
     },
+    /// Rows of another type than those of the file, which Parquet would not tell apart.
+    TypeMismatch {
+        /// The column.
+        column: String,
+        /// Its Arrow type in the file.
+        expected: DataType,
+        /// The type of the rows to append.
+        got: DataType,
+    },
     /// The writer does not take the schema.
     Write(WriteError),
 }
@@ -37,6 +46,11 @@ pub enum ArrowError {
 impl fmt::Display for ArrowError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::TypeMismatch {
+                column,
+                expected,
+                got,
+            } => write!(f, "column {column:?}: expected {expected}, got {got}"),
             Self::UnsupportedType { column, data_type } => {
                 write!(
                     f,

@@ -49,4 +49,4 @@ mod schema;
 pub use assembler::RowGroupAssembler;
 pub use batch::ArrowBatch;
 pub use error::ArrowError;
-pub use schema::{HasNulls, arrow_schema_key_value, schema};
+pub use schema::{HasNulls, arrow_schema_key_value, check_appendable, schema};

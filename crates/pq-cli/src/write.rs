@@ -8,9 +8,10 @@ use crate::report::{self, WriteReport};
 use crate::target;
 use arrow_array::RecordBatch;
 use arrow_schema::{Field, Schema};
-use pq_arrow::{ArrowBatch, RowGroupAssembler};
-use pq_dataset::blocking::{DatasetWriter, detect};
+use pq_arrow::{ArrowBatch, ArrowError, RowGroupAssembler};
+use pq_dataset::blocking::{DatasetWriter, detect, read_metadata};
 use pq_dataset::{DatasetError, DatasetOptions, Existing, Layout, Scheme, Summary, Target};
+use pq_format::RawFooter;
 use pq_store::{LocalStore, Store, StorePath};
 use std::time::Instant;
 
@@ -33,7 +34,9 @@ pub fn run(args: &WriteArgs) -> Result<(), CliError> {
     let names: Vec<&str> = fields.map(|field| field.name().as_str()).collect();
     args.check_columns(&options.writer, &names)?;
     let schema = pq_arrow::schema(&input.schema, &args.has_nulls())?;
-    if options.existing != Existing::Append {
+    if options.existing == Existing::Append {
+        check_appendable(&store, &path, &input.schema)?;
+    } else {
         // What is appended to has metadata of its own.
         let metadata = carried_metadata(&input.schema, &schema, &layout.partition_on);
         let given = std::mem::take(&mut options.writer.key_values);
@@ -53,6 +56,32 @@ pub fn run(args: &WriteArgs) -> Result<(), CliError> {
         elapsed: start.elapsed(),
     };
     report::print(&report.to_string())
+}
+
+/// Errors if the rows would be taken for those that are there though they mean something else.
+fn check_appendable(store: &LocalStore, path: &StorePath, schema: &Schema) -> Result<(), CliError> {
+    let metadata = read_metadata(store, path)?;
+    let location = metadata.location;
+    let footer = RawFooter::parse(&metadata.bytes).map_err(|source| DatasetError::Format {
+        location: location.clone(),
+        source,
+    })?;
+    let Some(there) = footer.key_value("ARROW:schema") else {
+        return Ok(());
+    };
+    pq_arrow::check_appendable(there, schema).map_err(|error| match error {
+        ArrowError::TypeMismatch {
+            column,
+            expected,
+            got,
+        } => CliError::from(DatasetError::SchemaMismatch {
+            location,
+            column,
+            expected: expected.to_string(),
+            got: got.to_string(),
+        }),
+        other => other.into(),
+    })
 }
 
 /// How the target lies on disk: as the options say, else as it does already, else by what the

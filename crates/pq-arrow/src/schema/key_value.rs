@@ -1,5 +1,6 @@
 //! The Arrow schema, kept in the file's key-values.
 
+use crate::error::ArrowError;
 use arrow_ipc::writer::{DictionaryTracker, IpcDataGenerator, IpcWriteOptions};
 use arrow_schema::{DataType, Field, Schema};
 use base64::Engine;
@@ -41,6 +42,50 @@ pub fn arrow_schema_key_value(schema: &Schema) -> (String, String) {
     let length = u32::try_from(message.len()).unwrap_or(u32::MAX);
     let encapsulated = [&CONTINUATION[..], &length.to_le_bytes(), &message].concat();
     (KEY.to_owned(), BASE64_STANDARD.encode(encapsulated))
+}
+
+/// Errors if rows of `schema` cannot stand in a file behind rows of the Arrow schema that the
+/// file's key-value states, though Parquet stores both alike: durations of another unit, or
+/// durations and integers. Readers would take the ones for the others. A value that is no Arrow
+/// schema says nothing.
+///
+/// # Errors
+///
+/// [`ArrowError::TypeMismatch`], with the column.
+pub fn check_appendable(key_value: &str, schema: &Schema) -> Result<(), ArrowError> {
+    let Some(existing) = decode(key_value) else {
+        return Ok(());
+    };
+    for field in schema.fields() {
+        let Ok(there) = existing.field_with_name(field.name()) else {
+            continue;
+        };
+        let types = [there, field.as_ref()].map(|field| match field.data_type() {
+            DataType::Dictionary(_, value) => value.as_ref().clone(),
+            plain => plain.clone(),
+        });
+        let [expected, got] = types;
+        let is_duration = |data_type: &DataType| matches!(data_type, DataType::Duration(_));
+        if expected != got && (is_duration(&expected) || is_duration(&got)) {
+            return Err(ArrowError::TypeMismatch {
+                column: field.name().clone(),
+                expected,
+                got,
+            });
+        }
+    }
+    Ok(())
+}
+
+fn decode(key_value: &str) -> Option<Schema> {
+    let bytes = BASE64_STANDARD.decode(key_value).ok()?;
+    // Old files have the length without the marker before it.
+    let message = match bytes.strip_prefix(&CONTINUATION) {
+        Some(rest) => rest.get(4..)?,
+        None => bytes.get(4..)?,
+    };
+    let message = arrow_ipc::root_as_message(message).ok()?;
+    arrow_ipc::convert::try_fb_to_schema(message.header_as_schema()?).ok()
 }
 
 /// The schema without the dictionaries that the arrow reader of parquet-rs 60 fails on: it reads

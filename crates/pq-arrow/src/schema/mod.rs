@@ -4,7 +4,7 @@ mod key_value;
 mod nulls;
 mod types;
 
-pub use key_value::arrow_schema_key_value;
+pub use key_value::{arrow_schema_key_value, check_appendable};
 pub use nulls::HasNulls;
 pub(crate) use types::data_type;
 

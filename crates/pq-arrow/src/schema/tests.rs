@@ -1,4 +1,4 @@
-use super::{HasNulls, arrow_schema_key_value, schema};
+use super::{HasNulls, arrow_schema_key_value, check_appendable, schema};
 use crate::ArrowError;
 use arrow_schema::{
     DataType, Field, Fields, IntervalUnit, Schema, TimeUnit, UnionFields, UnionMode,
@@ -181,4 +181,27 @@ fn the_arrow_schema_is_an_encapsulated_message() {
     let restored =
         arrow_ipc::convert::try_fb_to_schema(message.header_as_schema().unwrap()).unwrap();
     assert_eq!(restored, arrow);
+}
+
+#[test]
+fn durations_of_one_unit_do_not_go_behind_those_of_another() {
+    let seconds = DataType::Duration(TimeUnit::Second);
+    let millis = DataType::Duration(TimeUnit::Millisecond);
+    let (_, there) = arrow_schema_key_value(&one(seconds.clone()));
+    assert!(check_appendable(&there, &one(seconds.clone())).is_ok());
+    for other in [millis, DataType::Int64] {
+        let error = check_appendable(&there, &one(other))
+            .unwrap_err()
+            .to_string();
+        assert!(
+            error.starts_with("column \"c\": expected Duration"),
+            "{error}"
+        );
+    }
+    let (_, integers) = arrow_schema_key_value(&one(DataType::Int64));
+    assert!(check_appendable(&integers, &one(seconds.clone())).is_err());
+    assert!(check_appendable(&integers, &one(DataType::Int32)).is_ok());
+    for nonsense in ["", "%", "AAAA", "/////w=="] {
+        assert!(check_appendable(nonsense, &one(seconds.clone())).is_ok());
+    }
 }
