@@ -127,9 +127,14 @@ pub(super) fn plain_values<'a>(
                 page.extend_from_slice(data.get(start * width..end * width).unwrap_or_default());
                 Ok(())
             }
-            values => {
-                (start..end).try_for_each(|row| plain::encode_byte_array(values.bytes(row), page))
+            Physical::Bytes32 { offsets, data } => {
+                plain::encode_byte_arrays(offsets.get(start..=end).unwrap_or_default(), data, page)
             }
+            Physical::Bytes64 { offsets, data } => {
+                plain::encode_byte_arrays(offsets.get(start..=end).unwrap_or_default(), data, page)
+            }
+            // Booleans never mix with others: all of them are above.
+            Physical::Boolean(_) => Ok(()),
         };
         appended.map_err(|error| too_large("a value", &error))?;
     }
