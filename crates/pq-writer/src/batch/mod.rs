@@ -83,6 +83,52 @@ impl<'a> Bits<'a> {
         whole - head.count_ones() as usize - tail.count_ones() as usize
     }
 
+    /// The first run of set bits within `start .. end`: where it begins and ends.
+    pub(crate) fn next_run(&self, start: usize, end: usize) -> Option<(usize, usize)> {
+        let end = end.min(self.len);
+        let mut from = start;
+        while from < end {
+            let skipped = self.word(from).trailing_zeros() as usize;
+            from += skipped;
+            if skipped < 64 {
+                break;
+            }
+        }
+        if from >= end {
+            return None;
+        }
+        let mut to = from;
+        while to < end {
+            let passed = self.word(to).trailing_ones() as usize;
+            to += passed;
+            if passed < 64 {
+                break;
+            }
+        }
+        Some((from, to.min(end)))
+    }
+
+    /// 64 bits from bit `index` on; zeros beyond the bytes.
+    fn word(&self, index: usize) -> u64 {
+        let position = self.offset + index;
+        let tail = self.bytes.get(position / 8..).unwrap_or_default();
+        let shift = position % 8;
+        match tail.first_chunk() {
+            Some(bytes) => {
+                let ninth = u64::from(tail.get(8).copied().unwrap_or(0));
+                let high = ninth.checked_shl(64 - shift as u32).unwrap_or(0);
+                u64::from_le_bytes(*bytes) >> shift | high
+            }
+            None => {
+                let mut bytes = [0; 8];
+                for (to, from) in bytes.iter_mut().zip(tail) {
+                    *to = *from;
+                }
+                u64::from_le_bytes(bytes) >> shift
+            }
+        }
+    }
+
     /// The bits one by one.
     pub fn iter(&self) -> impl Iterator<Item = bool> + use<'a> {
         let bits = *self;
@@ -362,5 +408,29 @@ impl<'a> Batch<'a> {
     /// The column of this name.
     pub fn column(&self, name: &str) -> Option<&Column<'a>> {
         self.columns.iter().find(|column| column.name == name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Bits;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn runs_are_those_of_the_bits_one_by_one(
+            bytes in proptest::collection::vec(prop_oneof![Just(0), Just(0xff), any::<u8>()], 1..40),
+            offset in 0_usize..8,
+            start in 0_usize..320,
+            end in 0_usize..320,
+        ) {
+            let bits = Bits::new(&bytes, offset, bytes.len() * 8 - offset).unwrap();
+            let end = end.min(bits.len());
+            let from = (start..end).find(|&index| bits.get(index));
+            let run = from.map(|from| {
+                (from, (from..end).find(|&index| !bits.get(index)).unwrap_or(end))
+            });
+            prop_assert_eq!(bits.next_run(start, end), run);
+        }
     }
 }

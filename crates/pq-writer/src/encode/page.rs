@@ -80,11 +80,7 @@ pub(super) fn runs<'a>(
             let values = values?;
             let (from, to) = match validity {
                 None => (next, last),
-                Some(bits) => {
-                    let from = (next..last).find(|&row| bits.get(row))?;
-                    let to = (from..last).find(|&row| !bits.get(row)).unwrap_or(last);
-                    (from, to)
-                }
+                Some(bits) => bits.next_run(next, last)?,
             };
             next = to;
             (from < to).then_some(Run {
