@@ -1,8 +1,10 @@
 //! Values to bits, least significant bit first.
 
 use super::kernels::{BLOCK, ROOM, pack_block};
+use super::wide::Word;
 use super::{packed_len, with_width};
 use crate::error::EncodeError;
+use core::ops::BitOr;
 
 /// Packs `values` at `width` bits each to the front of `out` and returns the bytes written:
 /// [`packed_len`], the last group of eight filled with zeros.
@@ -36,17 +38,25 @@ pub(crate) fn pack_checked_u32(
 
 /// Errors unless each value fits `width` bits, of which there are at most 32.
 pub(crate) fn check_u32(values: &[u32], width: u8) -> Result<(), EncodeError> {
-    if width > 32 {
-        return Err(EncodeError::Width { width, most: 32 });
+    check(values, width, 32)
+}
+
+/// Errors unless each value fits `width` bits, of which there are at most `most`: all that it has.
+pub(super) fn check<T>(values: &[T], width: u8, most: u8) -> Result<(), EncodeError>
+where
+    T: Word + BitOr<Output = T>,
+{
+    if width > most {
+        return Err(EncodeError::Width { width, most });
     }
-    let fits = |value: u32| width == 32 || value >> width == 0;
-    if fits(values.iter().fold(0, |bits, value| bits | value)) {
+    let fits = |value: T| width == most || value.to_word() >> width == 0;
+    if fits(values.iter().fold(T::ZERO, |bits, &value| bits | value)) {
         return Ok(());
     }
     let index = values.iter().position(|&value| !fits(value)).unwrap_or(0);
     Err(EncodeError::TooWide {
         index,
-        value: values.get(index).copied().unwrap_or(0).into(),
+        value: values.get(index).map_or(0, |value| value.to_word()),
         width,
     })
 }

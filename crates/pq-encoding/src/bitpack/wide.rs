@@ -3,6 +3,7 @@
 //! One kernel per width, 32 values at a time, every shift known to the compiler. The kernels
 //! also take 32-bit values: DELTA_BINARY_PACKED packs both.
 
+use super::pack::check;
 use super::packed_len;
 use crate::error::{DecodeError, EncodeError};
 
@@ -26,7 +27,7 @@ pub(crate) const BLOCK: usize = 32;
 /// # Ok::<(), pq_encoding::EncodeError>(())
 /// ```
 pub fn pack_u64(values: &[u64], width: u8, out: &mut [u8]) -> Result<usize, EncodeError> {
-    check_u64(values, width)?;
+    check(values, width, 64)?;
     let len = packed_len(values.len(), width);
     let available = out.len();
     let Some(out) = out.get_mut(..len) else {
@@ -57,23 +58,6 @@ pub fn unpack_u64(input: &[u8], width: u8, out: &mut [u64]) -> Result<usize, Dec
     };
     with_wide!(width, unpack_all::<u64>(packed, out));
     Ok(len)
-}
-
-/// Errors unless each value fits `width` bits, of which there are at most 64.
-fn check_u64(values: &[u64], width: u8) -> Result<(), EncodeError> {
-    if width > 64 {
-        return Err(EncodeError::Width { width, most: 64 });
-    }
-    let fits = |value: u64| width == 64 || value >> width == 0;
-    if fits(values.iter().fold(0, |bits, value| bits | value)) {
-        return Ok(());
-    }
-    let index = values.iter().position(|&value| !fits(value)).unwrap_or(0);
-    Err(EncodeError::TooWide {
-        index,
-        value: values.get(index).copied().unwrap_or(0),
-        width,
-    })
 }
 
 /// What the kernels take and give: the lowest bits of 64.

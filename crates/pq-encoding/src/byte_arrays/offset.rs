@@ -21,43 +21,29 @@ mod sealed {
         fn wrap(value: u64) -> Self;
     }
 
-    impl Offset for i32 {
-        const MOST: u64 = Self::MAX as u64;
+    macro_rules! offsets {
+        ($($number:ty)*) => {$(
+            impl Offset for $number {
+                const MOST: u64 = Self::MAX as u64;
 
-        #[inline(always)]
-        fn wrap(value: u64) -> Self {
-            value as Self
-        }
+                #[inline(always)]
+                fn wrap(value: u64) -> Self {
+                    value as Self
+                }
 
-        #[inline(always)]
-        fn to_usize(self) -> usize {
-            self as usize
-        }
+                #[inline(always)]
+                fn to_usize(self) -> usize {
+                    self as usize
+                }
 
-        #[inline(always)]
-        fn from_usize(value: usize) -> Option<Self> {
-            Self::try_from(value).ok()
-        }
+                #[inline(always)]
+                fn from_usize(value: usize) -> Option<Self> {
+                    Self::try_from(value).ok()
+                }
+            }
+        )*};
     }
-
-    impl Offset for i64 {
-        const MOST: u64 = Self::MAX as u64;
-
-        #[inline(always)]
-        fn wrap(value: u64) -> Self {
-            value as Self
-        }
-
-        #[inline(always)]
-        fn to_usize(self) -> usize {
-            self as usize
-        }
-
-        #[inline(always)]
-        fn from_usize(value: usize) -> Option<Self> {
-            Self::try_from(value).ok()
-        }
-    }
+    offsets!(i32 i64);
 }
 
 /// The first and the last offset; those of no value if there are none.
