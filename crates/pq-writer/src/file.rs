@@ -211,11 +211,23 @@ impl FileEncoder {
     ///
     /// A footer of 4 GiB or more.
     pub fn finish(mut self, out: &mut Vec<u8>) -> Result<FileMetaData, WriteError> {
+        self.finish_and_restart(out)
+    }
+
+    /// As [`finish`](Self::finish); the encoder then is at the start of another new file, with its
+    /// buffers and codecs as warm as they are.
+    ///
+    /// # Errors
+    ///
+    /// A footer of 4 GiB or more.
+    pub fn finish_and_restart(&mut self, out: &mut Vec<u8>) -> Result<FileMetaData, WriteError> {
         self.begin(out);
         let metadata = self.metadata();
         let mut encoded = Vec::new();
         pq_format::encode(&metadata, &mut encoded)?;
         append_footer(&encoded, out)?;
+        self.row_groups.clear();
+        self.position = 0;
         Ok(metadata)
     }
 }

@@ -12,7 +12,7 @@ use crate::partition::{Partition, check_type, split};
 use crate::scheme::Layout;
 use pq_format::{RawFooter, RowGroup};
 use pq_store::{PutMode, Store, StoreError, StorePath};
-use pq_writer::{Batch, Field, FileEncoder, Schema, WriterOptions};
+use pq_writer::{Batch, Field, FileEncoder, Schema};
 use std::collections::BTreeSet;
 
 /// How many taken names are passed over before a writer gives up.
@@ -29,8 +29,9 @@ pub(super) struct PartsWriter<'s> {
     fields: Vec<Field>,
     /// The columns in the files.
     schema: Schema,
-    options: WriterOptions,
-    /// The key-values that the caller gave; those in the options are of the data set, too.
+    /// Encodes one part after the other.
+    encoder: FileEncoder,
+    /// The key-values that the caller gave; parts have those of the data set, too.
     given: Vec<(String, String)>,
     /// Whether folders' names may be escaped.
     escapes: bool,
@@ -156,7 +157,7 @@ impl<'s> PartsWriter<'s> {
             writer.key_values = joined_key_values(&metadata, &writer.key_values);
         }
         // What the options cannot say of these columns is known before the first row.
-        FileEncoder::new(schema.clone(), writer.clone())?;
+        let encoder = FileEncoder::new(schema.clone(), writer)?;
         // So is whether there can be anything at all at the place.
         let made_root = store.make_directories(&root).await?;
         Ok(Self {
@@ -166,7 +167,7 @@ impl<'s> PartsWriter<'s> {
             layout,
             fields,
             schema,
-            options: writer,
+            encoder,
             given,
             escapes,
             base,
@@ -195,10 +196,10 @@ impl<'s> PartsWriter<'s> {
         number: u64,
     ) -> Result<(), DatasetError> {
         self.buffer.clear();
-        let mut encoder = FileEncoder::new(self.schema.clone(), self.options.clone())?;
+        let encoder = &mut self.encoder;
         encoder.begin(&mut self.buffer);
         encoder.row_group(&partition.batches(), &mut self.buffer)?;
-        let metadata = encoder.finish(&mut self.buffer)?;
+        let metadata = encoder.finish_and_restart(&mut self.buffer)?;
         let Some(mut row_group) = metadata.row_groups.into_iter().next() else {
             return Ok(());
         };
@@ -246,8 +247,8 @@ impl<'s> PartsWriter<'s> {
     }
 
     pub(super) async fn commit(self) -> Result<Summary, DatasetError> {
-        let mut empty = FileEncoder::new(self.schema.clone(), self.options.clone())?.metadata();
-        empty.num_rows = 0;
+        // Between parts the encoder is at the start of a file.
+        let empty = self.encoder.metadata();
         let commit = Commit {
             store: self.store,
             root: &self.root,

@@ -4,7 +4,7 @@ use crate::compare::appendable;
 use crate::detect::Found;
 use crate::error::DatasetError;
 use crate::footer::Footer;
-use crate::metadata_files::{at, extended_footer};
+use crate::metadata_files::{at, extended_footer, new_footer};
 use crate::options::{DatasetOptions, Existing, Summary};
 use pq_format::{RawFooter, RawRowGroup, append_footer};
 use pq_store::{PutMode, Store, StoreError, StorePath, Upload};
@@ -124,19 +124,12 @@ impl<'s> SingleWriter<'s> {
             location: location.clone(),
             warnings: Vec::new(),
         };
-        match &self.base {
-            None => {
-                // The encoder is spent by its footer; nothing is written with it after this.
-                let metadata = self.encoder.metadata();
-                let footer = at(&location, crate::metadata_files::new_footer(&metadata, &[]))?;
-                at(&location, append_footer(&footer, &mut self.buffer))?;
-            }
-            Some(base) => {
-                let footer = extended_footer(&base.bytes, row_groups, &self.key_values);
-                let footer = at(&location, footer)?;
-                at(&location, append_footer(&footer, &mut self.buffer))?;
-            }
-        }
+        let footer = match &self.base {
+            None => new_footer(&self.encoder.metadata(), &[]),
+            Some(base) => extended_footer(&base.bytes, row_groups, &self.key_values),
+        };
+        let footer = at(&location, footer)?;
+        at(&location, append_footer(&footer, &mut self.buffer))?;
         self.ship().await?;
         summary.bytes = self.bytes;
         match self.upload.finish(self.mode).await {
