@@ -1,6 +1,7 @@
 //! The encodings of [Apache Parquet](https://parquet.apache.org), alone: slices in, bytes out.
 //!
-//! No dependency, no `std`, no `unsafe`. Nothing here knows of files, metadata or thrift.
+//! No dependency, no `std`. `unsafe` is in one private module only, which calls AVX2 kernels where
+//! the CPU has it. Nothing here knows of files, metadata or thrift.
 //!
 //! ```
 //! use pq_encoding::{bit_width, bitpack, varint};
@@ -51,6 +52,7 @@ pub mod delta_binary_packed;
 pub mod delta_byte_array;
 pub mod delta_length_byte_array;
 mod error;
+mod kernels;
 pub mod levels;
 #[cfg(test)]
 mod naive;

@@ -1,6 +1,6 @@
 //! The deprecated BIT_PACKED: most significant bit first, padded to whole bytes only.
 
-use super::pack::check_u32;
+use super::pack::check;
 use crate::error::{DecodeError, EncodeError};
 
 /// The bytes that `count` values of `width` bits take.
@@ -17,7 +17,7 @@ pub const fn legacy_packed_len(count: usize, width: u8) -> usize {
 /// A width above 32, a value that does not fit it, or too small an output. Nothing is written
 /// then.
 pub fn pack_legacy_u32(values: &[u32], width: u8, out: &mut [u8]) -> Result<usize, EncodeError> {
-    check_u32(values, width)?;
+    check(values, width)?;
     let len = legacy_packed_len(values.len(), width);
     let available = out.len();
     let Some(out) = out.get_mut(..len) else {

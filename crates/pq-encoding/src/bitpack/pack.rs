@@ -1,29 +1,53 @@
 //! Values to bits, least significant bit first.
 
-use super::kernels::{BLOCK, ROOM, pack_block};
-use super::wide::Word;
-use super::{packed_len, with_width};
+use super::block::{Word, pack_all, with_block};
+use super::packed_len;
 use crate::error::EncodeError;
-use core::ops::BitOr;
+use crate::kernels;
 
-/// Packs `values` at `width` bits each to the front of `out` and returns the bytes written:
-/// [`packed_len`], the last group of eight filled with zeros.
-///
-/// # Errors
-///
-/// A width above 32, a value that does not fit it, or too small an output. Nothing is written
-/// then.
-pub fn pack_u32(values: &[u32], width: u8, out: &mut [u8]) -> Result<usize, EncodeError> {
-    check_u32(values, width)?;
-    pack_checked_u32(values, width, out)
+macro_rules! pack {
+    ($($(#[$example:meta])* $name:ident $word:ident;)*) => {$(
+        #[doc = concat!("Packs `", stringify!($word), "` values at `width` bits each to the front of")]
+        /// `out` and returns the bytes written: [`packed_len`], the last group of eight filled
+        /// with zeros.
+        ///
+        /// # Errors
+        ///
+        /// A width above that of the type or too small an output, and nothing is written then; or
+        /// a value that does not fit the width, and `out` may hold some values then.
+        $(#[$example])*
+        pub fn $name(values: &[$word], width: u8, out: &mut [u8]) -> Result<usize, EncodeError> {
+            pack(values, width, out)
+        }
+    )*};
 }
 
-/// As [`pack_u32`], for values that were checked.
-pub(crate) fn pack_checked_u32(
-    values: &[u32],
-    width: u8,
-    out: &mut [u8],
-) -> Result<usize, EncodeError> {
+pack! {
+    pack_u8 u8;
+    pack_u16 u16;
+    /// ```
+    /// use pq_encoding::bitpack;
+    ///
+    /// let mut packed = [0; 3];
+    /// assert_eq!(bitpack::pack_u32(&[0, 1, 2, 3, 4, 5, 6, 7], 3, &mut packed)?, 3);
+    /// assert_eq!(packed, [0b1000_1000, 0b1100_0110, 0b1111_1010]);
+    /// # Ok::<(), pq_encoding::EncodeError>(())
+    /// ```
+    pack_u32 u32;
+    /// ```
+    /// use pq_encoding::bitpack;
+    ///
+    /// let mut packed = [0; 40];
+    /// assert_eq!(bitpack::pack_u64(&[1, 2, 3, 1 << 39], 40, &mut packed)?, 40);
+    /// assert_eq!(packed[..6], [1, 0, 0, 0, 0, 2]);
+    /// # Ok::<(), pq_encoding::EncodeError>(())
+    /// ```
+    pack_u64 u64;
+}
+
+/// Packs values, and finds those that are too wide on the way.
+pub(crate) fn pack<T: Word>(values: &[T], width: u8, out: &mut [u8]) -> Result<usize, EncodeError> {
+    check_width::<T>(width)?;
     let len = packed_len(values.len(), width);
     let available = out.len();
     let Some(out) = out.get_mut(..len) else {
@@ -32,28 +56,30 @@ pub(crate) fn pack_checked_u32(
             available,
         });
     };
-    with_width!(width, pack_all(values, out));
+    // The kernel looks at 32 bits of each value.
+    if T::BITS > u32::BITS as u8 {
+        check(values, width)?;
+    }
+    let (done, bits) = kernels::pack(values, width, out);
+    let rest = values.get(done..).unwrap_or_default();
+    if !fits(or(rest).to_word() | u64::from(bits), width) {
+        check(values, width)?;
+    }
+    let out = out.get_mut(packed_len(done, width)..).unwrap_or_default();
+    if !rest.is_empty() {
+        with_block!(width, pack_all::<T>(rest, out));
+    }
     Ok(len)
 }
 
-/// Errors unless each value fits `width` bits, of which there are at most 32.
-pub(crate) fn check_u32(values: &[u32], width: u8) -> Result<(), EncodeError> {
-    check(values, width, 32)
-}
-
-/// Errors unless each value fits `width` bits, of which there are at most `most`: all that it has.
-pub(super) fn check<T>(values: &[T], width: u8, most: u8) -> Result<(), EncodeError>
-where
-    T: Word + BitOr<Output = T>,
-{
-    if width > most {
-        return Err(EncodeError::Width { width, most });
-    }
-    let fits = |value: T| width == most || value.to_word() >> width == 0;
-    if fits(values.iter().fold(T::ZERO, |bits, &value| bits | value)) {
+/// Errors unless each value fits `width` bits, of which there are at most as many as it has.
+pub(crate) fn check<T: Word>(values: &[T], width: u8) -> Result<(), EncodeError> {
+    check_width::<T>(width)?;
+    if fits(or(values).to_word(), width) {
         return Ok(());
     }
-    let index = values.iter().position(|&value| !fits(value)).unwrap_or(0);
+    let is_wide = |value: &T| !fits(value.to_word(), width);
+    let index = values.iter().position(is_wide).unwrap_or(0);
     Err(EncodeError::TooWide {
         index,
         value: values.get(index).map_or(0, |value| value.to_word()),
@@ -61,67 +87,23 @@ where
     })
 }
 
-fn pack_all<const WIDTH: usize>(values: &[u32], mut out: &mut [u8]) {
-    if WIDTH == 0 {
-        return;
+/// Errors unless the integer has so many bits.
+fn check_width<T: Word>(width: u8) -> Result<(), EncodeError> {
+    let most = T::BITS;
+    if width > most {
+        return Err(EncodeError::Width { width, most });
     }
-    if matches!(WIDTH, 8 | 16 | 32) {
-        pack_bytes::<WIDTH>(values, out);
-        return;
-    }
-    let (blocks, rest) = values.as_chunks::<BLOCK>();
-    let mut room = [0; ROOM];
-    for block in blocks {
-        // What a block writes behind its end, the next one overwrites.
-        match out.first_chunk_mut() {
-            Some(out) => pack_block::<WIDTH>(block, out),
-            None => {
-                pack_block::<WIDTH>(block, &mut room);
-                copy(&room, out, 8 * WIDTH);
-            }
-        }
-        out = match out.split_at_mut_checked(8 * WIDTH) {
-            Some((_, behind)) => behind,
-            None => return,
-        };
-    }
-    if !rest.is_empty() {
-        let mut block = [0; BLOCK];
-        for (to, from) in block.iter_mut().zip(rest) {
-            *to = *from;
-        }
-        pack_block::<WIDTH>(&block, &mut room);
-        copy(&room, out, out.len());
-    }
+    Ok(())
 }
 
-/// Widths of whole integers need no shifts.
-fn pack_bytes<const WIDTH: usize>(values: &[u32], out: &mut [u8]) {
-    match WIDTH {
-        8 => {
-            for (byte, value) in out.iter_mut().zip(values) {
-                *byte = *value as u8;
-            }
-        }
-        16 => {
-            for (bytes, value) in out.as_chunks_mut().0.iter_mut().zip(values) {
-                *bytes = (*value as u16).to_le_bytes();
-            }
-        }
-        _ => {
-            for (bytes, value) in out.as_chunks_mut().0.iter_mut().zip(values) {
-                *bytes = value.to_le_bytes();
-            }
-        }
-    }
-    if let Some(padding) = out.get_mut(values.len() * (WIDTH / 8)..) {
-        padding.fill(0);
-    }
-}
-
+/// Whether `width` bits hold the value.
 #[inline(always)]
-fn copy(room: &[u8; ROOM], out: &mut [u8], len: usize) {
-    if let (Some(to), Some(from)) = (out.get_mut(..len), room.get(..len)) {
-        to.copy_from_slice(from);
-    }
+fn fits(value: u64, width: u8) -> bool {
+    value.checked_shr(width.into()).unwrap_or(0) == 0
+}
+
+/// The bits of all values in one.
+#[inline(always)]
+fn or<T: Word>(values: &[T]) -> T {
+    values.iter().fold(T::ZERO, |bits, &value| bits | value)
 }

@@ -1,7 +1,7 @@
 //! Differences to values.
 
 use super::{Difference, Integer, MINIBLOCK};
-use crate::bitpack::wide::{self, Word, with_wide};
+use crate::bitpack::block::{self, Word, with_block};
 use crate::error::DecodeError;
 use crate::varint;
 
@@ -219,7 +219,7 @@ impl<'a, T: Integer> Decoder<'a, T> {
         for (&width, out) in widths.iter().zip(out.chunks_exact_mut(len)) {
             let packed_len = (len / 8).checked_mul(width.into())?;
             let (packed, others) = rest.split_at_checked(packed_len)?;
-            if width > T::Difference::BITS {
+            if width > <T::Difference as Word>::BITS {
                 return None;
             }
             last = unpack(packed, width, smallest, last, out.as_chunks_mut().0);
@@ -258,11 +258,11 @@ impl<'a, T: Integer> Decoder<'a, T> {
                 .ok_or(end)?;
         }
         let width = *self.input.get(self.widths_at).ok_or(end)?;
-        if width > T::Difference::BITS {
+        if width > <T::Difference as Word>::BITS {
             return Err(DecodeError::TooWide {
                 offset: self.widths_at,
                 width,
-                most: T::Difference::BITS,
+                most: <T::Difference as Word>::BITS,
             });
         }
         self.packed = (self.miniblock_len / 8)
@@ -288,7 +288,7 @@ fn unpack<T: Integer>(
     previous: T::Difference,
     out: &mut [[T; MINIBLOCK]],
 ) -> T::Difference {
-    with_wide!(width, sum_up::<T>(packed, smallest, previous, out))
+    with_block!(width, sum_up::<T>(packed, smallest, previous, out))
 }
 
 /// Unpacks differences and adds them up from `previous` on; the last value.
@@ -312,7 +312,7 @@ fn sum_up<T: Integer, const WIDTH: usize, const LEN: usize>(
         // difference and not to the sum, which would wait for two additions.
         macro_rules! four {
             ($($index:literal)*) => {
-                let differences = [$(Word::from_word(wide::value_at::<WIDTH, LEN>(packed, $index))),*];
+                let differences = [$(Word::from_word(block::value_at::<WIDTH, LEN>(packed, $index))),*];
                 let differences = differences.map(|difference: T::Difference| difference.plus(smallest));
                 let mut differences = differences.iter();
                 $(

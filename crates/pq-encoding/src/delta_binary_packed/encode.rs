@@ -1,7 +1,7 @@
 //! Values to differences.
 
 use super::{BLOCK, Difference, Integer, MINIBLOCK, MINIBLOCKS};
-use crate::bitpack::wide::{self, Word, with_wide};
+use crate::bitpack::block::{self, Word, with_block};
 use crate::error::EncodeError;
 use crate::output::Output;
 use crate::varint;
@@ -213,7 +213,7 @@ fn put_block<D: Difference>(
 #[inline(never)]
 fn less_smallest<D: Difference>(differences: &mut [D; BLOCK], smallest: D) -> [u8; MINIBLOCKS] {
     const LANES: usize = 8;
-    let or = |bits: D, &difference: &D| bits.or(difference);
+    let or = |bits: D, &difference: &D| bits | difference;
     let mut widths = [0; MINIBLOCKS];
     if D::BITS == 64 {
         // Two loops: of one, the compiler makes no vectors.
@@ -234,7 +234,7 @@ fn less_smallest<D: Difference>(differences: &mut [D; BLOCK], smallest: D) -> [u
         for chunk in miniblock.as_chunks_mut::<LANES>().0 {
             *chunk = chunk.map(|difference| difference.minus(smallest));
             for (lane, &difference) in lanes.iter_mut().zip(&*chunk) {
-                *lane = lane.or(difference);
+                *lane = *lane | difference;
             }
         }
         *width = lanes.iter().fold(D::ZERO, or).width();
@@ -245,7 +245,7 @@ fn less_smallest<D: Difference>(differences: &mut [D; BLOCK], smallest: D) -> [u
 /// Packs to the front of `out`, which has room.
 #[inline(never)]
 fn pack<D: Difference>(miniblock: &[D; MINIBLOCK], width: u8, out: &mut [u8]) {
-    with_wide!(width, pack_at::<D>(miniblock, out));
+    with_block!(width, pack_at::<D>(miniblock, out));
 }
 
 #[inline(always)]
@@ -256,6 +256,6 @@ fn pack_at<D: Difference, const WIDTH: usize, const LEN: usize>(
     if WIDTH > 0
         && let Some(out) = out.first_chunk_mut::<LEN>()
     {
-        wide::pack_block::<D, WIDTH, LEN>(miniblock, out);
+        block::pack_block::<D, WIDTH, LEN>(miniblock, out);
     }
 }

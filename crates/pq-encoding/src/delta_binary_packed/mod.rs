@@ -89,7 +89,7 @@ impl Integer for i64 {}
 
 mod sealed {
     use super::BLOCK;
-    use crate::bitpack::wide::Word;
+    use crate::bitpack::block::Word;
     use core::fmt::Debug;
 
     pub trait Integer: Copy + Default + Debug {
@@ -103,14 +103,10 @@ mod sealed {
 
     /// A difference of two values.
     pub trait Difference: Word + Debug {
-        /// The bits that there are.
-        const BITS: u8;
         /// `self + other`, wrapping around.
         fn plus(self, other: Self) -> Self;
         /// `self − other`, wrapping around.
         fn minus(self, other: Self) -> Self;
-        /// The bits of both.
-        fn or(self, other: Self) -> Self;
         /// The smallest one, as integers with a sign.
         fn smallest(differences: &[Self; BLOCK]) -> Self;
         /// The fewest bits that hold it.
@@ -143,7 +139,6 @@ macro_rules! integer {
         }
 
         impl Difference for $unsigned {
-            const BITS: u8 = $unsigned::BITS as u8;
             #[inline(always)]
             fn plus(self, other: Self) -> Self {
                 self.wrapping_add(other)
@@ -151,10 +146,6 @@ macro_rules! integer {
             #[inline(always)]
             fn minus(self, other: Self) -> Self {
                 self.wrapping_sub(other)
-            }
-            #[inline(always)]
-            fn or(self, other: Self) -> Self {
-                self | other
             }
             #[inline(never)]
             fn smallest(differences: &[Self; BLOCK]) -> Self {

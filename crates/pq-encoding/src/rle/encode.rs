@@ -18,7 +18,7 @@ pub fn encode_run(
     width: u8,
     out: &mut impl Output,
 ) -> Result<(), EncodeError> {
-    bitpack::check_u32(&[value], width)?;
+    bitpack::check(&[value], width)?;
     put_run(value, count, width, out)
 }
 
@@ -38,7 +38,7 @@ pub fn encode_run(
 /// # Ok::<(), pq_encoding::EncodeError>(())
 /// ```
 pub fn encode_u32(values: &[u32], width: u8, out: &mut impl Output) -> Result<(), EncodeError> {
-    bitpack::check_u32(values, width)?;
+    bitpack::check(values, width)?;
     if width == 0 {
         return put_run(0, values.len(), 0, out);
     }
@@ -187,7 +187,7 @@ fn put_packed(values: &[u32], width: u8, out: &mut impl Output) -> Result<(), En
         let groups = values.len().div_ceil(8) as u64;
         varint::encode_u64(groups << 1 | 1, out)?;
         let room = out.grow(bitpack::packed_len(values.len(), width))?;
-        bitpack::pack_checked_u32(values, width, room)?;
+        bitpack::pack(values, width, room)?;
     }
     Ok(())
 }

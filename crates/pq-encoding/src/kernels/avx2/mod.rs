@@ -1,0 +1,98 @@
+//! AVX2: eight 32-bit lanes, 32 values at a time, for widths up to 32.
+
+mod pack;
+mod unpack;
+
+pub(super) use pack::pack;
+pub(super) use unpack::unpack;
+
+use crate::bitpack::block::{BLOCK, Word};
+use core::arch::x86_64::*;
+
+/// Calls a function whose const parameter is the width, 1 to 32; or gives nothing.
+macro_rules! with_narrow {
+    ($width:expr, $function:ident($($argument:expr),*)) => {
+        with_narrow!(
+            @ $width, $function($($argument),*),
+            1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30 31 32
+        )
+    };
+    (@ $width:expr, $function:ident $arguments:tt, $($known:literal)*) => {
+        match $width {
+            $($known => $function::<T, $known> $arguments,)*
+            _ => Default::default(),
+        }
+    };
+}
+use with_narrow;
+
+/// Eight values, with what they have above 32 bits cut off.
+#[inline]
+#[target_feature(enable = "avx2")]
+fn load<T: Word>(values: &[T; BLOCK], at: usize) -> __m256i {
+    let mut lanes = [0_u32; 8];
+    for (lane, value) in lanes.iter_mut().zip(values.iter().skip(at)) {
+        *lane = value.to_word() as u32;
+    }
+    load_32(&lanes)
+}
+
+/// Eight values of at most 32 bits.
+#[inline]
+#[target_feature(enable = "avx2")]
+fn store<T: Word>(lanes: __m256i, out: &mut [T; BLOCK], at: usize) {
+    let mut values = [0_u32; 8];
+    store_32(lanes, &mut values);
+    for (out, value) in out.iter_mut().skip(at).zip(values) {
+        *out = T::from_word(u64::from(value));
+    }
+}
+
+#[inline]
+#[target_feature(enable = "avx2")]
+fn load_32(lanes: &[u32; 8]) -> __m256i {
+    // SAFETY: reads the 32 bytes of the array, at any alignment.
+    unsafe { _mm256_loadu_si256(lanes.as_ptr().cast()) }
+}
+
+#[inline]
+#[target_feature(enable = "avx2")]
+fn store_32(lanes: __m256i, to: &mut [u32; 8]) {
+    // SAFETY: writes the 32 bytes of the array, at any alignment.
+    unsafe { _mm256_storeu_si256(to.as_mut_ptr().cast(), lanes) }
+}
+
+#[inline]
+#[target_feature(enable = "avx2")]
+fn load_64(lanes: [u64; 4]) -> __m256i {
+    // SAFETY: reads the 32 bytes of the array, at any alignment.
+    unsafe { _mm256_loadu_si256(lanes.as_ptr().cast()) }
+}
+
+#[inline]
+#[target_feature(enable = "avx2")]
+fn load_bytes(bytes: &[u8; 32]) -> __m256i {
+    // SAFETY: reads the 32 bytes of the array, at any alignment.
+    unsafe { _mm256_loadu_si256(bytes.as_ptr().cast()) }
+}
+
+/// The 16 bytes at `at`; zeros if there are none.
+#[inline]
+#[target_feature(enable = "avx2")]
+fn load_half(bytes: &[u8], at: usize) -> __m128i {
+    match bytes.get(at..).and_then(<[u8]>::first_chunk::<16>) {
+        // SAFETY: reads the 16 bytes of the array, at any alignment.
+        Some(half) => unsafe { _mm_loadu_si128(half.as_ptr().cast()) },
+        None => _mm_setzero_si128(),
+    }
+}
+
+/// Writes 16 bytes at `at`, if there is room.
+#[inline]
+#[target_feature(enable = "avx2")]
+fn store_half(half: __m128i, bytes: &mut [u8], at: usize) {
+    if let Some(room) = bytes.get_mut(at..).and_then(<[u8]>::first_chunk_mut::<16>) {
+        // SAFETY: writes the 16 bytes of the array, at any alignment.
+        unsafe { _mm_storeu_si128(room.as_mut_ptr().cast(), half) }
+    }
+}

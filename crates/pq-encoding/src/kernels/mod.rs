@@ -1,0 +1,44 @@
+//! Bit-packing with the vectors that the CPU at hand has, where a build for every CPU may not
+//! count on them: the only place with `unsafe`.
+//!
+//! Each function does a part of the work, from the front, and says how much: nothing at all
+//! without such a CPU. What is left, and everything there, is for the portable twins in
+//! [`bitpack::block`](crate::bitpack::block), which give the same bytes.
+
+#![allow(
+    unsafe_code,
+    reason = "calls what only some CPUs have, after a look at the CPU"
+)]
+
+#[cfg(all(target_arch = "x86_64", not(miri)))]
+mod avx2;
+#[cfg(all(target_arch = "x86_64", not(miri)))]
+mod cpu;
+
+use crate::bitpack::block::Word;
+
+/// Packs values that fit `width` bits to the front of `out`. Returns how many it packed, a
+/// multiple of 32, and the lowest 32 bits of all of them in one: whether they fitted.
+#[inline]
+pub(crate) fn pack<T: Word>(values: &[T], width: u8, out: &mut [u8]) -> (usize, u32) {
+    #[cfg(all(target_arch = "x86_64", not(miri)))]
+    if cpu::has_avx2() {
+        // SAFETY: the CPU has AVX2.
+        return unsafe { avx2::pack(values, width, out) };
+    }
+    let _ = (values, width, out);
+    (0, 0)
+}
+
+/// Unpacks values of `width` bits from the front of `input`, and returns how many it unpacked: a
+/// multiple of 32.
+#[inline]
+pub(crate) fn unpack<T: Word>(input: &[u8], width: u8, out: &mut [T]) -> usize {
+    #[cfg(all(target_arch = "x86_64", not(miri)))]
+    if cpu::has_avx2() {
+        // SAFETY: the CPU has AVX2.
+        return unsafe { avx2::unpack(input, width, out) };
+    }
+    let _ = (input, width, out);
+    0
+}
