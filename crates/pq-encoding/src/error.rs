@@ -57,6 +57,16 @@ pub enum EncodeError {
     },
 }
 
+impl EncodeError {
+    /// The same, of values behind `base` others.
+    pub(crate) fn behind(mut self, base: usize) -> Self {
+        if let Self::TooWide { index, .. } = &mut self {
+            *index = index.saturating_add(base);
+        }
+        self
+    }
+}
+
 impl fmt::Display for EncodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match *self {

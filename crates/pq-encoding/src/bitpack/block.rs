@@ -7,7 +7,7 @@ use core::ops::BitOr;
 pub(crate) const BLOCK: usize = 32;
 
 /// What the kernels take and give: the lowest bits of 64.
-pub trait Word: Copy + BitOr<Output = Self> {
+pub trait Word: Copy + PartialEq + BitOr<Output = Self> {
     /// Zero.
     const ZERO: Self;
     /// The bits that there are.

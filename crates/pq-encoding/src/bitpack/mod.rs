@@ -21,7 +21,7 @@ mod tests;
 mod unpack;
 
 pub use legacy::{legacy_packed_len, pack_legacy_u32, unpack_legacy_u32};
-pub(crate) use pack::{check, pack};
+pub(crate) use pack::{check, fits, pack};
 pub use pack::{pack_u8, pack_u16, pack_u32, pack_u64};
 pub use unpack::{unpack_u8, unpack_u16, unpack_u32, unpack_u64};
 

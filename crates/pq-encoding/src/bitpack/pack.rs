@@ -98,7 +98,7 @@ fn check_width<T: Word>(width: u8) -> Result<(), EncodeError> {
 
 /// Whether `width` bits hold the value.
 #[inline(always)]
-fn fits(value: u64, width: u8) -> bool {
+pub(crate) fn fits(value: u64, width: u8) -> bool {
     value.checked_shr(width.into()).unwrap_or(0) == 0
 }
 

@@ -3,7 +3,7 @@
 //!
 //! Each function does a part of the work, from the front, and says how much: nothing at all
 //! without such a CPU. What is left, and everything there, is for the portable twins in
-//! [`bitpack::block`](crate::bitpack::block), which give the same bytes.
+//! [`bitpack::block`](crate::bitpack::block) and [`rle`](crate::rle), which give the same.
 
 #![allow(
     unsafe_code,
@@ -16,6 +16,7 @@ mod avx2;
 mod cpu;
 
 use crate::bitpack::block::Word;
+use crate::rle::Changes;
 
 /// Packs values that fit `width` bits to the front of `out`. Returns how many it packed, a
 /// multiple of 32, and the lowest 32 bits of all of them in one: whether they fitted.
@@ -41,4 +42,17 @@ pub(crate) fn unpack<T: Word>(input: &[u8], width: u8, out: &mut [T]) -> usize {
     }
     let _ = (input, width, out);
     0
+}
+
+/// Compares values with those behind them, 64 at a time, and returns how many; `None` without
+/// such a CPU.
+#[inline]
+pub(crate) fn changes<T: Word>(values: &[T], out: &mut Changes) -> Option<usize> {
+    #[cfg(all(target_arch = "x86_64", not(miri)))]
+    if cpu::has_avx2() && T::BITS <= u32::BITS as u8 {
+        // SAFETY: the CPU has AVX2.
+        return Some(unsafe { avx2::changes(values, out) });
+    }
+    let _ = (values, out);
+    None
 }

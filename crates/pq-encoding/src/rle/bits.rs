@@ -27,6 +27,15 @@ pub(crate) fn bits_at(bits: &[u8], offset: usize, count: u32) -> u64 {
     }
 }
 
+/// The 64 bits from bit `offset` on, of words of which there are enough.
+#[inline(always)]
+pub(super) fn word_at(words: &[u64], offset: usize) -> u64 {
+    let (first, shift) = (offset / 64, offset % 64);
+    let word = |index: usize| words.get(index).copied().unwrap_or(0);
+    // A shift by 64, in two steps.
+    word(first) >> shift | word(first + 1) << 1 << (63 - shift)
+}
+
 /// How many of the bits `offset .. end` are like the first of them, before one differs.
 pub(super) fn run_len(bits: &[u8], offset: usize, end: usize) -> usize {
     let first = bits_at(bits, offset, 1);

@@ -2,7 +2,10 @@
 
 use super::LONGEST;
 use super::bits::{bits_at, run_len};
+use super::changes::Changes;
+use super::finder::Finder;
 use crate::bitpack;
+use crate::bitpack::block::Word;
 use crate::error::EncodeError;
 use crate::output::Output;
 use crate::varint;
@@ -22,41 +25,111 @@ pub fn encode_run(
     put_run(value, count, width, out)
 }
 
-/// Appends `values`, each `width` bits wide.
-///
-/// # Errors
-///
-/// A width above 32 or a value that does not fit it, and nothing is appended then; or the
-/// output is full.
-///
-/// ```
-/// use pq_encoding::rle;
-///
-/// let mut out = Vec::new();
-/// rle::encode_u32(&[5; 100], 3, &mut out)?;
-/// assert_eq!(out, [0xc8, 0x01, 5]);
-/// # Ok::<(), pq_encoding::EncodeError>(())
-/// ```
-pub fn encode_u32(values: &[u32], width: u8, out: &mut impl Output) -> Result<(), EncodeError> {
-    bitpack::check(values, width)?;
+macro_rules! encode {
+    ($($(#[$example:meta])* $name:ident $word:ident;)*) => {$(
+        #[doc = concat!("Appends `", stringify!($word), "` values, each `width` bits wide.")]
+        ///
+        /// # Errors
+        ///
+        /// A width above that of the type, a value that does not fit it, or the output is full.
+        /// Nothing is appended then.
+        $(#[$example])*
+        pub fn $name(
+            values: &[$word],
+            width: u8,
+            out: &mut impl Output,
+        ) -> Result<(), EncodeError> {
+            encode(values, width, out)
+        }
+    )*};
+}
+
+encode! {
+    encode_u8 u8;
+    encode_u16 u16;
+    /// ```
+    /// use pq_encoding::rle;
+    ///
+    /// let mut out = Vec::new();
+    /// rle::encode_u32(&[5; 100], 3, &mut out)?;
+    /// assert_eq!(out, [0xc8, 0x01, 5]);
+    /// # Ok::<(), pq_encoding::EncodeError>(())
+    /// ```
+    encode_u32 u32;
+}
+
+fn encode<T: Word>(values: &[T], width: u8, out: &mut impl Output) -> Result<(), EncodeError> {
     if width == 0 {
+        bitpack::check(values, width)?;
         return put_run(0, values.len(), 0, out);
     }
+    bitpack::check::<T>(&[], width)?;
+    let start = out.written().len();
+    let encoded = put_all(values, width, out);
+    if encoded.is_err() {
+        out.truncate(start);
+    }
+    encoded
+}
+
+fn put_all<T: Word>(values: &[T], width: u8, out: &mut impl Output) -> Result<(), EncodeError> {
     let pays = Pays::at(width);
-    let (mut packed_from, mut at) = (0, 0);
-    while at < values.len() {
-        let rest = values.get(at..).unwrap_or_default();
-        let run = same_as_first(rest);
-        if pays.run(run, run == rest.len(), packed_from < at) {
-            put_packed(values.get(packed_from..at).unwrap_or_default(), width, out)?;
-            put_run(rest.first().copied().unwrap_or(0), run, width, out)?;
-            at += run;
-            packed_from = at;
+    let mut ahead = Changes::default();
+    let mut finder = Finder::new(values, &mut ahead);
+    let mut packed_from = 0;
+    loop {
+        let run = finder.next_run();
+        let at = finder.at();
+        if run == 0 {
+            return put_packed(values, packed_from, at, width, out);
+        }
+        if pays.run(run, run == finder.left(), packed_from < at) {
+            if packed_from < at {
+                put_packed(values, packed_from, at, width, out)?;
+            }
+            let value = values.get(at).map_or(0, |value| value.to_word());
+            if !bitpack::fits(value, width) {
+                return Err(EncodeError::TooWide {
+                    index: at,
+                    value,
+                    width,
+                });
+            }
+            put_run(value as u32, run, width, out)?;
+            finder.pass(run);
+            put_short_runs(&mut finder, pays.midst, width, out)?;
+            packed_from = finder.at();
         } else {
-            at = (at + 8).min(values.len());
+            finder.pass(run.min(8));
         }
     }
-    put_packed(values.get(packed_from..).unwrap_or_default(), width, out)
+}
+
+/// Appends runs that stand right behind another: their headers take one byte.
+#[inline(always)]
+fn put_short_runs<T: Word>(
+    finder: &mut Finder<'_, T>,
+    least: usize,
+    width: u8,
+    out: &mut impl Output,
+) -> Result<(), EncodeError> {
+    const MOST: usize = 24;
+    // Five bytes each, and the last one is written as a word.
+    let mut bytes = [0_u8; MOST * 5 + 3];
+    let (mut len, mut bits) = (0, 0);
+    let start = finder.at();
+    finder.short_runs(least, MOST, |value, run| {
+        let value = value.to_word();
+        bits |= value;
+        if let Some(room) = bytes.get_mut(len..).and_then(<[u8]>::first_chunk_mut) {
+            *room = ((run as u64) << 1 | value << 8).to_le_bytes();
+        }
+        len += 1 + usize::from(width.div_ceil(8));
+    });
+    if !bitpack::fits(bits, width) {
+        return bitpack::check(finder.passed(start), width).map_err(|error| error.behind(start));
+    }
+    out.put(bytes.get(..len).unwrap_or_default())
 }
 
 /// Appends the bits `offset .. offset + len` of a bitmap as values one bit wide: definition
@@ -127,44 +200,15 @@ impl Pays {
     }
 }
 
-/// How many values are like the first one before another follows; a lower bound where it is
-/// less than eight.
-#[inline]
-fn same_as_first(values: &[u32]) -> usize {
-    let Some(&first) = values.first() else {
-        return 0;
-    };
-    // One look tells most groups without a run from those that may have one.
-    if values.get(7).is_some_and(|&eighth| eighth != first) {
-        return 1;
-    }
-    let mut groups = values.chunks_exact(8);
-    let mut run = 0;
-    for group in &mut groups {
-        if group.iter().fold(0, |bits, value| bits | (value ^ first)) != 0 {
-            return run + equal_at_front(group, first);
-        }
-        run += 8;
-    }
-    run + equal_at_front(groups.remainder(), first)
-}
-
-/// How many of a few values are `first` before another follows. Without a branch: where runs
-/// end is not to be foreseen.
-#[inline]
-fn equal_at_front(values: &[u32], first: u32) -> usize {
-    let (mut equal, mut count) = (1, 0);
-    for &value in values {
-        equal &= usize::from(value == first);
-        count += equal;
-    }
-    count
-}
-
 fn put_run(value: u32, count: usize, width: u8, out: &mut impl Output) -> Result<(), EncodeError> {
     let mut left = count as u64;
     while left > 0 {
         let run = left.min(LONGEST);
+        if run < 1 << 6 {
+            let bytes = u128::from(run << 1 | u64::from(value) << 8);
+            out.put_short(bytes.to_le_bytes(), 1 + usize::from(width.div_ceil(8)))?;
+            return Ok(());
+        }
         let mut header = [0; varint::MAX_LEN_U64];
         let header_len = varint::encode_u64_to_array(run << 1, &mut header);
         // Of the header at most five bytes are used. It and the value go out in one piece: most
@@ -180,14 +224,23 @@ fn put_run(value: u32, count: usize, width: u8, out: &mut impl Output) -> Result
     Ok(())
 }
 
-/// All runs but the last one of an encoding hold whole groups, as `values` does then.
-fn put_packed(values: &[u32], width: u8, out: &mut impl Output) -> Result<(), EncodeError> {
+/// All runs but the last one of an encoding hold whole groups, as `from .. to` does then.
+fn put_packed<T: Word>(
+    values: &[T],
+    from: usize,
+    to: usize,
+    width: u8,
+    out: &mut impl Output,
+) -> Result<(), EncodeError> {
     // Bit-packed runs of at most 2³¹ − 1 values, in whole groups.
-    for values in values.chunks(LONGEST as usize / 8 * 8) {
+    const MOST: usize = LONGEST as usize / 8 * 8;
+    for from in (from..to).step_by(MOST) {
+        let values = values.get(from..to.min(from.saturating_add(MOST)));
+        let values = values.unwrap_or_default();
         let groups = values.len().div_ceil(8) as u64;
         varint::encode_u64(groups << 1 | 1, out)?;
         let room = out.grow(bitpack::packed_len(values.len(), width))?;
-        bitpack::pack(values, width, room)?;
+        bitpack::pack(values, width, room).map_err(|error| error.behind(from))?;
     }
     Ok(())
 }

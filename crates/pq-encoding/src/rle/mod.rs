@@ -8,14 +8,17 @@
 //! included, so no input becomes larger than pure bit-packing by more than headers.
 
 mod bits;
+mod changes;
 mod decode;
 mod encode;
+mod finder;
 #[cfg(test)]
 mod tests;
 
 pub(crate) use bits::bits_at;
+pub(crate) use changes::{Changes, each_word};
 pub use decode::{Run, Runs, decode_u32};
-pub use encode::{encode_bitmap, encode_run, encode_u32};
+pub use encode::{encode_bitmap, encode_run, encode_u8, encode_u16, encode_u32};
 
 /// The most values or groups in one run: readers count in 32 bits with sign.
 const LONGEST: u64 = i32::MAX as u64;

@@ -1,8 +1,10 @@
 //! AVX2: eight 32-bit lanes, 32 values at a time, for widths up to 32.
 
+mod changes;
 mod pack;
 mod unpack;
 
+pub(super) use changes::changes;
 pub(super) use pack::pack;
 pub(super) use unpack::unpack;
 
@@ -26,15 +28,26 @@ macro_rules! with_narrow {
 }
 use with_narrow;
 
-/// Eight values, with what they have above 32 bits cut off.
+/// The eight values at `at`, with what they have above 32 bits cut off; zeros where there are none.
 #[inline]
 #[target_feature(enable = "avx2")]
-fn load<T: Word>(values: &[T; BLOCK], at: usize) -> __m256i {
+fn load<T: Word>(values: &[T], at: usize) -> __m256i {
     let mut lanes = [0_u32; 8];
-    for (lane, value) in lanes.iter_mut().zip(values.iter().skip(at)) {
-        *lane = value.to_word() as u32;
+    if let Some(eight) = values.get(at..).and_then(<[T]>::first_chunk::<8>) {
+        for (lane, value) in lanes.iter_mut().zip(eight) {
+            *lane = value.to_word() as u32;
+        }
     }
     load_32(&lanes)
+}
+
+/// Puts bytes in order that were four registers of eight values and were narrowed twice.
+#[inline]
+#[target_feature(enable = "avx2")]
+fn in_order(bytes: __m256i) -> __m256i {
+    // Narrowing works in halves of registers.
+    let order = _mm256_setr_epi32(0, 4, 1, 5, 2, 6, 3, 7);
+    _mm256_permutevar8x32_epi32(bytes, order)
 }
 
 /// Eight values of at most 32 bits.

@@ -1,7 +1,7 @@
 //! Values to bits: neighbours are joined in lanes of twice the size, until a half of the register
 //! holds its values without gaps.
 
-use super::{load, load_32, load_64, load_bytes, store_32, store_half, with_narrow};
+use super::{in_order, load, load_32, load_64, load_bytes, store_32, store_half, with_narrow};
 use crate::bitpack::block::{BLOCK, Word};
 use core::arch::x86_64::*;
 
@@ -56,9 +56,7 @@ fn pack_at<T: Word, const WIDTH: usize>(values: &[T], out: &mut [u8]) -> (usize,
 #[target_feature(enable = "avx2")]
 fn pack_32<const WIDTH: usize>([a, b, c, d]: [__m256i; 4], out: &mut [u8]) {
     let bytes = _mm256_packus_epi16(_mm256_packus_epi32(a, b), _mm256_packus_epi32(c, d));
-    // Narrowing works in halves of registers; back into order.
-    let order = _mm256_setr_epi32(0, 4, 1, 5, 2, 6, 3, 7);
-    let bytes = _mm256_permutevar8x32_epi32(bytes, order);
+    let bytes = in_order(bytes);
     if WIDTH == 8 {
         return store_halves(bytes, out, 0, 16);
     }
