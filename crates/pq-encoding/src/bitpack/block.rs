@@ -69,7 +69,7 @@ macro_rules! for_each_value {
 }
 pub(crate) use for_each_value;
 
-pub(super) fn pack_all<T: Word, const WIDTH: usize, const LEN: usize>(
+pub(crate) fn pack_all<T: Word, const WIDTH: usize, const LEN: usize>(
     values: &[T],
     out: &mut [u8],
 ) {

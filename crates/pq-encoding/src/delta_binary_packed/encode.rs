@@ -1,8 +1,9 @@
 //! Values to differences.
 
 use super::{BLOCK, Difference, Integer, MINIBLOCK, MINIBLOCKS};
-use crate::bitpack::block::{self, Word, with_block};
+use crate::bitpack::block::{Word, pack_all, with_block};
 use crate::error::EncodeError;
+use crate::kernels::{self, Work};
 use crate::output::Output;
 use crate::varint;
 
@@ -108,7 +109,7 @@ impl<'a, T: Integer, O: Output> Encoder<'a, T, O> {
             next += head;
             if self.filled == BLOCK {
                 self.filled = 0;
-                put_block(&mut self.pending, &mut [0; MOST_BLOCK_LEN], self.out)?;
+                self.put_pending()?;
             }
         }
         if values.len() - next >= BLOCK {
@@ -144,7 +145,13 @@ impl<'a, T: Integer, O: Output> Encoder<'a, T, O> {
         for padding in self.pending.iter_mut().skip(self.filled) {
             *padding = smallest;
         }
-        put_block(&mut self.pending, &mut [0; MOST_BLOCK_LEN], self.out)
+        self.put_pending()
+    }
+
+    fn put_pending(&mut self) -> Result<(), EncodeError> {
+        let smallest = Difference::smallest(&self.pending);
+        let mut scratch: Scratch = [0; _];
+        put_block(&mut self.pending, smallest, &mut scratch, self.out)
     }
 
     fn put_header(&mut self, first: T) -> Result<(), EncodeError> {
@@ -157,11 +164,14 @@ impl<'a, T: Integer, O: Output> Encoder<'a, T, O> {
     /// Appends whole blocks of the values behind the first one, and returns how many those are.
     fn put_blocks(&mut self, values: &[T]) -> Result<usize, EncodeError> {
         let mut differences = [Word::ZERO; BLOCK];
-        let mut scratch = [0; MOST_BLOCK_LEN];
+        let mut scratch: Scratch = [0; _];
         let mut done = 0;
         while let Some(block) = values.get(done..).and_then(<[T]>::first_chunk) {
-            T::differences(block, &mut differences);
-            put_block(&mut differences, &mut scratch, self.out)?;
+            let smallest = kernels::vectorized(Differences {
+                values: block,
+                differences: &mut differences,
+            });
+            put_block(&mut differences, smallest, &mut scratch, self.out)?;
             done += BLOCK;
         }
         if let Some(last) = values.get(done) {
@@ -181,19 +191,21 @@ impl<'a, T: Integer, O: Output> Encoder<'a, T, O> {
     }
 }
 
-/// Room for one block.
-type Scratch = [u8; MOST_BLOCK_LEN];
+/// Room for one block, and for a kernel to write behind it.
+type Scratch = [u8; MOST_BLOCK_LEN + 16];
 
-/// Appends a block. The steps are functions of their own: of all in one, the compiler makes no
-/// vectors but spills. Miniblocks of which all differences are the smallest one take no bytes.
+/// Appends a block. Miniblocks of which all differences are the smallest one take no bytes.
 #[inline(always)]
 fn put_block<D: Difference>(
     differences: &mut [D; BLOCK],
+    smallest: D,
     scratch: &mut Scratch,
     out: &mut impl Output,
 ) -> Result<(), EncodeError> {
-    let smallest = D::smallest(differences);
-    let widths = less_smallest(differences, smallest);
+    let widths = kernels::vectorized(LessSmallest {
+        differences,
+        smallest,
+    });
     let mut len = match scratch.first_chunk_mut() {
         Some(front) => varint::encode_u64_to_array(smallest.zigzag(), front),
         None => 0,
@@ -203,59 +215,64 @@ fn put_block<D: Difference>(
     }
     len += MINIBLOCKS;
     for (&width, miniblock) in widths.iter().zip(differences.as_chunks().0) {
-        pack(miniblock, width, scratch.get_mut(len..).unwrap_or_default());
+        if width > 0 {
+            pack(miniblock, width, scratch.get_mut(len..).unwrap_or_default());
+        }
         len += width as usize * (MINIBLOCK / 8);
     }
     out.put(scratch.get(..len).unwrap_or_default())
 }
 
-/// Takes the smallest difference off all, and returns the width that each miniblock needs.
-#[inline(never)]
-fn less_smallest<D: Difference>(differences: &mut [D; BLOCK], smallest: D) -> [u8; MINIBLOCKS] {
-    const LANES: usize = 8;
-    let or = |bits: D, &difference: &D| bits | difference;
-    let mut widths = [0; MINIBLOCKS];
-    if D::BITS == 64 {
-        // Two loops: of one, the compiler makes no vectors.
-        for difference in &mut *differences {
-            *difference = difference.minus(smallest);
-        }
-        for (width, miniblock) in widths
-            .iter_mut()
-            .zip(differences.as_chunks::<MINIBLOCK>().0)
-        {
-            *width = miniblock.iter().fold(D::ZERO, or).width();
-        }
-        return widths;
+/// Takes the differences of neighbours and gives the smallest one.
+struct Differences<'a, T: Integer> {
+    values: &'a [T; BLOCK + 1],
+    differences: &'a mut [T::Difference; BLOCK],
+}
+
+impl<T: Integer> Work for Differences<'_, T> {
+    type Done = T::Difference;
+
+    #[inline(always)]
+    fn run(self) -> T::Difference {
+        T::differences(self.values, self.differences);
+        Difference::smallest(self.differences)
     }
-    let (miniblocks, _) = differences.as_chunks_mut::<MINIBLOCK>();
-    for (width, miniblock) in widths.iter_mut().zip(miniblocks) {
-        let mut lanes = [D::ZERO; LANES];
-        for chunk in miniblock.as_chunks_mut::<LANES>().0 {
-            *chunk = chunk.map(|difference| difference.minus(smallest));
-            for (lane, &difference) in lanes.iter_mut().zip(&*chunk) {
-                *lane = *lane | difference;
+}
+
+/// Takes the smallest difference off all, and gives the width that each miniblock needs.
+struct LessSmallest<'a, D> {
+    differences: &'a mut [D; BLOCK],
+    smallest: D,
+}
+
+impl<D: Difference> Work for LessSmallest<'_, D> {
+    type Done = [u8; MINIBLOCKS];
+
+    #[inline(always)]
+    fn run(self) -> [u8; MINIBLOCKS] {
+        const LANES: usize = 8;
+        let mut widths = [0; MINIBLOCKS];
+        let (miniblocks, _) = self.differences.as_chunks_mut::<MINIBLOCK>();
+        for (width, miniblock) in widths.iter_mut().zip(miniblocks) {
+            let mut lanes = [D::ZERO; LANES];
+            for chunk in miniblock.as_chunks_mut::<LANES>().0 {
+                for (difference, lane) in chunk.iter_mut().zip(&mut lanes) {
+                    *difference = difference.minus(self.smallest);
+                    *lane = *lane | *difference;
+                }
             }
+            let or = |bits: D, &difference: &D| bits | difference;
+            *width = lanes.iter().fold(D::ZERO, or).width();
         }
-        *width = lanes.iter().fold(D::ZERO, or).width();
+        widths
     }
-    widths
 }
 
 /// Packs to the front of `out`, which has room.
-#[inline(never)]
 fn pack<D: Difference>(miniblock: &[D; MINIBLOCK], width: u8, out: &mut [u8]) {
-    with_block!(width, pack_at::<D>(miniblock, out));
-}
-
-#[inline(always)]
-fn pack_at<D: Difference, const WIDTH: usize, const LEN: usize>(
-    miniblock: &[D; MINIBLOCK],
-    out: &mut [u8],
-) {
-    if WIDTH > 0
-        && let Some(out) = out.first_chunk_mut::<LEN>()
-    {
-        block::pack_block::<D, WIDTH, LEN>(miniblock, out);
+    if kernels::pack(miniblock, width, out).0 == 0 {
+        let len = usize::from(width) * (MINIBLOCK / 8);
+        let out = out.get_mut(..len).unwrap_or_default();
+        with_block!(width, pack_all::<D>(miniblock, out));
     }
 }

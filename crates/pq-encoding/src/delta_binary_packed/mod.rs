@@ -130,7 +130,7 @@ macro_rules! integer {
             fn from_bits(bits: $unsigned) -> Self {
                 bits as $signed
             }
-            #[inline(never)]
+            #[inline(always)]
             fn differences(values: &[Self; BLOCK + 1], out: &mut [$unsigned; BLOCK]) {
                 for (index, out) in out.iter_mut().enumerate() {
                     *out = values[index + 1].wrapping_sub(values[index]) as $unsigned;
@@ -147,7 +147,7 @@ macro_rules! integer {
             fn minus(self, other: Self) -> Self {
                 self.wrapping_sub(other)
             }
-            #[inline(never)]
+            #[inline(always)]
             fn smallest(differences: &[Self; BLOCK]) -> Self {
                 // Lanes that do not wait for each other.
                 let mut lanes = [$signed::MAX; $lanes];
@@ -176,5 +176,5 @@ macro_rules! integer {
     };
 }
 
-integer!(i32 u32 encode_i32 decode_i32 1);
-integer!(i64 u64 encode_i64 decode_i64 4);
+integer!(i32 u32 encode_i32 decode_i32 8);
+integer!(i64 u64 encode_i64 decode_i64 8);

@@ -1,7 +1,7 @@
-//! Bit-packing with the vectors that the CPU at hand has, where a build for every CPU may not
-//! count on them: the only place with `unsafe`.
+//! The vectors that the CPU at hand has, where a build for every CPU may not count on them: the
+//! only place with `unsafe`.
 //!
-//! Each function does a part of the work, from the front, and says how much: nothing at all
+//! [`vectorized`] compiles plain code for them. Each of the others does a part of the work, from the front, and says how much: nothing at all
 //! without such a CPU. What is left, and everything there, is for the portable twins in
 //! [`bitpack::block`](crate::bitpack::block) and [`rle`](crate::rle), which give the same.
 
@@ -17,6 +17,25 @@ mod cpu;
 
 use crate::bitpack::block::Word;
 use crate::rle::Changes;
+
+/// Work of which the compiler makes vectors: `run` and all in it are inlined, so that they are
+/// there twice, once for the CPU at hand and once for all.
+pub(crate) trait Work {
+    /// What comes of it.
+    type Done;
+    fn run(self) -> Self::Done;
+}
+
+/// Does the work with the vectors that there are.
+#[inline]
+pub(crate) fn vectorized<W: Work>(work: W) -> W::Done {
+    #[cfg(all(target_arch = "x86_64", not(miri)))]
+    if cpu::has_avx2() {
+        // SAFETY: the CPU has AVX2.
+        return unsafe { avx2::run(work) };
+    }
+    work.run()
+}
 
 /// Packs values that fit `width` bits to the front of `out`. Returns how many it packed, a
 /// multiple of 32, and the lowest 32 bits of all of them in one: whether they fitted.

@@ -8,8 +8,15 @@ pub(super) use changes::changes;
 pub(super) use pack::pack;
 pub(super) use unpack::unpack;
 
+use super::Work;
 use crate::bitpack::block::{BLOCK, Word};
 use core::arch::x86_64::*;
+
+/// Does work that is inlined here.
+#[target_feature(enable = "avx2")]
+pub(super) fn run<W: Work>(work: W) -> W::Done {
+    work.run()
+}
 
 /// Calls a function whose const parameter is the width, 1 to 32; or gives nothing.
 macro_rules! with_narrow {
