@@ -1,83 +1,108 @@
 //! Contestants run in turns, so that what else the machine does hits them all alike.
 
-use std::fmt::Write;
+use std::hint::black_box;
 use std::time::Instant;
 
 /// How often each contestant runs.
-const ROUNDS: usize = 15;
+const ROUNDS: usize = 31;
 
 /// How long a run is at least, in seconds.
-const RUN: f64 = 0.004;
+const RUN: f64 = 0.002;
 
-type Run<'a> = Box<dyn FnMut() + 'a>;
+/// What a contestant calls at the end of each run, with a way to see its result. The result
+/// is looked at before the timing only.
+pub type Done<'d, O> = &'d mut dyn FnMut(&dyn Fn() -> O);
 
-/// Contestants over the same input.
-pub struct Contest<'a> {
-    name: String,
+type Run<'a, O> = Box<dyn FnMut(Done<'_, O>) + 'a>;
+
+/// Contestants that do the same work: from the same values to results that pass one check.
+pub struct Contest<'a, O> {
     values: usize,
-    contestants: Vec<(&'static str, Run<'a>)>,
+    check: Box<dyn Fn(O) + 'a>,
+    contestants: Vec<(&'static str, Run<'a, O>)>,
 }
 
-impl<'a> Contest<'a> {
-    /// A contest over an input of so many values.
-    pub fn new(name: impl Into<String>, values: usize) -> Self {
+/// A contestant's fastest run.
+pub struct Fastest {
+    /// Whose it was.
+    pub system: &'static str,
+    /// How long one run over all values took.
+    pub seconds: f64,
+}
+
+impl<'a, O> Contest<'a, O> {
+    /// A contest over so many values. `check` panics if a result is not right.
+    pub fn new(values: usize, check: impl Fn(O) + 'a) -> Self {
         Self {
-            name: name.into(),
             values,
+            check: Box::new(check),
             contestants: Vec::new(),
         }
     }
 
-    /// What it is about.
-    pub fn name(&self) -> &str {
-        &self.name
-    }
-
     /// Adds a contestant; the first one is ours.
-    pub fn with(mut self, name: &'static str, run: impl FnMut() + 'a) -> Self {
-        self.contestants.push((name, Box::new(run)));
+    pub fn with(mut self, system: &'static str, run: impl FnMut(Done<'_, O>) + 'a) -> Self {
+        self.contestants.push((system, Box::new(run)));
         self
     }
 
-    /// Runs all in turns and returns a line: the speed of each at its fastest, and how many times
-    /// faster than the fastest peer ours is.
-    pub fn run(mut self) -> String {
+    /// How many values a run takes.
+    pub fn values(&self) -> usize {
+        self.values
+    }
+
+    /// Checks all results, then runs all in turns and returns the fastest run of each.
+    pub fn run(mut self) -> Vec<Fastest> {
+        for (_, run) in &mut self.contestants {
+            // A second time, because what the first run left behind is used again.
+            for _ in 0..2 {
+                let mut results = 0;
+                run(&mut |result| {
+                    results += 1;
+                    (self.check)(result());
+                });
+                assert_eq!(results, 1, "each run has one result");
+            }
+        }
         let repeats: Vec<usize> = self
             .contestants
             .iter_mut()
-            .map(|(_, run)| {
-                let mut repeats = 1;
-                loop {
-                    let start = Instant::now();
-                    (0..repeats).for_each(|_| run());
-                    if start.elapsed().as_secs_f64() > RUN {
-                        return repeats;
-                    }
-                    repeats *= 2;
-                }
-            })
+            .map(|(_, run)| repeats_of(run))
             .collect();
         let mut fastest = vec![f64::INFINITY; self.contestants.len()];
         for _ in 0..ROUNDS {
             for (((_, run), repeats), fastest) in
                 self.contestants.iter_mut().zip(&repeats).zip(&mut fastest)
             {
-                let start = Instant::now();
-                (0..*repeats).for_each(|_| run());
-                *fastest = fastest.min(start.elapsed().as_secs_f64() / *repeats as f64);
+                *fastest = fastest.min(seconds(run, *repeats) / *repeats as f64);
             }
         }
-        let mut line = format!("{:<34}", self.name);
-        for ((name, _), seconds) in self.contestants.iter().zip(&fastest) {
-            let speed = self.values as f64 / seconds / 1e6;
-            let _ = write!(line, " {name} {speed:>7.0} M/s ");
-        }
-        let peer = fastest
-            .iter()
-            .skip(1)
-            .copied()
-            .fold(f64::INFINITY, f64::min);
-        let _ = write!(line, "  {:.2} x", peer / fastest[0]);
-        line
+        self.contestants
+            .into_iter()
+            .zip(fastest)
+            .map(|((system, _), seconds)| Fastest { system, seconds })
+            .collect()
     }
+}
+
+/// How often it is to be repeated to run long enough.
+fn repeats_of<O>(run: &mut Run<'_, O>) -> usize {
+    let mut repeats = 1;
+    loop {
+        let elapsed = seconds(run, repeats);
+        if elapsed > RUN / 4.0 {
+            return (repeats as f64 * RUN / elapsed).ceil() as usize;
+        }
+        repeats *= 2;
+    }
+}
+
+fn seconds<O>(run: &mut Run<'_, O>, repeats: usize) -> f64 {
+    let start = Instant::now();
+    for _ in 0..repeats {
+        run(&mut |result| {
+            black_box(result);
+        });
+    }
+    start.elapsed().as_secs_f64()
 }

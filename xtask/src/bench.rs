@@ -2,11 +2,14 @@
 
 use crate::process::{Outcome, cargo, root, run};
 
-/// Runs the contests of encodings whose names hold one of `names`, or all.
-pub fn encodings(names: impl Iterator<Item = String>) -> Outcome {
-    let benches = root().join("benches");
+/// Runs the contests of encodings that the arguments choose: `[NAME…] [--json FILE]`.
+pub fn encodings(arguments: impl Iterator<Item = String>) -> Outcome {
+    // Not from their folder: FILE is relative to that of the caller.
     run(cargo()
-        .current_dir(&benches)
-        .args(["run", "--quiet", "--release", "--bin", "encodings", "--"])
-        .args(names))
+        .current_dir(".")
+        .args(["run", "--quiet", "--release", "--bin", "encodings"])
+        .arg("--manifest-path")
+        .arg(root().join("benches/Cargo.toml"))
+        .arg("--")
+        .args(arguments))
 }

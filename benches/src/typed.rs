@@ -1,0 +1,57 @@
+//! Contests over values that pq and arrow-rs have in the same Rust type.
+
+use crate::arrow;
+use crate::contest::Contest;
+use bytes::Bytes;
+use parquet::basic::Encoding;
+use parquet::data_type::DataType;
+use std::hint::black_box;
+
+/// Ours against arrow-rs: values to bytes, which arrow-rs must find the values in.
+pub fn encode<'a, T: DataType>(
+    encoding: Encoding,
+    values: &'a [T::T],
+    ours: impl Fn(&[T::T], &mut Vec<u8>) + 'a,
+) -> Contest<'a, Vec<u8>> {
+    let mut out = Vec::with_capacity(2 * size_of_val(values));
+    let mut encoder = arrow::encoder::<T>(encoding, 0);
+    Contest::new(values.len(), move |bytes: Vec<u8>| {
+        let found = arrow::decode::<T>(encoding, &bytes, values.len(), 0);
+        assert_eq!(found, values);
+    })
+    .with("pq", move |done| {
+        out.clear();
+        ours(black_box(values), &mut out);
+        done(&|| out.clone());
+    })
+    .with(arrow::NAME, move |done| {
+        encoder.put(black_box(values)).unwrap();
+        let bytes = encoder.flush_buffer().unwrap();
+        done(&|| bytes.to_vec());
+    })
+}
+
+/// Ours against arrow-rs: bytes to values.
+pub fn decode<'a, T: DataType>(
+    encoding: Encoding,
+    bytes: &'a Bytes,
+    values: &'a [T::T],
+    ours: impl Fn(&[u8], &mut [T::T]) + 'a,
+) -> Contest<'a, Vec<T::T>> {
+    let mut decoder = arrow::decoder::<T>(encoding, 0);
+    let mut out = vec![T::T::default(); values.len()];
+    let mut theirs = out.clone();
+    Contest::new(values.len(), move |found: Vec<T::T>| {
+        assert_eq!(found, values);
+    })
+    .with("pq", move |done| {
+        ours(black_box(bytes), &mut out);
+        done(&|| out.clone());
+    })
+    .with(arrow::NAME, move |done| {
+        let bytes = black_box(bytes).clone();
+        decoder.set_data(bytes, values.len()).unwrap();
+        decoder.get(&mut theirs).unwrap();
+        done(&|| theirs.clone());
+    })
+}
