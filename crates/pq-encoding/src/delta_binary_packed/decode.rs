@@ -3,6 +3,7 @@
 use super::{Difference, Integer, MINIBLOCK};
 use crate::bitpack::block::{self, Word, with_block};
 use crate::error::DecodeError;
+use crate::kernels;
 use crate::varint;
 
 /// Fills `out` with the INT32 values that `input` starts with and returns the bytes used.
@@ -70,7 +71,8 @@ pub struct Decoder<'a, T: Integer> {
     widths_at: usize,
     widths_left: u64,
     width: u8,
-    /// What is not unpacked yet of the miniblock: bytes, and differences, padding among them.
+    /// What is not unpacked yet of the miniblock: bytes, with all that stand behind them, and
+    /// differences, padding among them.
     packed: &'a [u8],
     packed_left: u64,
     /// Unpacked values of which the first `pending_from` were given.
@@ -218,11 +220,11 @@ impl<'a, T: Integer> Decoder<'a, T> {
         let mut last = self.previous;
         for (&width, out) in widths.iter().zip(out.chunks_exact_mut(len)) {
             let packed_len = (len / 8).checked_mul(width.into())?;
-            let (packed, others) = rest.split_at_checked(packed_len)?;
+            let (_, others) = rest.split_at_checked(packed_len)?;
             if width > <T::Difference as Word>::BITS {
                 return None;
             }
-            last = unpack(packed, width, smallest, last, out.as_chunks_mut().0);
+            last = unpack(rest, width, smallest, last, out.as_chunks_mut().0);
             rest = others;
         }
         self.previous = last;
@@ -234,9 +236,8 @@ impl<'a, T: Integer> Decoder<'a, T> {
     #[inline]
     fn unpack(&mut self, out: &mut [[T; MINIBLOCK]]) {
         let used = out.len() * self.width as usize * (MINIBLOCK / 8);
-        let (packed, others) = self.packed.split_at(used.min(self.packed.len()));
-        self.previous = unpack(packed, self.width, self.smallest, self.previous, out);
-        self.packed = others;
+        self.previous = unpack(self.packed, self.width, self.smallest, self.previous, out);
+        self.packed = self.packed.get(used..).unwrap_or_default();
         self.packed_left -= (out.len() * MINIBLOCK) as u64;
     }
 
@@ -265,21 +266,24 @@ impl<'a, T: Integer> Decoder<'a, T> {
                 most: <T::Difference as Word>::BITS,
             });
         }
-        self.packed = (self.miniblock_len / 8)
+        let packed = self.input.get(self.position..).unwrap_or_default();
+        let len = (self.miniblock_len / 8)
             .checked_mul(width.into())
             .and_then(|len| usize::try_from(len).ok())
-            .and_then(|len| self.input.get(self.position..)?.get(..len))
+            .filter(|&len| len <= packed.len())
             .ok_or(end)?;
+        self.packed = packed;
         self.width = width;
         self.widths_at += 1;
         self.widths_left -= 1;
-        self.position += self.packed.len();
+        self.position += len;
         self.packed_left = self.miniblock_len;
         Ok(())
     }
 }
 
-/// Unpacks differences and adds them up from `previous` on; the last value.
+/// Unpacks differences from the front of `packed` and adds them up from `previous` on; the last
+/// value.
 #[inline(never)]
 fn unpack<T: Integer>(
     packed: &[u8],
@@ -288,7 +292,15 @@ fn unpack<T: Integer>(
     previous: T::Difference,
     out: &mut [[T; MINIBLOCK]],
 ) -> T::Difference {
-    with_block!(width, sum_up::<T>(packed, smallest, previous, out))
+    let mut last = previous;
+    let done = kernels::unpack_sums(packed, width, smallest, &mut last, out, T::from_bits);
+    if done == out.len() {
+        return last;
+    }
+    let used = done * usize::from(width) * (MINIBLOCK / 8);
+    let packed = packed.get(used..).unwrap_or_default();
+    let out = out.get_mut(done..).unwrap_or_default();
+    with_block!(width, sum_up::<T>(packed, smallest, last, out))
 }
 
 /// Unpacks differences and adds them up from `previous` on; the last value.

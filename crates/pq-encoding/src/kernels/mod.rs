@@ -15,7 +15,7 @@ mod avx2;
 #[cfg(all(target_arch = "x86_64", not(miri)))]
 mod cpu;
 
-use crate::bitpack::block::Word;
+use crate::bitpack::block::{BLOCK, Word};
 use crate::rle::Changes;
 
 /// Work of which the compiler makes vectors: `run` and all in it are inlined, so that they are
@@ -60,6 +60,27 @@ pub(crate) fn unpack<T: Word>(input: &[u8], width: u8, out: &mut [T]) -> usize {
         return unsafe { avx2::unpack(input, width, out) };
     }
     let _ = (input, width, out);
+    0
+}
+
+/// Unpacks blocks of differences of `width` bits from the front of `input`, and adds `smallest`
+/// and all that were before to each: a sum, of which `value` makes a value. Returns how many blocks
+/// it did; `sum` is the last one then.
+#[inline]
+pub(crate) fn unpack_sums<T: Word, V>(
+    input: &[u8],
+    width: u8,
+    smallest: T,
+    sum: &mut T,
+    out: &mut [[V; BLOCK]],
+    value: impl Fn(T) -> V,
+) -> usize {
+    #[cfg(all(target_arch = "x86_64", not(miri)))]
+    if cpu::has_avx2() {
+        // SAFETY: the CPU has AVX2.
+        return unsafe { avx2::unpack_sums(input, width, smallest, sum, out, value) };
+    }
+    let _ = (input, width, smallest, sum, out, value);
     0
 }
 

@@ -2,14 +2,16 @@
 
 mod changes;
 mod pack;
+mod sums;
 mod unpack;
 
 pub(super) use changes::changes;
 pub(super) use pack::pack;
+pub(super) use sums::unpack_sums;
 pub(super) use unpack::unpack;
 
 use super::Work;
-use crate::bitpack::block::{BLOCK, Word};
+use crate::bitpack::block::Word;
 use core::arch::x86_64::*;
 
 /// Does work that is inlined here.
@@ -20,17 +22,20 @@ pub(super) fn run<W: Work>(work: W) -> W::Done {
 
 /// Calls a function whose const parameter is the width, 1 to 32; or gives nothing.
 macro_rules! with_narrow {
-    ($width:expr, $function:ident($($argument:expr),*)) => {
+    ($width:expr, $function:ident::<$($type:ident),*>$arguments:tt) => {
         with_narrow!(
-            @ $width, $function($($argument),*),
+            @ $width, $function, ($($type),*), $arguments,
             1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30 31 32
         )
     };
-    (@ $width:expr, $function:ident $arguments:tt, $($known:literal)*) => {
+    (@ $width:expr, $function:ident, $types:tt, $arguments:tt, $($known:literal)*) => {
         match $width {
-            $($known => $function::<T, $known> $arguments,)*
+            $($known => with_narrow!(@ $function, $known, $types, $arguments),)*
             _ => Default::default(),
         }
+    };
+    (@ $function:ident, $known:literal, ($($type:ident),*), ($($argument:expr),*)) => {
+        $function::<$known, $($type),*>($($argument),*)
     };
 }
 use with_narrow;
@@ -57,15 +62,24 @@ fn in_order(bytes: __m256i) -> __m256i {
     _mm256_permutevar8x32_epi32(bytes, order)
 }
 
-/// Eight values of at most 32 bits.
+/// The lanes of 32 bits.
 #[inline]
 #[target_feature(enable = "avx2")]
-fn store<T: Word>(lanes: __m256i, out: &mut [T; BLOCK], at: usize) {
-    let mut values = [0_u32; 8];
-    store_32(lanes, &mut values);
-    for (out, value) in out.iter_mut().skip(at).zip(values) {
-        *out = T::from_word(u64::from(value));
-    }
+fn lanes_of(register: __m256i) -> [u32; 8] {
+    let mut lanes = [0; 8];
+    // SAFETY: writes the 32 bytes of the array, at any alignment.
+    unsafe { _mm256_storeu_si256(lanes.as_mut_ptr().cast(), register) }
+    lanes
+}
+
+/// The lanes of 64 bits.
+#[inline]
+#[target_feature(enable = "avx2")]
+fn words_of(register: __m256i) -> [u64; 4] {
+    let mut words = [0; 4];
+    // SAFETY: writes the 32 bytes of the array, at any alignment.
+    unsafe { _mm256_storeu_si256(words.as_mut_ptr().cast(), register) }
+    words
 }
 
 #[inline]
@@ -73,13 +87,6 @@ fn store<T: Word>(lanes: __m256i, out: &mut [T; BLOCK], at: usize) {
 fn load_32(lanes: &[u32; 8]) -> __m256i {
     // SAFETY: reads the 32 bytes of the array, at any alignment.
     unsafe { _mm256_loadu_si256(lanes.as_ptr().cast()) }
-}
-
-#[inline]
-#[target_feature(enable = "avx2")]
-fn store_32(lanes: __m256i, to: &mut [u32; 8]) {
-    // SAFETY: writes the 32 bytes of the array, at any alignment.
-    unsafe { _mm256_storeu_si256(to.as_mut_ptr().cast(), lanes) }
 }
 
 #[inline]

@@ -1,7 +1,7 @@
 //! Values to bits: neighbours are joined in lanes of twice the size, until a half of the register
 //! holds its values without gaps.
 
-use super::{in_order, load, load_32, load_64, load_bytes, store_32, store_half, with_narrow};
+use super::{in_order, lanes_of, load, load_32, load_64, load_bytes, store_half, with_narrow};
 use crate::bitpack::block::{BLOCK, Word};
 use core::arch::x86_64::*;
 
@@ -10,12 +10,12 @@ const SLACK: usize = 16;
 
 #[target_feature(enable = "avx2")]
 pub(in super::super) fn pack<T: Word>(values: &[T], width: u8, out: &mut [u8]) -> (usize, u32) {
-    with_narrow!(width, pack_at(values, out))
+    with_narrow!(width, pack_at::<T>(values, out))
 }
 
 #[inline]
 #[target_feature(enable = "avx2")]
-fn pack_at<T: Word, const WIDTH: usize>(values: &[T], out: &mut [u8]) -> (usize, u32) {
+fn pack_at<const WIDTH: usize, T: Word>(values: &[T], out: &mut [u8]) -> (usize, u32) {
     let len = BLOCK / 8 * WIDTH;
     let mut done = 0;
     let mut bits = _mm256_setzero_si256();
@@ -46,9 +46,10 @@ fn pack_at<T: Word, const WIDTH: usize>(values: &[T], out: &mut [u8]) -> (usize,
         }
         done += BLOCK;
     }
-    let mut lanes = [0; 8];
-    store_32(bits, &mut lanes);
-    (done, lanes.iter().fold(0, |bits, lane| bits | lane))
+    (
+        done,
+        lanes_of(bits).iter().fold(0, |bits, lane| bits | lane),
+    )
 }
 
 /// 32 values of at most 8 bits: as bytes, in pairs, fours and eights.

@@ -1,29 +1,29 @@
 //! Bits to values.
 
-use super::{load_32, load_bytes, load_half, store, with_narrow};
+use super::{lanes_of, load_32, load_bytes, load_half, with_narrow};
 use crate::bitpack::block::{BLOCK, Word};
 use core::arch::x86_64::*;
 
 /// Bytes that are read behind those of a block, at most.
-const SLACK: usize = 16;
+pub(super) const SLACK: usize = 16;
 
 #[target_feature(enable = "avx2")]
 pub(in super::super) fn unpack<T: Word>(input: &[u8], width: u8, out: &mut [T]) -> usize {
-    with_narrow!(width, unpack_at(input, out))
+    with_narrow!(width, unpack_at::<T>(input, out))
 }
 
 #[inline]
 #[target_feature(enable = "avx2")]
-fn unpack_at<T: Word, const WIDTH: usize>(input: &[u8], out: &mut [T]) -> usize {
+fn unpack_at<const WIDTH: usize, T: Word>(input: &[u8], out: &mut [T]) -> usize {
     let len = BLOCK / 8 * WIDTH;
     let mut done = 0;
     for (index, block) in out.as_chunks_mut::<BLOCK>().0.iter_mut().enumerate() {
         let Some(bytes) = input.get(index * len..index * len + len + SLACK) else {
             break;
         };
-        for group in 0..BLOCK / 8 {
-            let values = unpack_8::<WIDTH>(bytes, group * WIDTH);
-            store(values, block, group * 8);
+        for (group, out) in block.as_chunks_mut::<8>().0.iter_mut().enumerate() {
+            let lanes = lanes_of(unpack_8::<WIDTH>(bytes, group * WIDTH));
+            *out = lanes.map(|lane| T::from_word(lane.into()));
         }
         done += BLOCK;
     }
@@ -34,7 +34,7 @@ fn unpack_at<T: Word, const WIDTH: usize>(input: &[u8], out: &mut [T]) -> usize 
 /// them down and masks what is above.
 #[inline]
 #[target_feature(enable = "avx2")]
-fn unpack_8<const WIDTH: usize>(bytes: &[u8], at: usize) -> __m256i {
+pub(super) fn unpack_8<const WIDTH: usize>(bytes: &[u8], at: usize) -> __m256i {
     let low = load_half(bytes, at);
     // The higher four values, whose bytes are loaded for themselves where 16 do not hold all.
     let high = if WIDTH > 16 {
