@@ -35,18 +35,3 @@ pub(super) fn word_at(words: &[u64], offset: usize) -> u64 {
     // A shift by 64, in two steps.
     word(first) >> shift | word(first + 1) << 1 << (63 - shift)
 }
-
-/// How many of the bits `offset .. end` are like the first of them, before one differs.
-pub(super) fn run_len(bits: &[u8], offset: usize, end: usize) -> usize {
-    let first = bits_at(bits, offset, 1);
-    let flip = if first == 1 { u64::MAX } else { 0 };
-    let mut at = offset;
-    while at < end {
-        let same = (bits_at(bits, at, 64) ^ flip).trailing_zeros() as usize;
-        at += same;
-        if same < 64 {
-            break;
-        }
-    }
-    at.min(end) - offset
-}

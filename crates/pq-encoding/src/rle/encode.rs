@@ -1,9 +1,9 @@
 //! Values to runs.
 
 use super::LONGEST;
-use super::bits::{bits_at, run_len};
 use super::changes::Changes;
 use super::finder::Finder;
+use super::source::{Bits, Integers, Source};
 use crate::bitpack;
 use crate::bitpack::block::Word;
 use crate::error::EncodeError;
@@ -64,40 +64,42 @@ fn encode<T: Word>(values: &[T], width: u8, out: &mut impl Output) -> Result<(),
         return put_run(0, values.len(), 0, out);
     }
     bitpack::check::<T>(&[], width)?;
+    let mut ahead = Changes::default();
+    all_or_nothing(Integers::new(values, &mut ahead), width, out)
+}
+
+fn all_or_nothing(
+    source: impl Source,
+    width: u8,
+    out: &mut impl Output,
+) -> Result<(), EncodeError> {
     let start = out.written().len();
-    let encoded = put_all(values, width, out);
+    let encoded = put_all(source, width, out);
     if encoded.is_err() {
         out.truncate(start);
     }
     encoded
 }
 
-fn put_all<T: Word>(values: &[T], width: u8, out: &mut impl Output) -> Result<(), EncodeError> {
+fn put_all(source: impl Source, width: u8, out: &mut impl Output) -> Result<(), EncodeError> {
     let pays = Pays::at(width);
-    let mut ahead = Changes::default();
-    let mut finder = Finder::new(values, &mut ahead);
+    let mut finder = Finder::new(source, pays.midst);
     let mut packed_from = 0;
     loop {
         let run = finder.next_run();
         let at = finder.at();
         if run == 0 {
-            return put_packed(values, packed_from, at, width, out);
+            return put_packed(finder.source(), packed_from, at, width, out);
         }
         if pays.run(run, run == finder.left(), packed_from < at) {
             if packed_from < at {
-                put_packed(values, packed_from, at, width, out)?;
+                put_packed(finder.source(), packed_from, at, width, out)?;
             }
-            let value = values.get(at).map_or(0, |value| value.to_word());
-            if !bitpack::fits(value, width) {
-                return Err(EncodeError::TooWide {
-                    index: at,
-                    value,
-                    width,
-                });
-            }
+            let value = finder.source().value(at);
+            check(value, at, width)?;
             put_run(value as u32, run, width, out)?;
             finder.pass(run);
-            put_short_runs(&mut finder, pays.midst, width, out)?;
+            put_short_runs(&mut finder, width, out)?;
             packed_from = finder.at();
         } else {
             finder.pass(run.min(8));
@@ -107,9 +109,8 @@ fn put_all<T: Word>(values: &[T], width: u8, out: &mut impl Output) -> Result<()
 
 /// Appends runs that stand right behind another: their headers take one byte.
 #[inline(always)]
-fn put_short_runs<T: Word>(
-    finder: &mut Finder<'_, T>,
-    least: usize,
+fn put_short_runs(
+    finder: &mut Finder<impl Source>,
     width: u8,
     out: &mut impl Output,
 ) -> Result<(), EncodeError> {
@@ -118,8 +119,7 @@ fn put_short_runs<T: Word>(
     let mut bytes = [0_u8; MOST * 5 + 3];
     let (mut len, mut bits) = (0, 0);
     let start = finder.at();
-    finder.short_runs(least, MOST, |value, run| {
-        let value = value.to_word();
+    finder.short_runs(MOST, |value, run| {
         bits |= value;
         if let Some(room) = bytes.get_mut(len..).and_then(<[u8]>::first_chunk_mut) {
             *room = ((run as u64) << 1 | value << 8).to_le_bytes();
@@ -127,9 +127,24 @@ fn put_short_runs<T: Word>(
         len += 1 + usize::from(width.div_ceil(8));
     });
     if !bitpack::fits(bits, width) {
-        return bitpack::check(finder.passed(start), width).map_err(|error| error.behind(start));
+        for at in start..finder.at() {
+            check(finder.source().value(at), at, width)?;
+        }
     }
     out.put(bytes.get(..len).unwrap_or_default())
+}
+
+/// Errors unless the value at `index` fits `width` bits.
+#[inline(always)]
+fn check(value: u64, index: usize, width: u8) -> Result<(), EncodeError> {
+    if bitpack::fits(value, width) {
+        return Ok(());
+    }
+    Err(EncodeError::TooWide {
+        index,
+        value,
+        width,
+    })
 }
 
 /// Appends the bits `offset .. offset + len` of a bitmap as values one bit wide: definition
@@ -137,33 +152,15 @@ fn put_short_runs<T: Word>(
 ///
 /// # Errors
 ///
-/// The output is full; a `Vec` never is.
+/// The output is full; a `Vec` never is. Nothing is appended then.
 pub fn encode_bitmap(
     bits: &[u8],
     offset: usize,
     len: usize,
     out: &mut impl Output,
 ) -> Result<(), EncodeError> {
-    let pays = Pays::at(1);
-    let end = offset.saturating_add(len);
-    let (mut packed_from, mut at) = (offset, offset);
-    while at < end {
-        let group = bits_at(bits, at, 8);
-        let run = if group == 0 || group == 0xff || end - at < 8 {
-            run_len(bits, at, end)
-        } else {
-            0
-        };
-        if pays.run(run, run == end - at, packed_from < at) {
-            put_packed_bits(bits, packed_from, at, out)?;
-            put_run(bits_at(bits, at, 1) as u32, run, 1, out)?;
-            at += run;
-            packed_from = at;
-        } else {
-            at = at.saturating_add(8).min(end);
-        }
-    }
-    put_packed_bits(bits, packed_from, end, out)
+    let len = len.min(usize::MAX - offset);
+    all_or_nothing(Bits { bits, offset, len }, 1, out)
 }
 
 /// When a run is shorter than the bits that it stands for.
@@ -225,8 +222,8 @@ fn put_run(value: u32, count: usize, width: u8, out: &mut impl Output) -> Result
 }
 
 /// All runs but the last one of an encoding hold whole groups, as `from .. to` does then.
-fn put_packed<T: Word>(
-    values: &[T],
+fn put_packed(
+    source: &impl Source,
     from: usize,
     to: usize,
     width: u8,
@@ -235,33 +232,10 @@ fn put_packed<T: Word>(
     // Bit-packed runs of at most 2³¹ − 1 values, in whole groups.
     const MOST: usize = LONGEST as usize / 8 * 8;
     for from in (from..to).step_by(MOST) {
-        let values = values.get(from..to.min(from.saturating_add(MOST)));
-        let values = values.unwrap_or_default();
-        let groups = values.len().div_ceil(8) as u64;
+        let to = to.min(from.saturating_add(MOST));
+        let groups = (to - from).div_ceil(8) as u64;
         varint::encode_u64(groups << 1 | 1, out)?;
-        let room = out.grow(bitpack::packed_len(values.len(), width))?;
-        bitpack::pack(values, width, room).map_err(|error| error.behind(from))?;
-    }
-    Ok(())
-}
-
-fn put_packed_bits(
-    bits: &[u8],
-    from: usize,
-    to: usize,
-    out: &mut impl Output,
-) -> Result<(), EncodeError> {
-    let mut at = from;
-    while at < to {
-        let end = to.min(at.saturating_add(LONGEST as usize / 8 * 8));
-        let groups = (end - at).div_ceil(8) as u64;
-        varint::encode_u64(groups << 1 | 1, out)?;
-        while at < end {
-            let count = (end - at).min(64);
-            let word = bits_at(bits, at, count as u32).to_le_bytes();
-            out.put(word.get(..count.div_ceil(8)).unwrap_or_default())?;
-            at += count;
-        }
+        source.pack(from, to, width, out)?;
     }
     Ok(())
 }

@@ -1,86 +1,81 @@
-//! Runs of at least eight values, found 64 values at a time.
+//! Runs that pay, found 64 values at a time.
 
-use super::bits::word_at;
-use super::changes::{Changes, changes, same_as_first};
-use crate::bitpack::block::Word;
+use super::source::{Source, WORD};
 
 /// Values of a group.
 const GROUP: usize = 8;
 
-/// The comparisons within a group: if no value differs there, eight are alike.
-const WITHIN_GROUP: u64 = 0x7f;
-
-/// Those of eight groups.
-const WITHIN_GROUPS: u64 = u64::from_ne_bytes([0x7f; 8]);
-
-/// Bits of a word.
-const WORD: usize = 64;
+/// The first comparison of each group.
+const GROUPS: u64 = u64::from_ne_bytes([1; 8]);
 
 /// Goes through values from one group of eight to the next.
-pub(super) struct Finder<'a, T> {
-    values: &'a [T],
+pub(super) struct Finder<S> {
+    source: S,
+    /// The shortest run that it finds, but for one at the end: whole groups, at most 64 values.
+    least: usize,
     at: usize,
     /// Which of the next `known` values differ from the one behind them; zeros above.
     changes: u64,
     known: usize,
-    /// The same of many values from `ahead_from` on, up to `ahead_to`: it does not wait for what
-    /// becomes of those before.
-    ahead: &'a mut Changes,
-    ahead_from: usize,
-    ahead_to: usize,
 }
 
-impl<'a, T: Word> Finder<'a, T> {
-    /// A finder at the first value. The comparisons are the caller's, so that the rest of this
-    /// stays in registers.
-    pub(super) fn new(values: &'a [T], ahead: &'a mut Changes) -> Self {
+impl<S: Source> Finder<S> {
+    #[inline(always)]
+    pub(super) fn new(source: S, least: usize) -> Self {
         Self {
-            values,
+            source,
+            least,
             at: 0,
             changes: 0,
             known: 0,
-            ahead,
-            ahead_from: 0,
-            ahead_to: 0,
         }
     }
 
+    /// What it goes through.
+    #[inline(always)]
+    pub(super) fn source(&self) -> &S {
+        &self.source
+    }
+
     /// Where it is.
+    #[inline(always)]
     pub(super) fn at(&self) -> usize {
         self.at
     }
 
-    /// The values between `from` and here.
-    pub(super) fn passed(&self, from: usize) -> &'a [T] {
-        self.values.get(from..self.at).unwrap_or_default()
-    }
-
     /// How many values there are from here on.
+    #[inline(always)]
     pub(super) fn left(&self) -> usize {
-        self.values.len() - self.at
+        self.source.len() - self.at
     }
 
-    /// Passes over groups in which values change, up to one of like values, or to a shorter run
-    /// at the end of all. Returns how long the run is; 0 behind the last value.
+    /// Passes over groups, up to one with which a run of at least `least` values starts, or a
+    /// shorter one of all that are left. Returns how long the run is; 0 behind the last value.
     #[inline(always)]
     pub(super) fn next_run(&mut self) -> usize {
+        // Comparisons within a run.
+        let within = self.least - 1;
         loop {
-            if self.known < GROUP && !self.look() {
-                let (passed, run) = last_run(self.values.get(self.at..).unwrap_or_default());
-                self.at += passed;
-                return run;
+            if self.known < within && !self.look() {
+                return self.last_run();
             }
             // A run often stands behind another.
-            if self.changes & WITHIN_GROUP != 0 {
+            if self.changes & ((1 << within) - 1) != 0 {
                 let unknown = u64::MAX.checked_shl(self.known as u32).unwrap_or(0);
-                let within = (self.changes | unknown) & WITHIN_GROUPS;
-                let alike = !(within + WITHIN_GROUPS) & !WITHIN_GROUPS;
+                let mut alike = !(self.changes | unknown);
+                let mut compared = 1;
+                while compared < within {
+                    // Bit `i` is whether so many from `i` on are alike.
+                    let more = compared.min(within - compared);
+                    alike &= alike >> more;
+                    compared += more;
+                }
+                alike &= GROUPS;
                 if alike == 0 {
-                    // The last comparison of a group is with the next one.
-                    self.pass((self.known + 1) / GROUP * GROUP);
+                    self.pass(((self.known - within) / GROUP + 1) * GROUP);
                     continue;
                 }
-                self.pass(alike.trailing_zeros() as usize / GROUP * GROUP);
+                self.pass(alike.trailing_zeros() as usize);
             }
             if self.changes != 0 {
                 return self.changes.trailing_zeros() as usize + 1;
@@ -94,7 +89,7 @@ impl<'a, T: Word> Finder<'a, T> {
     /// Goes through runs of `least` to 63 values that follow each other right here, and calls
     /// `take` with the value of each and the length, at most `most` times.
     #[inline(always)]
-    pub(super) fn short_runs(&mut self, least: usize, most: usize, mut take: impl FnMut(T, usize)) {
+    pub(super) fn short_runs(&mut self, most: usize, mut take: impl FnMut(u64, usize)) {
         for _ in 0..most {
             if self.changes == 0 {
                 self.look();
@@ -103,13 +98,10 @@ impl<'a, T: Word> Finder<'a, T> {
                 return;
             }
             let run = self.changes.trailing_zeros() as usize + 1;
-            let Some(&value) = self.values.get(self.at) else {
-                return;
-            };
-            if run < least || run >= WORD {
+            if run < self.least || run >= WORD {
                 return;
             }
-            take(value, run);
+            take(self.source.value(self.at), run);
             self.pass(run);
         }
     }
@@ -130,7 +122,7 @@ impl<'a, T: Word> Finder<'a, T> {
     /// Gets the comparisons of the next values, if there are enough.
     #[inline(always)]
     fn look(&mut self) -> bool {
-        let Some(changes) = self.word(self.at) else {
+        let Some(changes) = self.source.changes(self.at) else {
             return false;
         };
         self.changes = changes;
@@ -138,48 +130,30 @@ impl<'a, T: Word> Finder<'a, T> {
         true
     }
 
-    /// The comparisons of 64 values at `at`, not before the last ones asked for.
-    #[inline(always)]
-    fn word(&mut self, at: usize) -> Option<u64> {
-        if at + WORD > self.ahead_to {
-            let next = self.values.get(at..).unwrap_or_default();
-            self.ahead_from = at;
-            self.ahead_to = at + changes(next, self.ahead);
-            if at == self.ahead_to {
-                return None;
-            }
-        }
-        Some(word_at(self.ahead, at - self.ahead_from))
-    }
-
     /// The length of a run whose end is not known yet.
     #[inline(always)]
     fn long_run(&mut self) -> usize {
         let mut run = self.known;
         loop {
-            match self.word(self.at + run) {
+            match self.source.changes(self.at + run) {
                 Some(0) => run += WORD,
                 Some(changes) => return run + changes.trailing_zeros() as usize + 1,
-                None => {
-                    let rest = self.values.get(self.at + run..);
-                    return run + same_as_first(rest.unwrap_or_default());
-                }
+                None => return run + self.source.run_at(self.at + run),
             }
         }
     }
-}
 
-/// How many of the last few values are in groups in which values change, and how long the run
-/// behind them is.
-#[inline(never)]
-fn last_run<T: Word>(values: &[T]) -> (usize, usize) {
-    let mut passed = 0;
-    loop {
-        let rest = values.get(passed..).unwrap_or_default();
-        let run = same_as_first(rest);
-        if run >= GROUP || run == rest.len() {
-            return (passed, run);
+    /// As `next_run`, of the last few values.
+    #[inline(always)]
+    fn last_run(&mut self) -> usize {
+        self.changes = 0;
+        self.known = 0;
+        loop {
+            let run = self.source.run_at(self.at);
+            if run >= self.least || run == self.left() {
+                return run;
+            }
+            self.at += GROUP.min(self.left());
         }
-        passed += GROUP.min(rest.len());
     }
 }

@@ -12,6 +12,7 @@ mod changes;
 mod decode;
 mod encode;
 mod finder;
+mod source;
 #[cfg(test)]
 mod tests;
 
