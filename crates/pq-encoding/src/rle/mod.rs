@@ -8,14 +8,18 @@
 //! included, so no input becomes larger than pure bit-packing by more than headers.
 
 mod bits;
+pub mod booleans;
 mod decode;
 mod encode;
+mod narrow;
 #[cfg(test)]
 mod tests;
 
 pub(crate) use bits::bits_at;
-pub use decode::{Run, Runs, decode_u32};
+pub(crate) use decode::for_runs;
+pub use decode::{Run, Runs, decode_bitmap, decode_u32};
 pub use encode::{encode_bitmap, encode_run, encode_u32};
+pub(crate) use narrow::encode_narrow;
 
 /// The most values or groups in one run: readers count in 32 bits with sign.
 const LONGEST: u64 = i32::MAX as u64;
