@@ -62,10 +62,19 @@ fn same_at_front<T: Copy + PartialEq>(values: &[T], first: T) -> usize {
     if values.get(6).is_some_and(|&value| value != first) {
         return 0;
     }
-    let groups = values.chunks_exact(16);
-    // Without a branch a value, so that the compiler makes vectors.
-    let is_same = |group: &&[T]| (group.iter()).fold(true, |same, &value| same & (value == first));
-    let same = groups.take_while(is_same).count() * 16;
-    let rest = values.get(same..).unwrap_or_default();
-    same + rest.iter().take_while(|&&value| value == first).count()
+    // Without a branch a value: so the compiler makes vectors, and where runs end is not to be
+    // foreseen.
+    let is_all = |group: &&[T]| {
+        group
+            .iter()
+            .fold(true, |all, &value| all & (value == first))
+    };
+    let whole = values.chunks_exact(8).take_while(is_all).count() * 8;
+    let rest = values.get(whole..).unwrap_or_default();
+    let (mut same, mut count) = (true, whole);
+    for &value in rest.iter().take(8) {
+        same &= value == first;
+        count += usize::from(same);
+    }
+    count
 }
