@@ -31,9 +31,6 @@
 //! assert_eq!((used, levels), (8, definition));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
-//!
-//! [`rle::encode_bitmap`]: crate::rle::encode_bitmap
-//! [`rle::decode_bitmap`]: crate::rle::decode_bitmap
 
 mod decode;
 mod encode;
@@ -45,6 +42,8 @@ pub use decode::{decode_v1, decode_v2};
 pub use encode::{encode_v1, encode_v2};
 pub use frame::{v1_frame, v1_unframe};
 
+use crate::rle;
+
 /// The bits of a level of which the largest is `max_level`.
 ///
 /// ```
@@ -53,4 +52,26 @@ pub use frame::{v1_frame, v1_unframe};
 #[inline]
 pub const fn bit_width(max_level: u16) -> u8 {
     crate::bit_width::of_u32(max_level as u32)
+}
+
+/// The most bytes that `count` levels of at most `max_level` take in a data page v1.
+///
+/// ```
+/// assert_eq!(pq_encoding::levels::max_v1_len(8, 5), 4 + 1 + 3);
+/// ```
+#[inline]
+pub const fn max_v1_len(count: usize, max_level: u16) -> usize {
+    if max_level == 0 {
+        return 0;
+    }
+    max_v2_len(count, max_level).saturating_add(4)
+}
+
+/// The most bytes that `count` levels of at most `max_level` take in a data page v2.
+#[inline]
+pub const fn max_v2_len(count: usize, max_level: u16) -> usize {
+    if max_level == 0 {
+        return 0;
+    }
+    rle::max_encoded_len(count, bit_width(max_level))
 }

@@ -38,6 +38,8 @@ proptest! {
         encode_v2(&levels, max_level, &mut v2).unwrap();
         prop_assert_eq!(&v1[1..5], (v2.len() as u32).to_le_bytes());
         prop_assert_eq!(&v1[5..], &v2);
+        prop_assert!(v2.len() <= max_v2_len(levels.len(), max_level));
+        prop_assert!(v1.len() - 1 <= max_v1_len(levels.len(), max_level));
         let decoded = naive::decode_hybrid(&v2, bit_width(max_level), levels.len());
         prop_assert!(decoded.into_iter().eq(levels.iter().map(|&level| u64::from(level))));
 
@@ -166,10 +168,38 @@ fn where_the_largest_is_0_there_are_none() {
 }
 
 #[test]
+fn the_largest_is_as_large_as_stated() {
+    for max_level in [1, 2, 7, 8, 255, 256, u16::MAX] {
+        for count in [8, 15, 4000, 65_535] {
+            let levels: Vec<u16> = (0..count as u16).map(|i| i & 1).collect();
+            let (mut v1, mut v2) = (Vec::new(), Vec::new());
+            encode_v1(&levels, max_level, &mut v1).unwrap();
+            encode_v2(&levels, max_level, &mut v2).unwrap();
+            assert_eq!(v1.len(), max_v1_len(count, max_level));
+            assert_eq!(v2.len(), max_v2_len(count, max_level));
+        }
+    }
+    assert_eq!((max_v1_len(9, 0), max_v2_len(9, 0)), (0, 0));
+}
+
+#[test]
+fn runs_that_pay_just_so_between_many_packed_groups() {
+    for max_level in [1, 2, 5, 300] {
+        for (packed, run) in [(504, 8), (65_536, 16), (65_536, 32), (65_544, 33)] {
+            let piece = (0..packed).map(|i| i as u16 & 1).chain(vec![1; run]);
+            let levels: Vec<u16> = piece.collect::<Vec<_>>().repeat(4);
+            let mut out = Vec::new();
+            encode_v2(&levels, max_level, &mut out).unwrap();
+            assert!(out.len() <= max_v2_len(levels.len(), max_level));
+        }
+    }
+}
+
+#[test]
 fn a_page_of_no_levels() {
     let mut out = Vec::new();
     encode_v1(&[], 3, &mut out).unwrap();
-    assert_eq!(out, [0; 4]);
+    assert_eq!((&out[..], max_v1_len(0, 3)), (&[0; 4][..], 4));
     assert_eq!(decode_v1(&out, 3, &mut []), Ok(4));
     assert_eq!(decode_v2(&[], 3, &mut []), Ok(0));
 }

@@ -4,7 +4,8 @@
 //! len: 4 bytes │ runs of values one bit wide
 //! ```
 //!
-//! At most 4 bytes and a header more than PLAIN, next to nothing where values repeat.
+//! Next to nothing where values repeat; a few bytes more than PLAIN where they do not:
+//! [`max_encoded_len`].
 //! Encodings.md, "Run Length Encoding / Bit-Packing Hybrid".
 //!
 //! ```
@@ -29,6 +30,16 @@ use crate::error::{DecodeError, EncodeError};
 use crate::levels::{v1_frame, v1_unframe};
 use crate::output::Output;
 use crate::plain;
+
+/// The most bytes that `count` values take.
+///
+/// ```
+/// assert_eq!(pq_encoding::rle::booleans::max_encoded_len(100), 4 + 1 + 13);
+/// ```
+#[inline]
+pub const fn max_encoded_len(count: usize) -> usize {
+    super::max_bitmap_len(count).saturating_add(4)
+}
 
 /// Appends values.
 ///

@@ -1,7 +1,7 @@
 use super::{
     Run, Runs, booleans, decode_bitmap, decode_u32, encode_bitmap, encode_run, encode_u32,
+    max_bitmap_len, max_encoded_len, max_run_len,
 };
-use crate::bitpack::packed_len;
 use crate::error::{DecodeError, EncodeError};
 use crate::{naive, varint};
 use proptest::prelude::*;
@@ -28,11 +28,6 @@ fn values() -> impl Strategy<Value = (u8, Vec<u32>)> {
     })
 }
 
-/// The bytes of all values bit-packed in one run.
-fn pure_packed_len(count: usize, width: u8) -> usize {
-    varint::len_u64((count.div_ceil(8) as u64) << 1 | 1) + packed_len(count, width)
-}
-
 proptest! {
     #[test]
     fn there_and_back((width, values) in values()) {
@@ -45,7 +40,8 @@ proptest! {
         let mut fast = vec![0; values.len()];
         prop_assert_eq!(decode_u32(&out, width, &mut fast), Ok(out.len()));
         prop_assert_eq!(&fast, &values);
-        prop_assert!(out.len() <= pure_packed_len(values.len(), width) + 1, "{} bytes", out.len());
+        let most = max_encoded_len(values.len(), width);
+        prop_assert!(out.len() <= most, "{} of {most} bytes", out.len());
     }
 
     #[test]
@@ -60,6 +56,7 @@ proptest! {
         encode_bitmap(&bits, offset, values.len(), &mut of_bits).unwrap();
         encode_u32(&values, 1, &mut of_values).unwrap();
         prop_assert_eq!(&of_bits, &of_values);
+        prop_assert!(of_bits.len() <= max_bitmap_len(values.len()));
 
         let count = values.len();
         let mut page = Vec::new();
@@ -90,6 +87,7 @@ proptest! {
         decoded.fill(false);
         prop_assert_eq!(booleans::decode(&page, &mut decoded), Ok(page.len()));
         prop_assert_eq!(&decoded, &expected);
+        prop_assert!(page.len() <= booleans::max_encoded_len(count));
         let runs = naive::decode_hybrid(&page[4..], 1, count);
         prop_assert_eq!(runs, wide);
     }
@@ -169,7 +167,7 @@ fn runs_of_every_length_at_every_width() {
             let mut decoded = vec![0; values.len()];
             decode_u32(&out, width, &mut decoded).unwrap();
             assert_eq!(decoded, values, "width {width}, runs of {run}");
-            assert!(out.len() <= pure_packed_len(values.len(), width) + 1);
+            assert!(out.len() <= max_encoded_len(values.len(), width));
         }
     }
 }
@@ -181,6 +179,7 @@ fn a_run_is_one_run() {
         encode_run(9, count, 10, &mut out).unwrap();
         let runs: Vec<_> = Runs::new(&out, 10).unwrap().collect();
         assert_eq!(runs, [Ok(Run::Repeated { value: 9, count })]);
+        assert_eq!(out.len(), max_run_len(count, 10));
     }
     let mut out = Vec::new();
     encode_run(1, 0, 1, &mut out).unwrap();
@@ -192,8 +191,53 @@ fn what_is_longer_than_a_run_can_say_is_two_runs() {
     let mut out = Vec::new();
     encode_run(1, 1 << 31, 1, &mut out).unwrap();
     let counts: Vec<_> = Runs::new(&out, 1).unwrap().map(Result::unwrap).collect();
+    assert_eq!(out.len(), max_run_len(1 << 31, 1));
     let run = |count| Run::Repeated { value: 1, count };
     assert_eq!(counts, [run((1 << 31) - 1), run(1)]);
+}
+
+#[test]
+fn the_largest_is_as_large_as_stated() {
+    for width in 1..=32 {
+        for count in [0, 7, 8, 503, 504, 512, 4000, 65_535] {
+            // No two neighbours are the same.
+            let values: Vec<u32> = (0..count as u32).map(|i| i & 1).collect();
+            let mut out = Vec::new();
+            encode_u32(&values, width, &mut out).unwrap();
+            assert_eq!(
+                out.len(),
+                max_encoded_len(count, width),
+                "{count} of {width} bits"
+            );
+        }
+    }
+    let mut bits = Vec::new();
+    encode_bitmap(&[0x55; 100], 0, 800, &mut bits).unwrap();
+    assert_eq!(bits.len(), max_bitmap_len(800));
+    let mut page = Vec::new();
+    booleans::encode(&[true, false, true], &mut page).unwrap();
+    assert_eq!(page.len(), booleans::max_encoded_len(3));
+    let mut zeros = Vec::new();
+    encode_u32(&[0; 1000], 0, &mut zeros).unwrap();
+    assert_eq!(zeros.len(), max_encoded_len(1000, 0));
+    let most = [max_encoded_len(usize::MAX, 32), max_bitmap_len(usize::MAX)];
+    assert!(most[0] == usize::MAX && most[1] > usize::MAX / 8);
+}
+
+#[test]
+fn runs_that_pay_just_so_between_many_packed_groups() {
+    for width in [1, 2, 3, 8, 9, 17] {
+        for packed in [504, 512, 65_528, 65_536, 65_544] {
+            for run in [8, 16, 24, 32, 33] {
+                let piece = (0..packed).map(|i| i & 1).chain(vec![1; run]);
+                let values: Vec<u32> = piece.collect::<Vec<_>>().repeat(4);
+                let mut out = Vec::new();
+                encode_u32(&values, width, &mut out).unwrap();
+                let most = max_encoded_len(values.len(), width);
+                assert!(out.len() <= most, "{packed} and {run} of {width} bits");
+            }
+        }
+    }
 }
 
 #[test]
