@@ -57,6 +57,8 @@ mod naive;
 mod output;
 pub mod plain;
 pub mod rle;
+#[cfg(test)]
+mod slices;
 pub mod varint;
 pub mod zigzag;
 

@@ -33,7 +33,7 @@
 
 mod decode;
 mod encode;
-#[cfg(test)]
+#[cfg(all(test, feature = "alloc"))]
 mod tests;
 
 pub use decode::{Decoder, decode_i32, decode_i64};

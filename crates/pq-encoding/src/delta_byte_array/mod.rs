@@ -32,7 +32,7 @@ mod again;
 mod decode;
 mod encode;
 mod parts;
-#[cfg(test)]
+#[cfg(all(test, feature = "alloc"))]
 mod tests;
 
 pub use decode::{decode, decode_fixed, decoded_len};

@@ -28,7 +28,7 @@
 
 mod decode;
 mod encode;
-#[cfg(test)]
+#[cfg(all(test, feature = "alloc"))]
 mod tests;
 
 pub use decode::{ByteArrays, byte_arrays, count, decode};

@@ -35,7 +35,7 @@
 mod decode;
 mod encode;
 mod frame;
-#[cfg(test)]
+#[cfg(all(test, feature = "alloc"))]
 mod tests;
 
 pub use decode::{decode_v1, decode_v2};

@@ -12,7 +12,7 @@ pub mod booleans;
 mod decode;
 mod encode;
 mod narrow;
-#[cfg(test)]
+#[cfg(all(test, feature = "alloc"))]
 mod tests;
 
 pub(crate) use bits::bits_at;
