@@ -351,7 +351,7 @@ fn join_8([a, b, c, d, e, f, g, h]: [&[u8; BLOCK]; 8], lanes: &mut [[u8; 8]; BLO
     unite(&even, &odd, lanes.as_flattened_mut());
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "alloc"))]
 mod tests {
     use super::{
         decode_f32, decode_f64, decode_fixed, decode_i32, decode_i64, encode_f32, encode_f64,

@@ -48,6 +48,15 @@ pub enum EncodeError {
         /// The bytes of a value.
         width: usize,
     },
+    /// A level above the largest one.
+    Level {
+        /// Its position in the input.
+        index: usize,
+        /// The level.
+        level: u16,
+        /// The largest one.
+        most: u16,
+    },
     /// Not as many values as were announced.
     Count {
         /// How many were announced.
@@ -85,6 +94,9 @@ impl fmt::Display for EncodeError {
             }
             Self::Ragged { len, width } => {
                 write!(f, "{len} bytes are no whole number of values of {width}")
+            }
+            Self::Level { index, level, most } => {
+                write!(f, "level {level} at {index} is above {most}")
             }
             Self::Count { announced, given } => {
                 write!(f, "{given} values came, {announced} were announced")
@@ -161,6 +173,17 @@ pub enum DecodeError {
         /// Which of them it is.
         index: usize,
     },
+    /// A level above the largest one.
+    Level {
+        /// The byte that it starts in.
+        offset: usize,
+        /// Which of the levels it is.
+        index: usize,
+        /// The level.
+        level: u16,
+        /// The largest one.
+        most: u16,
+    },
     /// A prefix that is negative, or longer than the value it is taken from.
     Prefix {
         /// Where the prefixes start.
@@ -181,6 +204,7 @@ impl DecodeError {
             | Self::TooWide { offset, .. }
             | Self::TrailingBytes { offset }
             | Self::Length { offset, .. }
+            | Self::Level { offset, .. }
             | Self::Prefix { offset, .. } => *offset = offset.saturating_add(base),
             Self::Width { .. } | Self::OutputFull { .. } | Self::Count { .. } => {}
         }
@@ -219,6 +243,17 @@ impl fmt::Display for DecodeError {
                 write!(
                     f,
                     "length {index} of those at byte {offset} is none of a value"
+                )
+            }
+            Self::Level {
+                offset,
+                index,
+                level,
+                most,
+            } => {
+                write!(
+                    f,
+                    "level {index}, {level} at byte {offset}, is above {most}"
                 )
             }
             Self::Prefix { offset, index } => {

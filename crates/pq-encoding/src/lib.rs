@@ -24,13 +24,13 @@
 //! | [`varint`], [`zigzag`] | ULEB-128 and signed integers in it |
 //! | [`bit_width`] | how many bits values need |
 //! | [`bitpack`] | bit-packing, least significant bit first, and the old order |
-//! | [`rle`] | the hybrid of runs and bit-packing |
+//! | [`rle`] | the hybrid of runs and bit-packing, booleans in it |
 //! | [`plain`] | PLAIN |
 //! | [`delta_binary_packed`] | DELTA_BINARY_PACKED |
 //! | [`delta_length_byte_array`] | DELTA_LENGTH_BYTE_ARRAY |
 //! | [`delta_byte_array`] | DELTA_BYTE_ARRAY |
 //! | [`byte_stream_split`] | BYTE_STREAM_SPLIT |
-//! | [`levels`] | the frame of levels in a v1 data page |
+//! | [`levels`] | repetition and definition levels, in data pages of both versions |
 //!
 //! Encoders append to an [`Output`] of the caller's: a `Vec<u8>` (feature `alloc`, on by default)
 //! or a slice in a [`SliceOutput`].
@@ -59,6 +59,8 @@ mod naive;
 mod output;
 pub mod plain;
 pub mod rle;
+#[cfg(test)]
+mod slices;
 pub mod varint;
 pub mod zigzag;
 

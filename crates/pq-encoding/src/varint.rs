@@ -109,7 +109,7 @@ pub fn decode_u32(input: &[u8]) -> Result<(u32, usize), DecodeError> {
 
 #[cfg(test)]
 mod tests {
-    use super::{MAX_LEN_U64, decode_u32, decode_u64, encode_u64_to_array, len_u64};
+    use super::{MAX_LEN_U32, MAX_LEN_U64, decode_u32, decode_u64, encode_u64_to_array, len_u64};
     use crate::error::DecodeError;
     use crate::naive;
     use proptest::prelude::*;
@@ -130,6 +130,12 @@ mod tests {
                 assert_eq!(decode_u64(&bytes), Ok((value, bytes.len())));
             }
         }
+    }
+
+    #[test]
+    fn the_largest_are_as_large_as_stated() {
+        assert_eq!(encoded(u64::MAX).len(), MAX_LEN_U64);
+        assert_eq!(encoded(u64::from(u32::MAX)).len(), MAX_LEN_U32);
     }
 
     #[test]
@@ -162,6 +168,11 @@ mod tests {
             let len = bytes.len();
             bytes.extend(rest);
             prop_assert_eq!(decode_u64(&bytes), Ok((value, len)));
+            prop_assert!(len <= MAX_LEN_U64);
+            if let Ok(narrow) = u32::try_from(value) {
+                prop_assert_eq!(decode_u32(&bytes), Ok((narrow, len)));
+                prop_assert!(len <= MAX_LEN_U32);
+            }
         }
 
         #[test]

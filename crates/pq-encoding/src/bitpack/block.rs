@@ -36,6 +36,19 @@ macro_rules! words {
 }
 words!(u8 u16 u32 u64);
 
+impl Word for bool {
+    const ZERO: Self = false;
+    const BITS: u8 = 1;
+    #[inline(always)]
+    fn to_word(self) -> u64 {
+        self.into()
+    }
+    #[inline(always)]
+    fn from_word(word: u64) -> Self {
+        word & 1 == 1
+    }
+}
+
 /// Calls a function whose const parameters are the width and the bytes of 32 such values.
 macro_rules! with_block {
     ($width:expr, $function:ident::<$word:ty>($($argument:expr),*)) => {

@@ -4,7 +4,7 @@
 mod gather;
 mod lengths;
 mod offset;
-#[cfg(test)]
+#[cfg(all(test, feature = "alloc"))]
 pub(crate) mod samples;
 mod view;
 

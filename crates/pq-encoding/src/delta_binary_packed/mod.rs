@@ -33,7 +33,7 @@
 
 mod decode;
 mod encode;
-#[cfg(test)]
+#[cfg(all(test, feature = "alloc"))]
 mod tests;
 
 pub use decode::{Decoder, decode_i32, decode_i64};
@@ -51,33 +51,38 @@ const MINIBLOCK: usize = 32;
 /// Miniblocks in a block that is written.
 const MINIBLOCKS: usize = BLOCK / MINIBLOCK;
 
-/// The most bytes that `count` INT32 values take.
+/// The most bytes that `count` INT32 values take: some do.
 ///
 /// ```
 /// use pq_encoding::delta_binary_packed as delta;
-/// assert_eq!(delta::max_encoded_len_i32(1), 18);
-/// assert_eq!(delta::max_encoded_len_i32(129), 18 + 521);
+/// assert_eq!(delta::max_encoded_len_i32(1), 3 + 1 + 5);
+/// assert_eq!(delta::max_encoded_len_i32(129), 3 + 2 + 5 + 521);
 /// ```
 pub const fn max_encoded_len_i32(count: usize) -> usize {
     max_encoded_len(count, size_of::<i32>(), varint::MAX_LEN_U32)
 }
 
-/// The most bytes that `count` INT64 values take.
+/// The most bytes that `count` INT64 values take: some do.
 pub const fn max_encoded_len_i64(count: usize) -> usize {
     max_encoded_len(count, size_of::<i64>(), varint::MAX_LEN_U64)
 }
 
 const fn max_encoded_len(count: usize, size: usize, varint_len: usize) -> usize {
+    if count == 0 {
+        return 5;
+    }
     // Block size and miniblocks, the count, the first value.
-    let header = 3 + varint::MAX_LEN_U64 + varint_len;
-    let differences = count.saturating_sub(1);
+    let header = 3 + varint::len_u64(count as u64) + varint_len;
+    let differences = count - 1;
     let blocks = differences.div_ceil(BLOCK);
-    let packed = differences
-        .div_ceil(MINIBLOCK)
-        .saturating_mul(MINIBLOCK * size);
+    let mut miniblocks = differences.div_ceil(MINIBLOCK);
+    if differences % BLOCK == 1 {
+        // The one that is alone in the last block is the smallest there, and takes no bits.
+        miniblocks -= 1;
+    }
     blocks
         .saturating_mul(varint_len + MINIBLOCKS)
-        .saturating_add(packed)
+        .saturating_add(miniblocks.saturating_mul(MINIBLOCK * size))
         .saturating_add(header)
 }
 

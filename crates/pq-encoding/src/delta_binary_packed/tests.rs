@@ -185,21 +185,37 @@ fn extremes_wrap_around() {
 
 #[test]
 fn the_largest_is_as_large_as_stated() {
-    // Each block has the smallest difference and the largest one in each miniblock.
-    let mut values = vec![0_i64];
-    for index in 0..1280 {
-        let step = if index % 2 == 0 { i64::MIN } else { i64::MAX };
-        values.push(values[index].wrapping_add(step));
+    // Each block has the smallest difference, and each miniblock the largest one.
+    let (mut wide, mut narrow) = (vec![i64::MIN], vec![i32::MIN]);
+    for index in 0..700 {
+        let is_first = index % 128 == 0;
+        let (wide_step, narrow_step) = if is_first {
+            (i64::MIN, i32::MIN)
+        } else {
+            (i64::MAX, i32::MAX)
+        };
+        wide.push(wide[index].wrapping_add(wide_step));
+        narrow.push(narrow[index].wrapping_add(narrow_step));
     }
-    let mut out = Vec::new();
-    encode_i64(&values, &mut out).unwrap();
-    // The count takes two bytes and the first value one; each may take ten.
-    assert_eq!(max_encoded_len_i64(values.len()) - out.len(), 8 + 9);
+    for count in 0..=wide.len() {
+        let mut out = Vec::new();
+        encode_i64(&wide[..count], &mut out).unwrap();
+        assert_eq!(out.len(), max_encoded_len_i64(count), "{count} values");
+        out.clear();
+        encode_i32(&narrow[..count], &mut out).unwrap();
+        assert_eq!(out.len(), max_encoded_len_i32(count), "{count} values");
+    }
     assert_eq!(max_encoded_len_i64(usize::MAX), usize::MAX);
 }
 
 #[test]
 fn the_examples_of_the_specification() {
+    // As they stand there: the naive encoder knows blocks of any size.
+    assert_eq!(naive::delta(&[1, 2, 3, 4, 5], 32, 8, 1), [8, 1, 5, 2, 2, 0]);
+    assert_eq!(
+        naive::delta(&[7, 5, 3, 1, 2, 3, 4, 5], 64, 8, 1),
+        [8, 1, 8, 14, 3, 2, 0b1100_0000, 0b0011_1111]
+    );
     // Its blocks of 8 are too small for what it says elsewhere: these are of 128.
     let mut out = Vec::new();
     encode_i32(&[1, 2, 3, 4, 5], &mut out).unwrap();

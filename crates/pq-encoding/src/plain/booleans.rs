@@ -7,7 +7,7 @@ use crate::output::Output;
 /// Words of 64 values that go to the output at once.
 const WORDS: usize = 64;
 
-/// The bytes that `count` booleans take.
+/// The bytes that `count` booleans take: exactly so many.
 #[inline]
 pub const fn max_booleans_len(count: usize) -> usize {
     count.div_ceil(8)

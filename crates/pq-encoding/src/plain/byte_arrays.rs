@@ -8,7 +8,7 @@ use crate::output::Output;
 
 const MOST: usize = u32::MAX as usize;
 
-/// The bytes that `count` byte arrays of `data_len` bytes together take.
+/// The bytes that `count` byte arrays of `data_len` bytes together take: exactly so many.
 #[inline]
 pub const fn max_byte_arrays_len(count: usize, data_len: usize) -> usize {
     count.saturating_mul(4).saturating_add(data_len)

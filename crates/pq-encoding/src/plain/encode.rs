@@ -3,8 +3,12 @@
 use crate::error::EncodeError;
 use crate::output::Output;
 
-/// The bytes that `count` values of `width` bytes each take: numbers and fixed-length byte
-/// arrays.
+/// The bytes that `count` values of `width` bytes each take, exactly so many: 4 for INT32 and
+/// FLOAT, 8 for INT64 and DOUBLE, 12 for INT96, its own for a fixed-length byte array.
+///
+/// ```
+/// assert_eq!(pq_encoding::plain::max_encoded_len(100, size_of::<f64>()), 800);
+/// ```
 #[inline]
 pub const fn max_encoded_len(count: usize, width: usize) -> usize {
     count.saturating_mul(width)

@@ -33,7 +33,7 @@ mod booleans;
 mod byte_arrays;
 mod decode;
 mod encode;
-#[cfg(test)]
+#[cfg(all(test, feature = "alloc"))]
 mod tests;
 
 pub use booleans::{

@@ -58,7 +58,11 @@ encode! {
     encode_u32 u32;
 }
 
-fn encode<T: Word>(values: &[T], width: u8, out: &mut impl Output) -> Result<(), EncodeError> {
+pub(crate) fn encode<T: Word>(
+    values: &[T],
+    width: u8,
+    out: &mut impl Output,
+) -> Result<(), EncodeError> {
     if width == 0 {
         bitpack::check(values, width)?;
         return put_run(0, values.len(), 0, out);

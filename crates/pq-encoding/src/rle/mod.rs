@@ -8,18 +8,74 @@
 //! included, so no input becomes larger than pure bit-packing by more than headers.
 
 mod bits;
+pub mod booleans;
 mod changes;
 mod decode;
 mod encode;
 mod finder;
 mod source;
-#[cfg(test)]
+#[cfg(all(test, feature = "alloc"))]
 mod tests;
 
 pub(crate) use bits::bits_at;
 pub(crate) use changes::{Changes, each_word};
-pub use decode::{Run, Runs, decode_u32};
+pub(crate) use decode::for_runs;
+pub use decode::{Run, Runs, decode_bitmap, decode_u32};
+pub(crate) use encode::encode;
 pub use encode::{encode_bitmap, encode_run, encode_u8, encode_u16, encode_u32};
+
+use crate::{bitpack, varint};
 
 /// The most values or groups in one run: readers count in 32 bits with sign.
 const LONGEST: u64 = i32::MAX as u64;
+
+/// The most bytes that `count` values of `width` bits take: those of bit-packing in one run, and
+/// one more for every 65,536 values. Whole groups of eight, fewer than that, take exactly so many
+/// where no two neighbours are the same.
+///
+/// ```
+/// use pq_encoding::rle;
+/// assert_eq!(rle::max_encoded_len(8, 3), 1 + 3);
+/// assert_eq!(rle::max_encoded_len(1000, 3), 2 + 375);
+/// ```
+#[inline]
+pub const fn max_encoded_len(count: usize, width: u8) -> usize {
+    if width == 0 {
+        return max_run_len(count, 0);
+    }
+    if count == 0 {
+        return 0;
+    }
+    let groups = count.div_ceil(8) as u64;
+    let most = if groups < LONGEST { groups } else { LONGEST };
+    // A run that is taken in the midst of packed groups pays for its own header and for one of
+    // two bytes behind it. From 65,536 values on that one has three, from 2²³ on four.
+    bitpack::packed_len(count, width)
+        .saturating_add(varint::len_u64(most << 1 | 1))
+        .saturating_add(count / 65_536)
+}
+
+/// The bytes that `count` times one value of `width` bits takes: exactly so many.
+///
+/// ```
+/// assert_eq!(pq_encoding::rle::max_run_len(100, 3), 2 + 1);
+/// ```
+#[inline]
+pub const fn max_run_len(count: usize, width: u8) -> usize {
+    let count = count as u64;
+    let value_len = width.div_ceil(8) as usize;
+    let whole = varint::len_u64(LONGEST << 1) + value_len;
+    let rest = match count % LONGEST {
+        0 => 0,
+        rest => varint::len_u64(rest << 1) + value_len,
+    };
+    ((count / LONGEST) as usize)
+        .saturating_mul(whole)
+        .saturating_add(rest)
+}
+
+/// The most bytes that a bitmap of `count` bits takes.
+#[inline]
+pub const fn max_bitmap_len(count: usize) -> usize {
+    max_encoded_len(count, 1)
+}

@@ -1,7 +1,6 @@
-//! The frame around repetition and definition levels in a v1 data page, and around booleans in
-//! RLE: four bytes of length, then the hybrid. Data pages v2 have no such frame.
+//! The frame around levels in a data page v1, and around booleans in RLE: four bytes of length.
 
-use crate::error::EncodeError;
+use crate::error::{DecodeError, EncodeError};
 use crate::output::Output;
 
 /// Appends what `encode` appends, behind its length as a little-endian `u32`.
@@ -44,23 +43,26 @@ pub fn v1_frame<O: Output>(
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::v1_frame;
-    use crate::error::EncodeError;
-    use std::vec;
-
-    #[test]
-    fn an_error_leaves_nothing_behind() {
-        let error = EncodeError::Width {
-            width: 33,
-            most: 32,
-        };
-        let mut out = vec![1, 2];
-        let result = v1_frame(&mut out, |out| {
-            out.push(9);
-            Err(error)
-        });
-        assert_eq!((result, out), (Err(error), vec![1, 2]));
-    }
+/// What is behind a length of four bytes, and as long as that states; behind it in turn goes on
+/// what the page holds next.
+///
+/// # Errors
+///
+/// Too short an input.
+///
+/// ```
+/// use pq_encoding::levels;
+///
+/// let page = [3, 0, 0, 0, 0xc8, 0x01, 1, 9, 9];
+/// let runs = levels::v1_unframe(&page)?;
+/// assert_eq!((runs, &page[4 + runs.len()..]), (&[0xc8, 0x01, 1][..], &[9, 9][..]));
+/// # Ok::<(), pq_encoding::DecodeError>(())
+/// ```
+pub fn v1_unframe(input: &[u8]) -> Result<&[u8], DecodeError> {
+    input
+        .split_first_chunk()
+        .and_then(|(len, rest)| rest.get(..usize::try_from(u32::from_le_bytes(*len)).ok()?))
+        .ok_or(DecodeError::UnexpectedEnd {
+            offset: input.len(),
+        })
 }
