@@ -214,3 +214,44 @@ fn hybrid() {
         }
     }
 }
+
+/// A number that looks random, the same one each time for a row.
+fn scattered(row: usize) -> u32 {
+    let mixed = (row as u64 + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    ((mixed ^ mixed >> 29).wrapping_mul(0xbf58_476d_1ce4_e5b9) >> 32) as u32
+}
+
+#[test]
+fn hybrid_is_never_larger_than_theirs() {
+    const KINDS: [(&str, fn(usize) -> u32); 7] = [
+        ("constant", |_| 1),
+        ("alternating", |row| (row % 2) as u32),
+        ("runs of 5", |row| scattered(row / 5)),
+        ("runs of 8", |row| scattered(row / 8)),
+        ("runs of 20", |row| scattered(row / 20)),
+        ("runs of 200", |row| scattered(row / 200)),
+        ("random", scattered),
+    ];
+    for width in 1..=20_u8 {
+        for (kind, value) in KINDS {
+            let count = 8_192;
+            let most = u32::MAX >> (32 - width);
+            let mut values: Vec<u32> = (0..count).map(|row| value(row) & most).collect();
+            assert_not_larger(&values, width, kind);
+            values.sort_unstable();
+            assert_not_larger(&values, width, &format!("sorted {kind}"));
+        }
+    }
+}
+
+fn assert_not_larger(values: &[u32], width: u8, kind: &str) {
+    let mut ours = Vec::new();
+    rle::encode_u32(values, width, &mut ours).unwrap();
+    let mut encoder = RleEncoder::new(width, 0);
+    values.iter().for_each(|&value| encoder.put(value.into()));
+    let (ours, theirs) = (ours.len(), encoder.consume().len());
+    assert!(
+        ours <= theirs,
+        "{kind}, width {width}: {ours} bytes, not {theirs}"
+    );
+}
