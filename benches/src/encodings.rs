@@ -1,5 +1,7 @@
 //! `cargo xtask bench [NAME…] [--json FILE]`: pq-encoding against its peers, one thread, inputs
 //! and outputs in cache. Contests whose name holds a NAME run, or all.
+//!
+//! All are compiled for any CPU of the target, as what is published is; `RUSTFLAGS` changes that.
 
 mod bit_packing;
 mod booleans;

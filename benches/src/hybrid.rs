@@ -50,6 +50,8 @@ fn cases_with_order() -> Vec<Case> {
 
 pub fn contests(report: &mut Report) {
     cases().iter().for_each(|case| encode(report, case));
+    encode_u8(report, &Case::random(6));
+    encode_u16(report, &Case::random(10));
     cases().iter().for_each(|case| decode(report, case));
 }
 
@@ -92,7 +94,29 @@ fn widened(values: &[u32]) -> Vec<u64> {
 }
 
 fn encode(report: &mut Report, case: &Case) {
-    let Some(entry) = report.entry("hybrid encode", &case.name) else {
+    encode_with(report, &case.name, case, |out| {
+        rle::encode_u32(black_box(&case.values), case.width, out).unwrap();
+    });
+}
+
+/// As [`encode`], ours from `u8`; arrow-rs takes `u64` only.
+fn encode_u8(report: &mut Report, case: &Case) {
+    let values: Vec<u8> = case.values.iter().map(|&value| value as u8).collect();
+    encode_with(report, &format!("u8 {}", case.name), case, |out| {
+        rle::encode_u8(black_box(&values), case.width, out).unwrap();
+    });
+}
+
+/// As [`encode`], ours from `u16`.
+fn encode_u16(report: &mut Report, case: &Case) {
+    let values: Vec<u16> = case.values.iter().map(|&value| value as u16).collect();
+    encode_with(report, &format!("u16 {}", case.name), case, |out| {
+        rle::encode_u16(black_box(&values), case.width, out).unwrap();
+    });
+}
+
+fn encode_with(report: &mut Report, name: &str, case: &Case, ours: impl Fn(&mut Vec<u8>)) {
+    let Some(entry) = report.entry("hybrid encode", name) else {
         return;
     };
     let (values, width) = (&case.values, case.width);
@@ -107,9 +131,7 @@ fn encode(report: &mut Report, case: &Case) {
         assert_eq!(decoder.get_batch(&mut found).unwrap(), VALUES);
         assert_eq!(&found, values);
     })
-    .appends("pq", |out| {
-        rle::encode_u32(black_box(values), width, out).unwrap();
-    })
+    .appends("pq", ours)
     .with(arrow::NAME, |done| {
         batch.clear();
         batch.put_batch(black_box(&wide));
