@@ -221,10 +221,13 @@ fn scattered(row: usize) -> u32 {
     ((mixed ^ mixed >> 29).wrapping_mul(0xbf58_476d_1ce4_e5b9) >> 32) as u32
 }
 
+/// A name, and how a row becomes a value.
+type Kind = (&'static str, fn(usize) -> u32);
+
 #[test]
 fn hybrid_is_not_larger_than_theirs() {
     const COUNT: usize = 8_192;
-    const KINDS: [(&str, fn(usize) -> u32); 7] = [
+    const KINDS: [Kind; 7] = [
         ("constant", |_| 1),
         ("alternating", |row| (row % 2) as u32),
         ("runs of 5", |row| scattered(row / 5)),
