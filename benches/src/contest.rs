@@ -4,10 +4,10 @@ use std::hint::black_box;
 use std::time::Instant;
 
 /// How often each contestant runs.
-const ROUNDS: usize = 31;
+const ROUNDS: usize = 150;
 
 /// How long a run is at least, in seconds.
-const RUN: f64 = 0.002;
+const RUN: f64 = 0.000_5;
 
 /// What a contestant calls at the end of each run, with a way to see its result. The result
 /// is looked at before the timing only.
@@ -44,6 +44,32 @@ impl<'a, O> Contest<'a, O> {
     pub fn with(mut self, system: &'static str, run: impl FnMut(Done<'_, O>) + 'a) -> Self {
         self.contestants.push((system, Box::new(run)));
         self
+    }
+
+    /// Adds a contestant that fills a slice of `len` values, the same one in each run.
+    pub fn fills<T>(self, system: &'static str, len: usize, run: impl Fn(&mut [T]) + 'a) -> Self
+    where
+        T: Clone + Default + 'a,
+        O: From<Vec<T>>,
+    {
+        let mut out = vec![T::default(); len];
+        self.with(system, move |done| {
+            run(&mut out);
+            done(&|| out.clone().into());
+        })
+    }
+
+    /// Adds a contestant that appends to a `Vec` which is emptied before.
+    pub fn appends(self, system: &'static str, run: impl Fn(&mut Vec<u8>) + 'a) -> Self
+    where
+        O: From<Vec<u8>>,
+    {
+        let mut out = Vec::new();
+        self.with(system, move |done| {
+            out.clear();
+            run(&mut out);
+            done(&|| out.clone().into());
+        })
     }
 
     /// How many values a run takes.

@@ -42,6 +42,14 @@ pub fn random_wide(width: u8) -> Vec<u64> {
         .collect()
 }
 
+/// Values of `width` random bytes, back to back.
+pub fn random_bytes(width: usize) -> Vec<u8> {
+    let mut numbers = Numbers::new();
+    (0..VALUES * width)
+        .map(|_| (numbers.next() >> 32) as u8)
+        .collect()
+}
+
 /// Values in runs of one length, each run another value.
 pub fn runs(length: usize, width: u8) -> Vec<u32> {
     let values = random(width);
@@ -81,7 +89,9 @@ pub fn fractions() -> Vec<f64> {
 
 /// Truth in runs: `true`, then as often `false`, and so on.
 pub fn bools_in_runs(length: usize) -> Vec<bool> {
-    (0..VALUES).map(|row| row / length % 2 == 0).collect()
+    (0..VALUES)
+        .map(|row| (row / length).is_multiple_of(2))
+        .collect()
 }
 
 /// Truth at random.
@@ -143,7 +153,7 @@ pub fn all_texts() -> [(&'static str, Texts); 4] {
 }
 
 /// Letters, 4 to 20 of them.
-pub fn short_texts() -> Texts {
+fn short_texts() -> Texts {
     let mut numbers = Numbers::new();
     Texts::new((0..VALUES).map(|_| {
         let len = 4 + numbers.below(17);
@@ -154,7 +164,7 @@ pub fn short_texts() -> Texts {
 }
 
 /// Keys in order that share most of their bytes with the one before.
-pub fn sorted_keys() -> Texts {
+fn sorted_keys() -> Texts {
     let keys = growing().into_iter();
     Texts::new(keys.map(|key| format!("https://example.com/customers/europe/orders/{key:010}")))
 }
@@ -176,7 +186,7 @@ pub fn uuids() -> Texts {
 }
 
 /// Words, 100 bytes of them.
-pub fn long_texts() -> Texts {
+fn long_texts() -> Texts {
     const WORDS: [&str; 8] = [
         "amber ", "the ", "river ", "of ", "stone ", "under ", "a ", "bridge ",
     ];

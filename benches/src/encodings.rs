@@ -1,18 +1,22 @@
 //! `cargo xtask bench [NAME…] [--json FILE]`: pq-encoding against its peers, one thread, inputs
 //! and outputs in cache. Contests whose name holds a NAME run, or all.
+//!
+//! All are compiled for any CPU of the target, as what is published is; `RUSTFLAGS` changes that.
 
-mod arrow;
 mod bit_packing;
 mod booleans;
-mod byte_arrays;
 mod byte_stream_split;
 mod contest;
 mod data;
 mod delta_binary_packed;
+mod delta_byte_array;
+mod delta_length_byte_array;
+mod fixed;
 mod hybrid;
-mod parquet2;
+mod peers;
 mod plain;
 mod report;
+mod texts;
 mod typed;
 
 use report::Report;
@@ -37,7 +41,8 @@ fn main() {
     booleans::contests(&mut report);
     plain::contests(&mut report);
     delta_binary_packed::contests(&mut report);
-    byte_arrays::contests(&mut report);
+    delta_length_byte_array::contests(&mut report);
+    delta_byte_array::contests(&mut report);
     byte_stream_split::contests(&mut report);
     hybrid::sizes(&report);
     report.print_summary();

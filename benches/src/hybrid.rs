@@ -2,42 +2,57 @@
 
 use crate::contest::Contest;
 use crate::data::{VALUES, alternating, random, runs, sorted};
+use crate::peers::{arrow, parquet2};
 use crate::report::Report;
-use crate::{arrow, parquet2};
-use ::parquet2::encoding::hybrid_rle;
 use bytes::Bytes;
 use parquet::encodings::rle::{RleDecoder, RleEncoder};
 use pq_encoding::rle;
 use std::hint::black_box;
 
 const WIDTHS: [u8; 9] = [1, 2, 4, 6, 8, 10, 13, 16, 20];
-const RUNS: [usize; 5] = [5, 8, 20, 200, VALUES];
+const RUNS: [usize; 4] = [5, 8, 20, 200];
 
-/// Values by the name of the case, and how wide they are.
-fn cases() -> Vec<(String, Vec<u32>, u8)> {
-    let mut cases = Vec::new();
-    for width in WIDTHS {
-        cases.push((format!("random, width {width}"), random(width), width));
+struct Case {
+    name: String,
+    values: Vec<u32>,
+    width: u8,
+}
+
+impl Case {
+    fn new(name: impl Into<String>, values: Vec<u32>, width: u8) -> Self {
+        let name = format!("{}, width {width}", name.into());
+        Self {
+            name,
+            values,
+            width,
+        }
     }
-    for length in RUNS {
-        let name = match length {
-            VALUES => "one run, width 10".to_owned(),
-            _ => format!("runs of {length}, width 10"),
-        };
-        cases.push((name, runs(length, 10), 10));
+
+    fn random(width: u8) -> Self {
+        Self::new("random", random(width), width)
     }
-    cases.push(("sorted, width 10".to_owned(), sorted(10), 10));
-    cases.push(("alternating, width 10".to_owned(), alternating(10), 10));
+}
+
+fn cases() -> Vec<Case> {
+    let mut cases: Vec<Case> = WIDTHS.into_iter().map(Case::random).collect();
+    cases.extend(cases_with_order());
+    cases
+}
+
+fn cases_with_order() -> Vec<Case> {
+    let runs = RUNS.map(|length| Case::new(format!("runs of {length}"), runs(length, 10), 10));
+    let mut cases = Vec::from(runs);
+    cases.push(Case::new("constant", vec![700; VALUES], 10));
+    cases.push(Case::new("sorted", sorted(10), 10));
+    cases.push(Case::new("alternating", alternating(10), 10));
     cases
 }
 
 pub fn contests(report: &mut Report) {
-    for (name, values, width) in cases() {
-        encode(report, name, &values, width);
-    }
-    for (name, values, width) in cases() {
-        decode(report, name, &values, width);
-    }
+    cases().iter().for_each(|case| encode(report, case));
+    encode_u8(report, &Case::random(6));
+    encode_u16(report, &Case::random(10));
+    cases().iter().for_each(|case| decode(report, case));
 }
 
 /// Prints how many bytes the values take.
@@ -45,121 +60,121 @@ pub fn sizes(report: &Report) {
     if !report.wants("hybrid sizes") {
         return;
     }
+    let mut cases = cases_with_order();
+    cases.extend((1..=20).map(Case::random));
     println!(
-        "\n{:<30}{:>10}{:>10}{:>10}",
+        "\n{:<28}{:>10}{:>10}{:>10}",
         "hybrid sizes",
         "pq",
         arrow::NAME,
         parquet2::NAME
     );
-    let mut all = cases();
-    all.retain(|(name, ..)| !name.starts_with("random"));
-    all.extend((1..=20).map(|width| (format!("random, width {width}"), random(width), width)));
-    for (name, values, width) in all {
-        let (ours, theirs, older) = (
-            ours(&values, width).len(),
-            theirs(&values, width).len(),
-            older(&values, width).len(),
+    for case in cases {
+        let (mut ours, mut packed) = (Vec::new(), Vec::new());
+        rle::encode_u32(&case.values, case.width, &mut ours).unwrap();
+        parquet2::encode_hybrid(&case.values, case.width, &mut packed);
+        println!(
+            "{:<28}{:>10}{:>10}{:>10}",
+            case.name,
+            ours.len(),
+            theirs(&case).len(),
+            packed.len()
         );
-        println!("{name:<30}{ours:>10}{theirs:>10}{older:>10}");
     }
 }
 
-fn ours(values: &[u32], width: u8) -> Vec<u8> {
-    let mut out = Vec::new();
-    rle::encode_u32(values, width, &mut out).unwrap();
-    out
-}
-
-fn theirs(values: &[u32], width: u8) -> Vec<u8> {
-    let mut encoder = RleEncoder::new(width, 0);
-    encoder.put_batch(&widened(values));
+fn theirs(case: &Case) -> Vec<u8> {
+    let mut encoder = RleEncoder::new(case.width, 0);
+    encoder.put_batch(&widened(&case.values));
     encoder.consume()
-}
-
-fn older(values: &[u32], width: u8) -> Vec<u8> {
-    let mut out = Vec::new();
-    hybrid_rle::encode_u32(&mut out, values.iter().copied(), width.into()).unwrap();
-    out
 }
 
 fn widened(values: &[u32]) -> Vec<u64> {
     values.iter().map(|&value| value.into()).collect()
 }
 
-/// parquet2 packs all values and looks for no runs.
-fn encode(report: &mut Report, case: String, values: &[u32], width: u8) {
-    let Some(entry) = report.entry("hybrid encode", case) else {
-        return;
-    };
-    let wide = widened(values);
-    let room = 8 * VALUES;
-    let (mut out, mut olders) = (Vec::with_capacity(room), Vec::with_capacity(room));
-    let (mut batches, mut singles) = (RleEncoder::new(width, room), RleEncoder::new(width, room));
-    let contest = Contest::new(VALUES, |bytes: Vec<u8>| {
-        let mut found = vec![0; VALUES];
-        parquet2::decode_hybrid(&bytes, width, &mut found);
-        assert_eq!(found, values);
-        let mut decoder = RleDecoder::new(width);
-        decoder.set_data(bytes.into()).unwrap();
-        decoder.get_batch(&mut found).unwrap();
-        assert_eq!(found, values);
+fn encode(report: &mut Report, case: &Case) {
+    encode_with(report, &case.name, case, |out| {
+        rle::encode_u32(black_box(&case.values), case.width, out).unwrap();
     });
-    entry.run(
-        contest
-            .with("pq", |done| {
-                out.clear();
-                rle::encode_u32(black_box(values), width, &mut out).unwrap();
-                done(&|| out.clone());
-            })
-            .with(arrow::NAME, |done| {
-                batches.clear();
-                batches.put_batch(black_box(&wide));
-                let bytes = batches.flush_buffer();
-                done(&|| bytes.to_vec());
-            })
-            .with("arrow-rs by one", |done| {
-                singles.clear();
-                black_box(&wide)
-                    .iter()
-                    .for_each(|&value| singles.put(value));
-                let bytes = singles.flush_buffer();
-                done(&|| bytes.to_vec());
-            })
-            .with(parquet2::NAME, |done| {
-                olders.clear();
-                let values = black_box(values).iter().copied();
-                hybrid_rle::encode_u32(&mut olders, values, width.into()).unwrap();
-                done(&|| olders.clone());
-            }),
-    );
 }
 
-/// All decode what arrow-rs encoded: no layout of ours.
-fn decode(report: &mut Report, case: String, values: &[u32], width: u8) {
-    let Some(entry) = report.entry("hybrid decode", case) else {
+/// As [`encode`], ours from `u8`; arrow-rs takes `u64` only.
+fn encode_u8(report: &mut Report, case: &Case) {
+    let values: Vec<u8> = case.values.iter().map(|&value| value as u8).collect();
+    encode_with(report, &format!("u8 {}", case.name), case, |out| {
+        rle::encode_u8(black_box(&values), case.width, out).unwrap();
+    });
+}
+
+/// As [`encode`], ours from `u16`.
+fn encode_u16(report: &mut Report, case: &Case) {
+    let values: Vec<u16> = case.values.iter().map(|&value| value as u16).collect();
+    encode_with(report, &format!("u16 {}", case.name), case, |out| {
+        rle::encode_u16(black_box(&values), case.width, out).unwrap();
+    });
+}
+
+fn encode_with(report: &mut Report, name: &str, case: &Case, ours: impl Fn(&mut Vec<u8>)) {
+    let Some(entry) = report.entry("hybrid encode", name) else {
         return;
     };
-    let encoded = theirs(values, width);
-    let bytes = Bytes::from(encoded.clone());
-    let mut decoder = RleDecoder::new(width);
-    let [mut out, mut arrows, mut olders] = [(); 3].map(|()| vec![0; VALUES]);
-    let contest = Contest::new(VALUES, |found: Vec<u32>| assert_eq!(found, values));
+    let (values, width) = (&case.values, case.width);
+    let wide = widened(values);
+    let (mut batch, mut single) = (RleEncoder::new(width, 0), RleEncoder::new(width, 0));
+    let mut contest = Contest::new(VALUES, |bytes: Vec<u8>| {
+        let mut found = vec![0; VALUES];
+        parquet2::decode_hybrid(&bytes, width, &mut found);
+        assert_eq!(&found, values);
+        let mut decoder = RleDecoder::new(width);
+        decoder.set_data(bytes.into()).unwrap();
+        assert_eq!(decoder.get_batch(&mut found).unwrap(), VALUES);
+        assert_eq!(&found, values);
+    })
+    .appends("pq", ours)
+    .with(arrow::NAME, |done| {
+        batch.clear();
+        batch.put_batch(black_box(&wide));
+        let bytes = batch.flush_buffer();
+        done(&|| bytes.to_vec());
+    })
+    .with("arrow-rs by one", |done| {
+        single.clear();
+        black_box(&wide).iter().for_each(|&value| single.put(value));
+        let bytes = single.flush_buffer();
+        done(&|| bytes.to_vec());
+    });
+    // Where there are runs to be found, parquet2 does less work, for more bytes.
+    let mut packed = Vec::new();
+    parquet2::encode_hybrid(values, width, &mut packed);
+    if packed.len() <= theirs(case).len() {
+        contest = contest.appends(parquet2::NAME, |out| {
+            parquet2::encode_hybrid(black_box(values), width, out);
+        });
+    }
+    entry.run(contest);
+}
+
+/// All decode what arrow-rs encoded, which is no layout of ours.
+fn decode(report: &mut Report, case: &Case) {
+    let Some(entry) = report.entry("hybrid decode", &case.name) else {
+        return;
+    };
+    let width = case.width;
+    let bytes = Bytes::from(theirs(case));
+    let contest = Contest::new(VALUES, |found: Vec<u32>| assert_eq!(found, case.values));
     entry.run(
         contest
-            .with("pq", |done| {
-                rle::decode_u32(black_box(&encoded), width, &mut out).unwrap();
-                done(&|| out.clone());
+            .fills("pq", VALUES, |out| {
+                rle::decode_u32(black_box(&bytes), width, out).unwrap();
             })
-            .with(arrow::NAME, |done| {
-                decoder = RleDecoder::new(width);
-                decoder.set_data(black_box(bytes.clone())).unwrap();
-                decoder.get_batch(&mut arrows).unwrap();
-                done(&|| arrows.clone());
+            .fills(arrow::NAME, VALUES, |out: &mut [u32]| {
+                let mut decoder = RleDecoder::new(width);
+                decoder.set_data(black_box(&bytes).clone()).unwrap();
+                decoder.get_batch(out).unwrap();
             })
-            .with(parquet2::NAME, |done| {
-                parquet2::decode_hybrid(black_box(&encoded), width, &mut olders);
-                done(&|| olders.clone());
+            .fills(parquet2::NAME, VALUES, |out| {
+                parquet2::decode_hybrid(black_box(&bytes), width, out);
             }),
     );
 }

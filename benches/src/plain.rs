@@ -1,12 +1,11 @@
 //! PLAIN numbers and byte arrays. Booleans have a file of their own.
 
-use crate::contest::Contest;
-use crate::data::{Texts, VALUES, all_texts, fractions, random, random_wide};
+use crate::data::{Texts, all_texts, fractions, random, random_wide};
+use crate::peers::{arrow, parquet2};
 use crate::report::Report;
-use crate::{arrow, byte_arrays, parquet2, typed};
-use ::parquet2::encoding::plain_byte_array::BinaryIter;
+use crate::{texts, typed};
 use parquet::basic::Encoding;
-use parquet::data_type::{ByteArray, ByteArrayType, DoubleType, Int32Type, Int64Type};
+use parquet::data_type::{DoubleType, Int32Type, Int64Type};
 use pq_encoding::plain;
 use std::hint::black_box;
 
@@ -46,78 +45,67 @@ pub fn contests(report: &mut Report) {
         decode_f64
     );
     for (case, texts) in all_texts() {
-        encode_texts(report, case, &texts);
+        encode(report, case, &texts);
+        encode_slices(report, case, &texts);
     }
     for (case, texts) in all_texts() {
+        decode(report, case, &texts);
         decode_in_place(report, case, &texts);
     }
-    for (case, texts) in all_texts() {
-        decode_texts(report, case, &texts);
-    }
 }
 
-fn encode_texts(report: &mut Report, case: &str, texts: &Texts) {
-    let Some(entry) = report.entry("PLAIN encode", format!("byte arrays, {case}")) else {
+fn encode(report: &mut Report, case: &str, texts: &Texts) {
+    let Some(entry) = report.entry("PLAIN encode", format!("texts: {case}")) else {
         return;
     };
-    let theirs = texts.byte_arrays();
-    entry.run(byte_arrays::encode(
-        Encoding::PLAIN,
-        texts,
-        &theirs,
-        |offsets, data, out| plain::encode_byte_arrays(offsets, data, out).unwrap(),
-    ));
+    entry.run(texts::encode(Encoding::PLAIN, texts, |out| {
+        let Texts { offsets, data } = black_box(texts);
+        plain::encode_byte_arrays(offsets, data, out).unwrap();
+    }));
 }
 
-/// To values that stand in the page.
-fn decode_in_place(report: &mut Report, case: &str, texts: &Texts) {
-    let Some(entry) = report.entry("PLAIN decode", format!("byte arrays in place, {case}")) else {
+fn encode_slices(report: &mut Report, case: &str, texts: &Texts) {
+    let Some(entry) = report.entry("PLAIN encode", format!("texts: {case}, slices")) else {
         return;
     };
-    let values = texts.slices();
-    let bytes = arrow::encode::<ByteArrayType>(Encoding::PLAIN, &texts.byte_arrays(), 0);
-    let mut decoder = arrow::decoder::<ByteArrayType>(Encoding::PLAIN, 0);
-    let [mut out, mut olders] = [(); 2].map(|()| vec![&[][..]; VALUES]);
-    let mut arrows = vec![ByteArray::default(); VALUES];
-    let contest = Contest::new(VALUES, |found: Vec<Vec<u8>>| assert_eq!(found, values));
+    let slices = texts.slices();
+    entry.run(texts::encode(Encoding::PLAIN, texts, |out| {
+        let values = black_box(&slices).iter().copied();
+        plain::encode_byte_array_iter(values, out).unwrap();
+    }));
+}
+
+fn decode(report: &mut Report, case: &str, texts: &Texts) {
+    let Some(entry) = report.entry("PLAIN decode", format!("texts: {case}")) else {
+        return;
+    };
+    let page = texts::page(Encoding::PLAIN, texts);
     entry.run(
-        contest
-            .with("pq", |done| {
-                let values = plain::byte_arrays(black_box(&bytes));
-                for (to, value) in out.iter_mut().zip(values) {
-                    *to = value.unwrap();
-                }
-                done(&|| out.iter().map(|value| value.to_vec()).collect());
+        texts::decode(texts)
+            .fills_offsets_and_data("pq", |offsets, data| {
+                data.resize(texts.data.len(), 0);
+                plain::decode_byte_arrays(black_box(&page), offsets, data).unwrap();
             })
-            .with(arrow::NAME, |done| {
-                decoder.set_data(black_box(&bytes).clone(), VALUES).unwrap();
-                decoder.get(&mut arrows).unwrap();
-                done(&|| arrows.iter().map(|value| value.data().to_vec()).collect());
-            })
-            .with(parquet2::NAME, |done| {
-                let values = BinaryIter::new(black_box(&bytes), Some(VALUES));
-                for (to, value) in olders.iter_mut().zip(values) {
-                    *to = value.unwrap();
-                }
-                done(&|| olders.iter().map(|value| value.to_vec()).collect());
-            }),
+            .with_arrow_arrays(Encoding::PLAIN, &page),
     );
 }
 
-/// To offsets and data; arrow-rs to values that stand in the page, for it has no other.
-fn decode_texts(report: &mut Report, case: &str, texts: &Texts) {
-    let Some(entry) = report.entry("PLAIN decode", format!("byte arrays, {case}")) else {
+fn decode_in_place(report: &mut Report, case: &str, texts: &Texts) {
+    let Some(entry) = report.entry("PLAIN decode", format!("texts: {case}, in place")) else {
         return;
     };
-    let bytes = arrow::encode::<ByteArrayType>(Encoding::PLAIN, &texts.byte_arrays(), 0);
-    let mut data = vec![0; texts.data.len()];
-    entry.run(byte_arrays::decode(
-        Encoding::PLAIN,
-        texts,
-        &bytes,
-        move |bytes, offsets, done| {
-            plain::decode_byte_arrays(bytes, offsets, &mut data).unwrap();
-            done(&|| (offsets.to_vec(), data.clone()));
-        },
-    ));
+    let page = texts::page(Encoding::PLAIN, texts);
+    entry.run(
+        texts::decode(texts)
+            .fills_slices("pq", |values| {
+                let found = plain::byte_arrays(black_box(&page));
+                for (to, value) in values.iter_mut().zip(found) {
+                    *to = value.unwrap();
+                }
+            })
+            .with_arrow(Encoding::PLAIN, &page)
+            .fills_slices(parquet2::NAME, |values| {
+                parquet2::decode_byte_arrays(black_box(&page), values);
+            }),
+    );
 }

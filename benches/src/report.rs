@@ -88,7 +88,7 @@ impl Entry<'_> {
         let values = contest.values() as f64;
         let fastest = contest.run();
         let ours = fastest.first().map_or(f64::NAN, |ours| ours.seconds);
-        let mut line = format!("{name:<52}");
+        let mut line = format!("{name:<60}");
         for Fastest { system, seconds } in &fastest {
             line += &format!(" {system} {:>7.1} M/s ", values / seconds / 1e6);
             if let Some(json) = &mut report.json {

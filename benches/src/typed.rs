@@ -1,7 +1,7 @@
 //! Contests over values that pq and arrow-rs have in the same Rust type.
 
-use crate::arrow;
 use crate::contest::Contest;
+use crate::peers::arrow;
 use bytes::Bytes;
 use parquet::basic::Encoding;
 use parquet::data_type::DataType;
@@ -13,17 +13,12 @@ pub fn encode<'a, T: DataType>(
     values: &'a [T::T],
     ours: impl Fn(&[T::T], &mut Vec<u8>) + 'a,
 ) -> Contest<'a, Vec<u8>> {
-    let mut out = Vec::with_capacity(2 * size_of_val(values));
     let mut encoder = arrow::encoder::<T>(encoding, 0);
     Contest::new(values.len(), move |bytes: Vec<u8>| {
         let found = arrow::decode::<T>(encoding, &bytes, values.len(), 0);
         assert_eq!(found, values);
     })
-    .with("pq", move |done| {
-        out.clear();
-        ours(black_box(values), &mut out);
-        done(&|| out.clone());
-    })
+    .appends("pq", move |out| ours(black_box(values), out))
     .with(arrow::NAME, move |done| {
         encoder.put(black_box(values)).unwrap();
         let bytes = encoder.flush_buffer().unwrap();
@@ -39,15 +34,11 @@ pub fn decode<'a, T: DataType>(
     ours: impl Fn(&[u8], &mut [T::T]) + 'a,
 ) -> Contest<'a, Vec<T::T>> {
     let mut decoder = arrow::decoder::<T>(encoding, 0);
-    let mut out = vec![T::T::default(); values.len()];
-    let mut theirs = out.clone();
+    let mut theirs = vec![T::T::default(); values.len()];
     Contest::new(values.len(), move |found: Vec<T::T>| {
         assert_eq!(found, values);
     })
-    .with("pq", move |done| {
-        ours(black_box(bytes), &mut out);
-        done(&|| out.clone());
-    })
+    .fills("pq", values.len(), move |out| ours(black_box(bytes), out))
     .with(arrow::NAME, move |done| {
         let bytes = black_box(bytes).clone();
         decoder.set_data(bytes, values.len()).unwrap();

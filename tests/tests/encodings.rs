@@ -214,3 +214,59 @@ fn hybrid() {
         }
     }
 }
+
+/// A number that looks random, the same one each time for a row.
+fn scattered(row: usize) -> u32 {
+    let mixed = (row as u64 + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    ((mixed ^ mixed >> 29).wrapping_mul(0xbf58_476d_1ce4_e5b9) >> 32) as u32
+}
+
+/// A name, and how a row becomes a value.
+type Kind = (&'static str, fn(usize) -> u32);
+
+#[test]
+fn hybrid_is_not_larger_than_theirs() {
+    const COUNT: usize = 8_192;
+    const KINDS: [Kind; 7] = [
+        ("constant", |_| 1),
+        ("alternating", |row| (row % 2) as u32),
+        ("runs of 5", |row| scattered(row / 5)),
+        ("runs of 8", |row| scattered(row / 8)),
+        ("runs of 20", |row| scattered(row / 20)),
+        ("runs of 200", |row| scattered(row / 200)),
+        ("random", scattered),
+    ];
+    // Short runs of narrow values, one behind the other: no packed groups follow, so a run pays
+    // sooner than ours takes it.
+    const LARGER: [(&str, u8); 4] = [
+        ("runs of 20", 1),
+        ("runs of 8", 2),
+        ("runs of 5", 3),
+        ("runs of 8", 3),
+    ];
+    for width in 1..=20_u8 {
+        for (kind, value) in KINDS {
+            let most = u32::MAX >> (32 - width);
+            let mut values: Vec<u32> = (0..COUNT).map(|row| value(row) & most).collect();
+            let (ours, theirs) = hybrid_sizes(&values, width);
+            assert!(
+                ours <= theirs || LARGER.contains(&(kind, width)),
+                "{kind}, width {width}: {ours} bytes, not {theirs}"
+            );
+            values.sort_unstable();
+            let (ours, theirs) = hybrid_sizes(&values, width);
+            assert!(
+                ours <= theirs,
+                "sorted {kind}, width {width}: {ours} bytes, not {theirs}"
+            );
+        }
+    }
+}
+
+fn hybrid_sizes(values: &[u32], width: u8) -> (usize, usize) {
+    let mut ours = Vec::new();
+    rle::encode_u32(values, width, &mut ours).unwrap();
+    let mut theirs = RleEncoder::new(width, 0);
+    values.iter().for_each(|&value| theirs.put(value.into()));
+    (ours.len(), theirs.consume().len())
+}

@@ -22,7 +22,7 @@ cargo xtask COMMAND
   tidy      the rules that the compiler does not check
   readers   install the Parquet readers that the interop tests compare with
   deny      licences, bans and sources of dependencies, advisories when reachable
-  bench     pq and its peers in one run; names after it choose contests
+  bench     pq and its peers in one run: [NAME…] [--json FILE], names choose contests
   interop   the interop tests alone, with readers and data set up
 ";
 

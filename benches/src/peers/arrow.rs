@@ -1,4 +1,4 @@
-//! arrow-rs, driven in its fastest way.
+//! arrow-rs: the encoders and decoders of its crate `parquet`.
 
 use bytes::Bytes;
 use parquet::basic::{Encoding, Type as Physical};
@@ -12,7 +12,7 @@ use std::sync::Arc;
 pub const NAME: &str = "arrow-rs";
 
 /// A column without nulls; `len` is that of fixed-length byte arrays.
-fn column(physical: Physical, len: usize) -> ColumnDescPtr {
+pub fn column(physical: Physical, len: usize) -> ColumnDescPtr {
     let primitive = Type::primitive_type_builder("x", physical)
         .with_length(len as i32)
         .build()
@@ -31,14 +31,14 @@ pub fn decoder<T: DataType>(encoding: Encoding, len: usize) -> Box<dyn Decoder<T
     get_decoder(column(T::get_physical_type(), len), encoding).unwrap()
 }
 
-/// The bytes that it makes of the values.
+/// The bytes that it makes of values of `len` bytes.
 pub fn encode<T: DataType>(encoding: Encoding, values: &[T::T], len: usize) -> Bytes {
     let mut encoder = encoder::<T>(encoding, len);
     encoder.put(values).unwrap();
     encoder.flush_buffer().unwrap()
 }
 
-/// The values that it finds in the bytes.
+/// The `count` values of `len` bytes that it finds.
 pub fn decode<T: DataType>(
     encoding: Encoding,
     bytes: &[u8],
