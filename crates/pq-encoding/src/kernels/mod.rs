@@ -16,7 +16,7 @@ mod avx2;
 mod cpu;
 
 use crate::bitpack::block::{BLOCK, Word};
-use crate::rle::Changes;
+use crate::rle::{Changes, Compared};
 
 /// Work of which the compiler makes vectors: `run` and all in it are inlined, so that they are
 /// there twice, once for the CPU at hand and once for all.
@@ -84,10 +84,9 @@ pub(crate) fn unpack_sums<T: Word, V>(
     0
 }
 
-/// Compares values with those behind them, 64 at a time, and returns how many; `None` without
-/// such a CPU.
+/// Compares values with those behind them, 64 at a time; `None` without such a CPU.
 #[inline]
-pub(crate) fn changes<T: Word>(values: &[T], out: &mut Changes) -> Option<usize> {
+pub(crate) fn changes<T: Word>(values: &[T], out: &mut Changes) -> Option<Compared> {
     #[cfg(all(target_arch = "x86_64", not(miri)))]
     if cpu::has_avx2() && T::BITS <= u32::BITS as u8 {
         // SAFETY: the CPU has AVX2.

@@ -9,9 +9,20 @@ pub(crate) const COMPARED: usize = 64;
 /// Bit `i` is whether value `i` differs from the one behind it.
 pub(crate) type Changes = [u64; 16];
 
-/// Compares values with those behind them, 64 at a time, and returns how many: a multiple of 64.
-#[inline]
-pub(crate) fn changes<T: Word>(values: &[T], out: &mut Changes) -> usize {
+/// The comparisons within groups of eight values.
+const WITHIN_GROUPS: u64 = u64::from_ne_bytes([0x7f; 8]);
+
+/// What was compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Compared {
+    /// How many values: a multiple of 64.
+    pub(crate) count: usize,
+    /// Whether values change within each group of eight.
+    pub(crate) is_restless: bool,
+}
+
+/// Compares values with those behind them, 64 at a time.
+pub(super) fn changes<T: Word>(values: &[T], out: &mut Changes) -> Compared {
     kernels::changes(values, out).unwrap_or_else(|| portable(values, out))
 }
 
@@ -21,19 +32,24 @@ pub(crate) fn each_word<T>(
     values: &[T],
     out: &mut Changes,
     compare: impl Fn(&[T; COMPARED + 1]) -> u64,
-) -> usize {
-    let mut compared = 0;
+) -> Compared {
+    let (mut count, mut restless) = (0, !WITHIN_GROUPS);
     for word in out {
-        let Some(values) = values.get(compared..).and_then(<[T]>::first_chunk) else {
+        let Some(values) = values.get(count..).and_then(<[T]>::first_chunk) else {
             break;
         };
         *word = compare(values);
-        compared += COMPARED;
+        // The highest bit of each byte is whether one below it is set.
+        restless &= (*word & WITHIN_GROUPS) + WITHIN_GROUPS;
+        count += COMPARED;
     }
-    compared
+    Compared {
+        count,
+        is_restless: restless == !WITHIN_GROUPS,
+    }
 }
 
-fn portable<T: Word>(values: &[T], out: &mut Changes) -> usize {
+fn portable<T: Word>(values: &[T], out: &mut Changes) -> Compared {
     each_word(values, out, |values| {
         let mut changes = 0;
         for group in (0..COMPARED).step_by(8) {
@@ -71,6 +87,11 @@ mod tests {
         for compare in [changes, portable] {
             let mut words = Changes::default();
             let compared = compare(values, &mut words);
+            let is_restless = (0..compared.count)
+                .step_by(8)
+                .all(|group| (group..group + 7).any(expected));
+            assert_eq!(compared.is_restless, is_restless);
+            let compared = compared.count;
             assert_eq!(compared, values.len().saturating_sub(1).min(1024) / 64 * 64);
             for index in 0..compared {
                 assert_eq!(words[index / 64] >> (index % 64) & 1 == 1, expected(index));

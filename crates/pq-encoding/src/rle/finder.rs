@@ -56,8 +56,17 @@ impl<S: Source> Finder<S> {
         // Comparisons within a run.
         let within = self.least - 1;
         loop {
-            if self.known < within && !self.look() {
-                return self.last_run();
+            if self.known < within {
+                let restless = self.source.restless(self.at);
+                if restless > 0 {
+                    self.known = 0;
+                    self.changes = 0;
+                    self.at += restless;
+                    continue;
+                }
+                if !self.look() {
+                    return self.last_run();
+                }
             }
             // A run often stands behind another.
             if self.changes & ((1 << within) - 1) != 0 {

@@ -18,7 +18,7 @@ mod source;
 mod tests;
 
 pub(crate) use bits::bits_at;
-pub(crate) use changes::{Changes, each_word};
+pub(crate) use changes::{Changes, Compared, each_word};
 pub(crate) use decode::for_runs;
 pub use decode::{Run, Runs, decode_bitmap, decode_u32};
 pub(crate) use encode::encode;

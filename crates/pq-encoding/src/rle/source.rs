@@ -1,7 +1,7 @@
 //! What there is to encode: integers, or bits.
 
 use super::bits::{bits_at, word_at};
-use super::changes::{Changes, changes, same_as_first};
+use super::changes::{Changes, Compared, changes, same_as_first};
 use crate::bitpack;
 use crate::bitpack::block::Word;
 use crate::error::EncodeError;
@@ -21,6 +21,9 @@ pub(super) trait Source {
     /// Bit `i` is whether the value at `at + i` differs from the one behind it, of 64 values and
     /// one more. Never asked for values before the last ones.
     fn changes(&mut self, at: usize) -> Option<u64>;
+
+    /// Of how many values from `at` on it is known that they change within each group of eight.
+    fn restless(&mut self, at: usize) -> usize;
 
     /// How many of the last few values, from `at` on, are alike before another follows.
     fn run_at(&self, at: usize) -> usize;
@@ -53,6 +56,14 @@ impl<'a, T: Word> Integers<'a, T> {
             ahead_to: 0,
         }
     }
+
+    #[inline(always)]
+    fn look(&mut self, at: usize) -> Compared {
+        let compared = changes(self.values.get(at..).unwrap_or_default(), self.ahead);
+        self.ahead_from = at;
+        self.ahead_to = at + compared.count;
+        compared
+    }
 }
 
 impl<T: Word> Source for Integers<'_, T> {
@@ -68,15 +79,23 @@ impl<T: Word> Source for Integers<'_, T> {
 
     #[inline(always)]
     fn changes(&mut self, at: usize) -> Option<u64> {
-        if at + WORD > self.ahead_to {
-            let next = self.values.get(at..).unwrap_or_default();
-            self.ahead_from = at;
-            self.ahead_to = at + changes(next, self.ahead);
-            if at == self.ahead_to {
-                return None;
-            }
+        if at + WORD > self.ahead_to && self.look(at).count == 0 {
+            return None;
         }
         Some(word_at(self.ahead, at - self.ahead_from))
+    }
+
+    #[inline(always)]
+    fn restless(&mut self, at: usize) -> usize {
+        if at + WORD <= self.ahead_to {
+            return 0;
+        }
+        let compared = self.look(at);
+        if compared.is_restless {
+            compared.count
+        } else {
+            0
+        }
     }
 
     fn run_at(&self, at: usize) -> usize {
@@ -123,6 +142,11 @@ impl Source for Bits<'_> {
         let word = bits_at(self.bits, self.offset + at, 64);
         let last = bits_at(self.bits, self.offset + at + WORD, 1);
         Some(word ^ (word >> 1 | last << 63))
+    }
+
+    #[inline(always)]
+    fn restless(&mut self, _at: usize) -> usize {
+        0
     }
 
     fn run_at(&self, at: usize) -> usize {

@@ -2,11 +2,11 @@
 
 use super::{in_order, load};
 use crate::bitpack::block::Word;
-use crate::rle::{Changes, each_word};
+use crate::rle::{Changes, Compared, each_word};
 use core::arch::x86_64::*;
 
 #[target_feature(enable = "avx2")]
-pub(in super::super) fn changes<T: Word>(values: &[T], out: &mut Changes) -> usize {
+pub(in super::super) fn changes<T: Word>(values: &[T], out: &mut Changes) -> Compared {
     each_word(values, out, |values| {
         !(u64::from(equal(values, 0)) | u64::from(equal(values, 32)) << 32)
     })
