@@ -10,7 +10,8 @@ use parquet::encodings::encoding::get_encoder;
 use parquet::encodings::rle::{RleDecoder, RleEncoder};
 use parquet::schema::types::{ColumnDescPtr, ColumnDescriptor, ColumnPath, Type};
 use pq_encoding::{
-    byte_stream_split, delta_binary_packed, delta_byte_array, delta_length_byte_array, plain, rle,
+    alp, byte_stream_split, delta_binary_packed, delta_byte_array, delta_length_byte_array, plain,
+    rle,
 };
 use std::sync::Arc;
 
@@ -129,6 +130,56 @@ fn streams_split() {
         let mut decoded = vec![0.0; count];
         byte_stream_split::decode_f32(&ours, &mut decoded).unwrap();
         assert_eq!(decoded, narrow);
+    }
+}
+
+/// Decimals of few places, the more rows the more places, and some values that are none.
+fn decimals(count: usize) -> Vec<f64> {
+    let special = [
+        f64::NAN,
+        -0.0,
+        f64::INFINITY,
+        f64::MIN_POSITIVE / 2.0,
+        1.0 / 3.0,
+        1e300,
+    ];
+    let decimal = |(row, number): (usize, i64)| match row % 61 {
+        60 => special[row % special.len()],
+        _ => (number % 100_000) as f64 / [1.0, 10.0, 100.0, 1e4][row / 1500 % 4],
+    };
+    numbers(count)
+        .into_iter()
+        .enumerate()
+        .map(decimal)
+        .collect()
+}
+
+#[test]
+fn decimals_in_alp() {
+    let wide_bits = |values: &[f64]| values.iter().map(|x| x.to_bits()).collect::<Vec<_>>();
+    let narrow_bits = |values: &[f32]| values.iter().map(|x| x.to_bits()).collect::<Vec<_>>();
+    for count in COUNTS {
+        let wide = decimals(count);
+        let mut ours = Vec::new();
+        alp::encode_f64(&wide, &mut ours).unwrap();
+        let found = theirs::<DoubleType>(&ours, count, Encoding::ALP);
+        assert_eq!(wide_bits(&found), wide_bits(&wide));
+        let bytes = their_bytes::<DoubleType>(&wide, Encoding::ALP);
+        assert!(ours.len() <= bytes.len());
+        let mut decoded = vec![0.0; count];
+        assert_eq!(alp::decode_f64(&bytes, &mut decoded), Ok(bytes.len()));
+        assert_eq!(wide_bits(&decoded), wide_bits(&wide));
+
+        let narrow: Vec<f32> = wide.iter().map(|&value| value as f32).collect();
+        ours.clear();
+        alp::encode_f32(&narrow, &mut ours).unwrap();
+        let found = theirs::<FloatType>(&ours, count, Encoding::ALP);
+        assert_eq!(narrow_bits(&found), narrow_bits(&narrow));
+        let bytes = their_bytes::<FloatType>(&narrow, Encoding::ALP);
+        assert!(ours.len() <= bytes.len());
+        let mut decoded = vec![0.0; count];
+        assert_eq!(alp::decode_f32(&bytes, &mut decoded), Ok(bytes.len()));
+        assert_eq!(narrow_bits(&decoded), narrow_bits(&narrow));
     }
 }
 

@@ -191,6 +191,27 @@ pub enum DecodeError {
         /// Which of them it is.
         index: usize,
     },
+    /// A variant of the encoding that there is not yet.
+    Mode {
+        /// Where it is stated.
+        offset: usize,
+        /// The number of it.
+        mode: u8,
+    },
+    /// An offset that is not where its part starts.
+    Offset {
+        /// Where the offset is.
+        offset: usize,
+    },
+    /// A number that is larger than what comes before it allows.
+    TooLarge {
+        /// Where it starts.
+        offset: usize,
+        /// The number.
+        value: usize,
+        /// The most that there is.
+        most: usize,
+    },
 }
 
 impl DecodeError {
@@ -205,7 +226,10 @@ impl DecodeError {
             | Self::TrailingBytes { offset }
             | Self::Length { offset, .. }
             | Self::Level { offset, .. }
-            | Self::Prefix { offset, .. } => *offset = offset.saturating_add(base),
+            | Self::Prefix { offset, .. }
+            | Self::Mode { offset, .. }
+            | Self::Offset { offset }
+            | Self::TooLarge { offset, .. } => *offset = offset.saturating_add(base),
             Self::Width { .. } | Self::OutputFull { .. } | Self::Count { .. } => {}
         }
         self
@@ -262,6 +286,20 @@ impl fmt::Display for DecodeError {
                     "prefix {index} of those at byte {offset} is none of the value before"
                 )
             }
+            Self::Mode { offset, mode } => {
+                write!(f, "the mode {mode} at byte {offset} is none that there is")
+            }
+            Self::Offset { offset } => {
+                write!(
+                    f,
+                    "the offset at byte {offset} is not where its part starts"
+                )
+            }
+            Self::TooLarge {
+                offset,
+                value,
+                most,
+            } => write!(f, "the number {value} at byte {offset} is above {most}"),
         }
     }
 }

@@ -30,6 +30,7 @@
 //! | [`delta_length_byte_array`] | DELTA_LENGTH_BYTE_ARRAY |
 //! | [`delta_byte_array`] | DELTA_BYTE_ARRAY |
 //! | [`byte_stream_split`] | BYTE_STREAM_SPLIT |
+//! | [`alp`] | ALP, which the specification has in preview |
 //! | [`levels`] | repetition and definition levels, in data pages of both versions |
 //!
 //! Encoders append to an [`Output`] of the caller's: a `Vec<u8>` (feature `alloc`, on by default)
@@ -44,6 +45,7 @@ extern crate alloc;
 #[cfg(test)]
 extern crate std;
 
+pub mod alp;
 pub mod bit_width;
 pub mod bitpack;
 mod byte_arrays;
