@@ -7,10 +7,12 @@
 mod bench;
 mod data;
 mod deny;
+mod fuzz;
 mod process;
 mod readers;
 mod test;
 mod tidy;
+mod tools;
 
 use std::process::ExitCode;
 
@@ -24,6 +26,7 @@ cargo xtask COMMAND
   deny      licences, bans and sources of dependencies, advisories when reachable
   bench     pq and its peers in one run; names after it choose contests
   interop   the interop tests alone, with readers and data set up
+  fuzz      any bytes to every decoder; names choose targets, --seconds N how long each runs
 ";
 
 fn main() -> ExitCode {
@@ -36,6 +39,7 @@ fn main() -> ExitCode {
         Some("deny") => deny::check(),
         Some("bench") => bench::encodings(std::env::args().skip(2)),
         Some("interop") => test::interop(),
+        Some("fuzz") => fuzz::targets(std::env::args().skip(2)),
         Some("help" | "--help" | "-h") => {
             print!("{HELP}");
             Ok(())

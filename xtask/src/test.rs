@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::time::Instant;
 
 use crate::process::{Outcome, cargo, output, root, run};
-use crate::{data, deny, readers, tidy};
+use crate::{data, deny, fuzz, readers, tidy};
 
 type Step = (&'static str, fn() -> Outcome);
 
@@ -15,6 +15,7 @@ const STEPS: &[Step] = &[
     ("pq-encoding without alloc", bare_encoding),
     ("pq-writer with every single codec and none", single_codecs),
     ("unit, property and documentation tests", unit),
+    ("fuzz targets on their seeds", fuzz::seeds),
     ("documentation", documentation),
     ("dependencies", deny::check),
     ("readers", || readers::set_up().map(drop)),
