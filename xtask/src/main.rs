@@ -4,10 +4,12 @@
     reason = "a task runner reports to the person at the terminal"
 )]
 
+mod bare;
 mod bench;
 mod data;
 mod deny;
 mod fuzz;
+mod miri;
 mod process;
 mod readers;
 mod test;
@@ -27,6 +29,7 @@ cargo xtask COMMAND
   bench     pq and its peers in one run; names after it choose contests
   interop   the interop tests alone, with readers and data set up
   fuzz      any bytes to every decoder; names choose targets, --seconds N how long each runs
+  miri      pq-encoding interpreted on a big-endian machine
 ";
 
 fn main() -> ExitCode {
@@ -40,6 +43,7 @@ fn main() -> ExitCode {
         Some("bench") => bench::encodings(std::env::args().skip(2)),
         Some("interop") => test::interop(),
         Some("fuzz") => fuzz::targets(std::env::args().skip(2)),
+        Some("miri") => miri::check(),
         Some("help" | "--help" | "-h") => {
             print!("{HELP}");
             Ok(())
