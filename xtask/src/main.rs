@@ -4,13 +4,17 @@
     reason = "a task runner reports to the person at the terminal"
 )]
 
+mod bare;
 mod bench;
 mod data;
 mod deny;
+mod fuzz;
+mod miri;
 mod process;
 mod readers;
 mod test;
 mod tidy;
+mod tools;
 
 use std::process::ExitCode;
 
@@ -24,6 +28,8 @@ cargo xtask COMMAND
   deny      licences, bans and sources of dependencies, advisories when reachable
   bench     pq and its peers in one run: [NAME…] [--json FILE], names choose contests
   interop   the interop tests alone, with readers and data set up
+  fuzz      any bytes to every decoder; names choose targets, --seconds N how long each runs
+  miri      pq-encoding interpreted on a big-endian machine
 ";
 
 fn main() -> ExitCode {
@@ -36,6 +42,8 @@ fn main() -> ExitCode {
         Some("deny") => deny::check(),
         Some("bench") => bench::encodings(std::env::args().skip(2)),
         Some("interop") => test::interop(),
+        Some("fuzz") => fuzz::targets(std::env::args().skip(2)),
+        Some("miri") => miri::check(),
         Some("help" | "--help" | "-h") => {
             print!("{HELP}");
             Ok(())

@@ -55,6 +55,15 @@ pub fn output(command: &mut Command) -> Outcome<String> {
     }
 }
 
+/// Says so that it is not missed that something was not checked, and why.
+pub fn skipped(what: &str, reason: &str) {
+    println!("!!! SKIPPED: {what}:");
+    let lines = reason.lines().filter(|line| !line.trim().is_empty());
+    for line in lines.take(12) {
+        println!("!!!   {line}");
+    }
+}
+
 /// True when this process may install system packages.
 pub fn is_administrator() -> bool {
     output(command("id").arg("-u")).is_ok_and(|id| id.trim() == "0")

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::time::Instant;
 
 use crate::process::{Outcome, cargo, output, root, run};
-use crate::{data, deny, readers, tidy};
+use crate::{bare, data, deny, fuzz, readers, tidy};
 
 type Step = (&'static str, fn() -> Outcome);
 
@@ -12,9 +12,11 @@ const STEPS: &[Step] = &[
     ("format", format),
     ("tidy", tidy::check),
     ("clippy", clippy),
-    ("pq-encoding without alloc", bare_encoding),
+    ("pq-encoding without alloc", bare::tests),
+    ("pq-encoding on a microcontroller", bare::microcontroller),
     ("pq-writer with every single codec and none", single_codecs),
     ("unit, property and documentation tests", unit),
+    ("fuzz targets on their seeds", fuzz::seeds),
     ("documentation", documentation),
     ("dependencies", deny::check),
     ("readers", || readers::set_up().map(drop)),
@@ -57,16 +59,6 @@ fn clippy() -> Outcome {
         "--",
         "-D",
         "warnings",
-    ]))
-}
-
-fn bare_encoding() -> Outcome {
-    run(cargo().args([
-        "build",
-        "--quiet",
-        "-p",
-        "pq-encoding",
-        "--no-default-features",
     ]))
 }
 

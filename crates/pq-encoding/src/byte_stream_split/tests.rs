@@ -127,6 +127,9 @@ fn the_example_of_the_specification() {
             0xaa, 0x00, 0xa3, 0xbb, 0x11, 0xb4, 0xcc, 0x22, 0xc5, 0xdd, 0x33, 0xd6
         ]
     );
+    let mut decoded = [0.0; 3];
+    assert_eq!(decode_f32(&out, &mut decoded), Ok(12));
+    assert_eq!(decoded.map(f32::to_bits), values);
 }
 
 #[test]

@@ -220,10 +220,16 @@ fn the_examples_of_the_specification() {
     let mut out = Vec::new();
     encode_i32(&[1, 2, 3, 4, 5], &mut out).unwrap();
     assert_eq!(out, [0x80, 0x01, 4, 5, 2, 2, 0, 0, 0, 0]);
+    let mut decoded = [0; 5];
+    assert_eq!(decode_i32(&out, &mut decoded), Ok(out.len()));
+    assert_eq!(decoded, [1, 2, 3, 4, 5]);
     out.clear();
     encode_i64(&[7, 5, 3, 1, 2, 3, 4, 5], &mut out).unwrap();
     assert_eq!(out[..10], [0x80, 0x01, 4, 8, 14, 3, 2, 0, 0, 0]);
     assert_eq!(out[10..], [0b1100_0000, 0b0011_1111, 0, 0, 0, 0, 0, 0]);
+    let mut decoded = [0; 8];
+    assert_eq!(decode_i64(&out, &mut decoded), Ok(out.len()));
+    assert_eq!(decoded, [7, 5, 3, 1, 2, 3, 4, 5]);
     assert_eq!(
         decode_i32(&[8, 1, 5, 2, 2, 0], &mut [0; 5]),
         Err(DecodeError::BlockSize { offset: 0 })

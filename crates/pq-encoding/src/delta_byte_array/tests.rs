@@ -158,6 +158,8 @@ fn the_example_of_the_specification() {
     encode(&[0, 4, 8, 14, 22], b"axisaxlebabblebabyhood", &mut out).unwrap();
     let expected = page(&[0, 2, 0, 3], &[4, 2, 6, 5], b"axislebabbleyhood");
     assert_eq!(out, expected);
+    let values: [&[u8]; 4] = [b"axis", b"axle", b"babble", b"babyhood"];
+    assert_eq!(joined(&out, 4).unwrap(), values);
 }
 
 #[test]

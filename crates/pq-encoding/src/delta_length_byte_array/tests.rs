@@ -104,6 +104,8 @@ fn the_example_of_the_specification() {
     encode_i32(&[5, 5, 6, 6], &mut expected).unwrap();
     expected.extend(b"HelloWorldFoobarABCDEF");
     assert_eq!(out, expected);
+    let decoded: Result<Vec<&[u8]>, _> = byte_arrays(&out, 4).unwrap().collect();
+    assert_eq!(decoded.unwrap(), values.map(str::as_bytes));
 }
 
 #[test]

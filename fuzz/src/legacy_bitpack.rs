@@ -1,0 +1,32 @@
+//! The deprecated BIT_PACKED.
+
+use crate::{Input, naive};
+use pq_encoding::bitpack::{legacy_packed_len, pack_legacy_u32, unpack_legacy_u32};
+
+pub fn check(data: &[u8]) {
+    let mut input = Input(data);
+    let (width, count) = (input.byte() % 35, input.count());
+    let input = input.rest();
+    let mut values = vec![7; count];
+    let used = unpack_legacy_u32(input, width, &mut values);
+    let expected = naive::unpack_legacy(input, width.into(), count).filter(|_| width <= 32);
+    assert_eq!(used.ok(), expected.as_ref().map(|(_, used)| *used));
+    let Some((expected, used)) = expected else {
+        return;
+    };
+    assert!(
+        values
+            .iter()
+            .zip(&expected)
+            .all(|(&a, &b)| u64::from(a) == b)
+    );
+
+    let mut packed = vec![0xaa; legacy_packed_len(count, width)];
+    assert_eq!(pack_legacy_u32(&values, width, &mut packed), Ok(used));
+    let mut again = vec![9; count];
+    assert_eq!(unpack_legacy_u32(&packed, width, &mut again), Ok(used));
+    assert_eq!(again, values);
+    // All but the padding of the last byte is as it was.
+    let whole = count * usize::from(width) / 8;
+    assert_eq!(&packed[..whole], &input[..whole]);
+}
