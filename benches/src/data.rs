@@ -71,6 +71,12 @@ pub fn alternating(width: u8) -> Vec<u32> {
         .collect()
 }
 
+/// Values of which one in ten is 0 and the others are 1: levels of a column with nulls.
+pub fn one_in_ten() -> Vec<u32> {
+    let values = random(32).into_iter();
+    values.map(|value| u32::from(value % 10 != 0)).collect()
+}
+
 /// Whole numbers that grow by 0 to 999.
 pub fn growing() -> Vec<i64> {
     let steps = random(32).into_iter().map(|step| i64::from(step % 1000));

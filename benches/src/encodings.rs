@@ -13,6 +13,7 @@ mod delta_byte_array;
 mod delta_length_byte_array;
 mod fixed;
 mod hybrid;
+mod levels;
 mod peers;
 mod plain;
 mod report;
@@ -38,6 +39,7 @@ fn main() {
     let mut report = Report::new(wanted, json);
     bit_packing::contests(&mut report);
     hybrid::contests(&mut report);
+    levels::contests(&mut report);
     booleans::contests(&mut report);
     plain::contests(&mut report);
     delta_binary_packed::contests(&mut report);

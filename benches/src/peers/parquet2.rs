@@ -34,11 +34,16 @@ pub fn decode_hybrid(bytes: &[u8], width: u8, out: &mut [u32]) {
     }
 }
 
-/// Appends the `count` bits of a bitmap as the hybrid, behind its length.
-pub fn encode_boolean_rle(bits: &[u8], count: usize, out: &mut Vec<u8>) {
+/// The first `count` bits of a bitmap.
+pub fn bits(bits: &[u8], count: usize) -> impl Iterator<Item = bool> {
+    BitmapIter::new(bits, 0, count)
+}
+
+/// Appends booleans as the hybrid, all of it bit-packed, behind its length.
+pub fn encode_boolean_rle(values: impl Iterator<Item = bool>, out: &mut Vec<u8>) {
     let start = out.len();
     out.extend_from_slice(&[0; 4]);
-    hybrid_rle::encode_bool(out, BitmapIter::new(bits, 0, count)).unwrap();
+    hybrid_rle::encode_bool(out, values).unwrap();
     let len = (out.len() - start - 4) as u32;
     out[start..start + 4].copy_from_slice(&len.to_le_bytes());
 }
@@ -68,7 +73,7 @@ pub fn encode_booleans(values: &[bool], out: &mut Vec<u8>) {
 
 /// Fills `out` with PLAIN booleans.
 pub fn decode_booleans(bytes: &[u8], out: &mut [bool]) {
-    let values = BitmapIter::new(bytes, 0, out.len());
+    let values = bits(bytes, out.len());
     for (to, value) in out.iter_mut().zip(values) {
         *to = value;
     }
