@@ -36,6 +36,7 @@ pub fn check() -> Outcome {
     dependencies(&mut broken)?;
     crate_folders(&mut broken)?;
     machine_paths(&mut broken)?;
+    unsafe_code(&mut broken)?;
     if broken.is_empty() {
         Ok(())
     } else {
@@ -143,26 +144,41 @@ fn lengths(folder: &Path, broken: &mut Vec<String>) -> Outcome {
 /// A tracked file that names a folder of one machine works on that machine only.
 fn machine_paths(broken: &mut Vec<String>) -> Outcome {
     let pattern = format!("(^|[^A-Za-z0-9_.}}/-])/({}|{})/", "work", "root");
-    // git grep exits with 1 when nothing matches, which is what we hope for.
-    let found = command("git")
-        .args(["grep", "-nIE", &pattern])
-        .output()
-        .map_err(|error| format!("git grep: {error}"))?;
-    match found.status.code() {
-        Some(0) => broken.extend(
-            String::from_utf8_lossy(&found.stdout)
-                .lines()
-                .map(|line| format!("a path of one machine: {line}")),
-        ),
-        Some(1) => {}
-        _ => {
-            return Err(format!(
-                "git grep: {}",
-                String::from_utf8_lossy(&found.stderr)
-            ));
+    for line in grep(&pattern)? {
+        broken.push(format!("a path of one machine: {line}"));
+    }
+    Ok(())
+}
+
+/// The lint that denies `unsafe` is lifted in one place only.
+fn unsafe_code(broken: &mut Vec<String>) -> Outcome {
+    const KERNELS: &str = "crates/pq-encoding/src/kernels/mod.rs:";
+    let pattern = format!("(allow|expect|warn)\\({}", "unsafe_code");
+    for line in grep(&pattern)? {
+        if !line.starts_with(KERNELS) {
+            broken.push(format!("unsafe code: {line}"));
         }
     }
     Ok(())
+}
+
+/// The lines of tracked files in which `pattern` is.
+fn grep(pattern: &str) -> Outcome<Vec<String>> {
+    let found = command("git")
+        .args(["grep", "-nIE", pattern])
+        .output()
+        .map_err(|error| format!("git grep: {error}"))?;
+    // It exits with 1 when nothing matches.
+    match found.status.code() {
+        Some(0 | 1) => Ok(String::from_utf8_lossy(&found.stdout)
+            .lines()
+            .map(str::to_owned)
+            .collect()),
+        _ => Err(format!(
+            "git grep: {}",
+            String::from_utf8_lossy(&found.stderr)
+        )),
+    }
 }
 
 fn within_root(path: &Path) -> String {

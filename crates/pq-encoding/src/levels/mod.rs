@@ -57,7 +57,7 @@ pub const fn bit_width(max_level: u16) -> u8 {
 /// The most bytes that `count` levels of at most `max_level` take in a data page v1.
 ///
 /// ```
-/// assert_eq!(pq_encoding::levels::max_v1_len(8, 5), 4 + 1 + 3);
+/// assert_eq!(pq_encoding::levels::max_v1_len(8, 9), 4 + 1 + 4);
 /// ```
 #[inline]
 pub const fn max_v1_len(count: usize, max_level: u16) -> usize {

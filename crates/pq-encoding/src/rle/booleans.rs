@@ -34,7 +34,7 @@ use crate::plain;
 /// The most bytes that `count` values take.
 ///
 /// ```
-/// assert_eq!(pq_encoding::rle::booleans::max_encoded_len(100), 4 + 1 + 13);
+/// assert_eq!(pq_encoding::rle::booleans::max_encoded_len(100), 4 + 1 + 13 + 2);
 /// ```
 #[inline]
 pub const fn max_encoded_len(count: usize) -> usize {

@@ -88,7 +88,8 @@ fn all_or_nothing(
 fn put_all(source: impl Source, width: u8, out: &mut impl Output) -> Result<(), EncodeError> {
     let pays = Pays::at(width);
     let mut finder = Finder::new(source, pays.midst);
-    let mut packed_from = 0;
+    put_short_runs(&mut finder, pays.behind, width, out)?;
+    let mut packed_from = finder.at();
     loop {
         let run = finder.next_run();
         let at = finder.at();
@@ -103,7 +104,7 @@ fn put_all(source: impl Source, width: u8, out: &mut impl Output) -> Result<(), 
             check(value, at, width)?;
             put_run(value as u32, run, width, out)?;
             finder.pass(run);
-            put_short_runs(&mut finder, width, out)?;
+            put_short_runs(&mut finder, pays.behind, width, out)?;
             packed_from = finder.at();
         } else {
             finder.pass(run.min(8));
@@ -111,31 +112,46 @@ fn put_all(source: impl Source, width: u8, out: &mut impl Output) -> Result<(), 
     }
 }
 
-/// Appends runs that stand right behind another: their headers take one byte.
+/// Appends all runs of `least` to 63 values that stand right here: their headers take one byte.
 #[inline(always)]
 fn put_short_runs(
     finder: &mut Finder<impl Source>,
+    least: usize,
     width: u8,
     out: &mut impl Output,
 ) -> Result<(), EncodeError> {
+    while put_some_short_runs(finder, least, width, out)? {}
+    Ok(())
+}
+
+/// Appends as many as a scratch holds, and returns whether there may be more.
+#[inline(always)]
+fn put_some_short_runs(
+    finder: &mut Finder<impl Source>,
+    least: usize,
+    width: u8,
+    out: &mut impl Output,
+) -> Result<bool, EncodeError> {
     const MOST: usize = 24;
     // Five bytes each, and the last one is written as a word.
     let mut bytes = [0_u8; MOST * 5 + 3];
-    let (mut len, mut bits) = (0, 0);
+    let (mut len, mut bits, mut count) = (0, 0, 0);
     let start = finder.at();
-    finder.short_runs(MOST, |value, run| {
+    finder.short_runs(least, MOST, |value, run| {
         bits |= value;
         if let Some(room) = bytes.get_mut(len..).and_then(<[u8]>::first_chunk_mut) {
             *room = ((run as u64) << 1 | value << 8).to_le_bytes();
         }
         len += 1 + usize::from(width.div_ceil(8));
+        count += 1;
     });
     if !bitpack::fits(bits, width) {
         for at in start..finder.at() {
             check(finder.source().value(at), at, width)?;
         }
     }
-    out.put(bytes.get(..len).unwrap_or_default())
+    out.put(bytes.get(..len).unwrap_or_default())?;
+    Ok(count == MOST)
 }
 
 /// Errors unless the value at `index` fits `width` bits.
@@ -167,25 +183,30 @@ pub fn encode_bitmap(
     all_or_nothing(Bits { bits, offset, len }, 1, out)
 }
 
-/// When a run is shorter than the bits that it stands for.
+/// When a run is shorter than the bits that it stands for. None has less than eight values,
+/// except at the end.
 struct Pays {
     width: usize,
     value_len: usize,
     /// Values from which on a run in the midst of packed groups pays.
     midst: usize,
+    /// Values from which on a run right behind another one pays.
+    behind: usize,
 }
 
 impl Pays {
     fn at(width: u8) -> Self {
         let width = width as usize;
         let value_len = width.div_ceil(8);
-        // The run's header and value, and the header of the packed groups that go on behind it,
-        // against whole groups.
-        let groups = (2 + value_len) / width.max(1) + 1;
+        // Its header and value, and the header of the packed groups that go on behind it.
+        let midst = (8 * (2 + value_len) + 1).div_ceil(width.max(1));
+        // That header is there anyway; whole groups, as the last one may be padded.
+        let behind = 8 * (1 + value_len).div_ceil(width.max(1));
         Self {
             width,
             value_len,
-            midst: groups * 8,
+            midst: midst.max(8),
+            behind: behind.max(8),
         }
     }
 

@@ -11,7 +11,7 @@ const GROUPS: u64 = u64::from_ne_bytes([1; 8]);
 /// Goes through values from one group of eight to the next.
 pub(super) struct Finder<S> {
     source: S,
-    /// The shortest run that it finds, but for one at the end: whole groups, at most 64 values.
+    /// The shortest run that it finds, but for one at the end: 8 to 64 values.
     least: usize,
     at: usize,
     /// Which of the next `known` values differ from the one behind them; zeros above.
@@ -98,7 +98,12 @@ impl<S: Source> Finder<S> {
     /// Goes through runs of `least` to 63 values that follow each other right here, and calls
     /// `take` with the value of each and the length, at most `most` times.
     #[inline(always)]
-    pub(super) fn short_runs(&mut self, most: usize, mut take: impl FnMut(u64, usize)) {
+    pub(super) fn short_runs(
+        &mut self,
+        least: usize,
+        most: usize,
+        mut take: impl FnMut(u64, usize),
+    ) {
         for _ in 0..most {
             if self.changes == 0 {
                 self.look();
@@ -107,7 +112,7 @@ impl<S: Source> Finder<S> {
                 return;
             }
             let run = self.changes.trailing_zeros() as usize + 1;
-            if run < self.least || run >= WORD {
+            if run < least || run >= WORD {
                 return;
             }
             take(self.source.value(self.at), run);

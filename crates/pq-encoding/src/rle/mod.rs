@@ -31,12 +31,13 @@ const LONGEST: u64 = i32::MAX as u64;
 
 /// The most bytes that `count` values of `width` bits take: those of bit-packing in one run, and
 /// one more for every 65,536 values. Whole groups of eight, fewer than that, take exactly so many
-/// where no two neighbours are the same.
+/// where no two neighbours are the same. Of one to three bits, two more and one for every 512
+/// values.
 ///
 /// ```
 /// use pq_encoding::rle;
-/// assert_eq!(rle::max_encoded_len(8, 3), 1 + 3);
-/// assert_eq!(rle::max_encoded_len(1000, 3), 2 + 375);
+/// assert_eq!(rle::max_encoded_len(8, 5), 1 + 5);
+/// assert_eq!(rle::max_encoded_len(1000, 5), 2 + 625);
 /// ```
 #[inline]
 pub const fn max_encoded_len(count: usize, width: u8) -> usize {
@@ -49,10 +50,17 @@ pub const fn max_encoded_len(count: usize, width: u8) -> usize {
     let groups = count.div_ceil(8) as u64;
     let most = if groups < LONGEST { groups } else { LONGEST };
     // A run that is taken in the midst of packed groups pays for its own header and for one of
-    // two bytes behind it. From 65,536 values on that one has three, from 2²³ on four.
+    // two bytes behind it. From 65,536 values on that one has three, from 2²³ on four. A run of
+    // narrow values pays for one byte only, which it has up to 504 values, and may end within a
+    // group that is padded then.
+    let headers = if width < 4 {
+        2 + count / 512 + count / 65_536
+    } else {
+        count / 65_536
+    };
     bitpack::packed_len(count, width)
         .saturating_add(varint::len_u64(most << 1 | 1))
-        .saturating_add(count / 65_536)
+        .saturating_add(headers)
 }
 
 /// The bytes that `count` times one value of `width` bits takes: exactly so many.

@@ -72,6 +72,16 @@ fn lanes_of(register: __m256i) -> [u32; 8] {
     lanes
 }
 
+/// The bytes.
+#[inline]
+#[target_feature(enable = "avx2")]
+fn bytes_of(register: __m256i) -> [u8; 32] {
+    let mut bytes = [0; 32];
+    // SAFETY: writes the 32 bytes of the array, at any alignment.
+    unsafe { _mm256_storeu_si256(bytes.as_mut_ptr().cast(), register) }
+    bytes
+}
+
 /// The lanes of 64 bits.
 #[inline]
 #[target_feature(enable = "avx2")]

@@ -1,6 +1,6 @@
 //! Bits to values.
 
-use super::{lanes_of, load_32, load_bytes, load_half, with_narrow};
+use super::{bytes_of, in_order, lanes_of, load_32, load_bytes, load_half, with_narrow};
 use crate::bitpack::block::{BLOCK, Word};
 use core::arch::x86_64::*;
 
@@ -21,6 +21,14 @@ fn unpack_at<const WIDTH: usize, T: Word>(input: &[u8], out: &mut [T]) -> usize 
         let Some(bytes) = input.get(index * len..index * len + len + SLACK) else {
             break;
         };
+        if T::BITS == u8::BITS as u8 {
+            let [a, b, c, d] = [0, 1, 2, 3].map(|group| unpack_8::<WIDTH>(bytes, group * WIDTH));
+            let shorts = [_mm256_packus_epi32(a, b), _mm256_packus_epi32(c, d)];
+            let narrow = in_order(_mm256_packus_epi16(shorts[0], shorts[1]));
+            *block = bytes_of(narrow).map(|byte| T::from_word(byte.into()));
+            done += BLOCK;
+            continue;
+        }
         for (group, out) in block.as_chunks_mut::<8>().0.iter_mut().enumerate() {
             let lanes = lanes_of(unpack_8::<WIDTH>(bytes, group * WIDTH));
             *out = lanes.map(|lane| T::from_word(lane.into()));
