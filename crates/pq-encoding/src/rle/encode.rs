@@ -198,8 +198,8 @@ impl Pays {
     fn at(width: u8) -> Self {
         let width = width as usize;
         let value_len = width.div_ceil(8);
-        // Its header and value, and the header of the packed groups that go on behind it.
-        let midst = (8 * (2 + value_len) + 1).div_ceil(width.max(1));
+        // Its header and value, and the header of the packed groups that may go on behind it.
+        let midst = (8 * (2 + value_len)).div_ceil(width.max(1));
         // That header is there anyway; whole groups, as the last one may be padded.
         let behind = 8 * (1 + value_len).div_ceil(width.max(1));
         Self {

@@ -108,10 +108,13 @@ impl<S: Source> Finder<S> {
             if self.changes == 0 {
                 self.look();
             }
-            if self.changes == 0 {
+            let run = if self.changes != 0 {
+                self.changes.trailing_zeros() as usize + 1
+            } else if self.left() <= WORD {
+                self.source.run_at(self.at)
+            } else {
                 return;
-            }
-            let run = self.changes.trailing_zeros() as usize + 1;
+            };
             if run < least || run >= WORD {
                 return;
             }
