@@ -20,8 +20,8 @@ pub(crate) fn put_lengths<O: Output>(
     let mut encoder = Encoder::new(count, out);
     // The first stands in the header; whole blocks of the others are not copied.
     encoder.push(lengths.next().as_slice())?;
+    let mut block = [0; BLOCK];
     loop {
-        let mut block = [0; BLOCK];
         let mut filled = 0;
         for (to, len) in block.iter_mut().zip(lengths.by_ref()) {
             *to = len;

@@ -175,7 +175,7 @@ fn scatter(count: usize, start: usize, out: &mut [u8], mut read: impl FnMut(usiz
         let to_d = d.0.get_mut(index).unwrap_or(&mut spare);
         split_4(&lanes, &mut halves, [to_a, to_b, to_c, to_d]);
     }
-    if count % BLOCK > 0 {
+    if !count.is_multiple_of(BLOCK) {
         read(count / BLOCK, &mut lanes);
         let mut bytes = [[0; BLOCK]; 4];
         split_4(&lanes, &mut halves, bytes.each_mut());

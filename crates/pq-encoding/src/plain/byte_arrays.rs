@@ -1,7 +1,7 @@
 //! Byte arrays: each behind its length.
 
 use crate::byte_arrays::{
-    Filled, Gather, Offset, View, check, check_lengths, copy_to, of_offsets, of_slices,
+    Offset, View, check, check_lengths, copy_to, of_offsets, of_slices, put_framed,
 };
 use crate::error::{DecodeError, EncodeError};
 use crate::output::Output;
@@ -43,8 +43,8 @@ pub fn encode_byte_arrays<T: Offset>(
 ) -> Result<(), EncodeError> {
     let bytes = check(offsets, data, MOST)?;
     let count = offsets.len().saturating_sub(1);
-    out.reserve(max_byte_arrays_len(count, bytes.len()));
-    put_all(of_offsets(offsets, data), out)
+    let len = max_byte_arrays_len(count, bytes.len());
+    put_framed::<true>(of_offsets(offsets, data), len, out)
 }
 
 /// As [`encode_byte_arrays`], for values that stand alone. The iterator is run through twice.
@@ -66,20 +66,7 @@ pub fn encode_byte_array_iter<'a>(
     out: &mut impl Output,
 ) -> Result<(), EncodeError> {
     let (count, len) = check_lengths(values.clone(), MOST)?;
-    out.reserve(max_byte_arrays_len(count, len));
-    put_all(of_slices(values), out)
-}
-
-fn put_all<'a>(
-    values: impl Iterator<Item = View<'a>>,
-    out: &mut impl Output,
-) -> Result<(), EncodeError> {
-    let mut gather = Gather::new(out);
-    let mut filled = Filled::default();
-    for value in values {
-        filled = gather.push_framed(filled, value)?;
-    }
-    gather.finish(filled)
+    put_framed::<false>(of_slices(values), max_byte_arrays_len(count, len), out)
 }
 
 /// The BYTE_ARRAY values of `input`, to its end.

@@ -1,106 +1,13 @@
-//! Many short values to one output.
+//! Values to memory of the caller's.
 
 use super::View;
 use super::view::short_word;
-use crate::error::{DecodeError, EncodeError};
-use crate::output::Output;
+use crate::error::DecodeError;
 
 /// Values up to this long are copied as if they were this long: no loop, no call.
 const SHORT: usize = 32;
 /// The same, for those that are longer than that.
 const MEDIUM: usize = 64;
-/// Values up to this long are gathered; longer ones go to the output straight.
-const LONG: usize = 512;
-/// Bytes that go to the output at once.
-const SIZE: usize = 4096;
-
-/// Collects bytes on the stack, which costs no call for a short value, and appends them by the
-/// block.
-pub(crate) struct Gather<'a, O> {
-    out: &'a mut O,
-    /// What is to be appended, and behind it the rest of short values.
-    bytes: [u8; SIZE],
-}
-
-/// How many bytes of a [`Gather`] are to be appended. A value of its own that goes from call to
-/// call, and so stays in a register.
-#[derive(Debug, Clone, Copy, Default)]
-#[must_use]
-pub(crate) struct Filled(usize);
-
-impl<'a, O: Output> Gather<'a, O> {
-    #[inline]
-    pub(crate) fn new(out: &'a mut O) -> Self {
-        Self {
-            out,
-            bytes: [0; SIZE],
-        }
-    }
-
-    /// Appends a value.
-    #[inline(always)]
-    pub(crate) fn push(&mut self, filled: Filled, value: View<'_>) -> Result<Filled, EncodeError> {
-        if let Some(room) = self.bytes.get_mut(filled.0..)
-            && let Some(room) = room.first_chunk_mut()
-            && put_short(value, room)
-        {
-            return Ok(Filled(filled.0 + value.len));
-        }
-        self.push_slice(filled, value.bytes())
-    }
-
-    /// Appends a value behind its length.
-    #[inline(always)]
-    pub(crate) fn push_framed(
-        &mut self,
-        filled: Filled,
-        value: View<'_>,
-    ) -> Result<Filled, EncodeError> {
-        let frame = (value.len as u32).to_le_bytes();
-        if let Some(room) = self.bytes.get_mut(filled.0..)
-            && let Some((to, room)) = room.split_first_chunk_mut()
-            && let Some(room) = room.first_chunk_mut()
-            && put_short(value, room)
-        {
-            *to = frame;
-            return Ok(Filled(filled.0 + frame.len() + value.len));
-        }
-        let filled = self.push_slice(filled, &frame)?;
-        self.push_slice(filled, value.bytes())
-    }
-
-    #[inline(never)]
-    fn push_slice(&mut self, filled: Filled, bytes: &[u8]) -> Result<Filled, EncodeError> {
-        let mut start = filled.0;
-        // Where no room was left for a short value there is room again.
-        if bytes.len() > LONG || bytes.len() > SIZE.saturating_sub(start + MEDIUM) {
-            self.flush(filled)?;
-            start = 0;
-        }
-        if bytes.len() > LONG {
-            self.out.put(bytes)?;
-            return Ok(Filled(0));
-        }
-        if let Some(room) = self.bytes.get_mut(start..start + bytes.len()) {
-            room.copy_from_slice(bytes);
-        }
-        Ok(Filled(start + bytes.len()))
-    }
-
-    fn flush(&mut self, filled: Filled) -> Result<(), EncodeError> {
-        self.out.put(self.bytes.get(..filled.0).unwrap_or_default())
-    }
-
-    /// What the output has so far.
-    pub(crate) fn written(&mut self) -> &[u8] {
-        self.out.written()
-    }
-
-    /// Appends what is left.
-    pub(crate) fn finish(mut self, filled: Filled) -> Result<(), EncodeError> {
-        self.flush(filled)
-    }
-}
 
 /// Writes a value to the front of `room`, and anything behind it there; or nothing, if it is no
 /// short one.
@@ -161,6 +68,9 @@ pub(crate) fn copy_to(value: View<'_>, data: &mut [u8], at: usize) -> Result<(),
         && let Some(room) = room.first_chunk_mut::<MEDIUM>()
         && put_short(value, room)
     {
+        return Ok(());
+    }
+    if value.len == 0 {
         return Ok(());
     }
     copy_slice_to(value.bytes(), data, at)
