@@ -2,7 +2,6 @@
 
 use super::View;
 use super::view::short_word;
-use crate::error::DecodeError;
 
 /// Values up to this long are copied as if they were this long: no loop, no call.
 const SHORT: usize = 32;
@@ -57,81 +56,52 @@ fn put_alone(value: &[u8], room: &mut [u8; SHORT]) {
     }
 }
 
-/// Writes a value to `data` from `at` on; what is behind it there is left as anything.
-///
-/// # Errors
-///
+/// Writes a value to `data` from `at` on; what is behind it there is left as anything. `None` if
 /// `data` ends before the value does.
 #[inline(always)]
-pub(crate) fn copy_to(value: View<'_>, data: &mut [u8], at: usize) -> Result<(), DecodeError> {
+pub(crate) fn copy_to(value: View<'_>, data: &mut [u8], at: usize) -> Option<()> {
     if let Some(room) = data.get_mut(at..)
         && let Some(room) = room.first_chunk_mut::<MEDIUM>()
         && put_short(value, room)
     {
-        return Ok(());
+        return Some(());
     }
     if value.len == 0 {
-        return Ok(());
+        return Some(());
     }
     copy_slice_to(value.bytes(), data, at)
 }
 
 /// Writes the `len` bytes from `from` on again from `at` on, which is behind them; what is behind
-/// it there is left as anything.
-///
-/// # Errors
-///
-/// `data` ends before the bytes do.
+/// it there is left as anything. `None` if `data` ends before the bytes do.
 #[inline(always)]
-pub(crate) fn copy_within(
-    data: &mut [u8],
-    from: usize,
-    len: usize,
-    at: usize,
-) -> Result<(), DecodeError> {
+pub(crate) fn copy_within(data: &mut [u8], from: usize, len: usize, at: usize) -> Option<()> {
     if len <= SHORT
         && let Some(bytes) = data.get(from..).and_then(<[u8]>::first_chunk::<SHORT>)
     {
         let bytes = *bytes;
         if let Some(room) = data.get_mut(at..).and_then(<[u8]>::first_chunk_mut) {
             *room = bytes;
-            return Ok(());
+            return Some(());
         }
+    }
+    if len == 0 {
+        return Some(());
     }
     copy_slice_within(data, from, len, at)
 }
 
 #[inline(never)]
-fn copy_slice_within(
-    data: &mut [u8],
-    from: usize,
-    len: usize,
-    at: usize,
-) -> Result<(), DecodeError> {
-    let available = data.len();
-    let full = DecodeError::OutputFull {
-        needed: at.saturating_add(len),
-        available,
-    };
-    let (before, room) = data.split_at_mut_checked(at).ok_or(full)?;
-    let room = room.get_mut(..len).ok_or(full)?;
-    let bytes = before.get(from..).and_then(|bytes| bytes.get(..len));
-    room.copy_from_slice(bytes.ok_or(full)?);
-    Ok(())
+fn copy_slice_within(data: &mut [u8], from: usize, len: usize, at: usize) -> Option<()> {
+    let (before, room) = data.split_at_mut_checked(at)?;
+    let bytes = before.get(from..)?.get(..len)?;
+    room.get_mut(..len)?.copy_from_slice(bytes);
+    Some(())
 }
 
 #[inline(never)]
-fn copy_slice_to(bytes: &[u8], data: &mut [u8], at: usize) -> Result<(), DecodeError> {
-    let available = data.len();
-    let end = at.saturating_add(bytes.len());
-    match data.get_mut(at..end) {
-        Some(room) => {
-            room.copy_from_slice(bytes);
-            Ok(())
-        }
-        None => Err(DecodeError::OutputFull {
-            needed: end,
-            available,
-        }),
-    }
+fn copy_slice_to(bytes: &[u8], data: &mut [u8], at: usize) -> Option<()> {
+    let room = data.get_mut(at..)?.get_mut(..bytes.len())?;
+    room.copy_from_slice(bytes);
+    Some(())
 }

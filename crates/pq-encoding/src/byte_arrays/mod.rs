@@ -7,6 +7,7 @@ mod offset;
 mod put;
 #[cfg(test)]
 pub(crate) mod samples;
+mod skip;
 mod view;
 
 pub(crate) use copy::{copy_to, copy_within};

@@ -27,7 +27,7 @@ pub(crate) fn put_all<'a, const IN_ROW: bool>(
     let room = out.grow(len)?;
     let mut at = 0_usize;
     for value in values {
-        copy_to(value, room, at).map_err(|_| EncodeError::OutputFull {
+        copy_to(value, room, at).ok_or_else(|| EncodeError::OutputFull {
             needed: at.saturating_add(value.len),
             available: len,
         })?;
@@ -60,7 +60,7 @@ pub(crate) fn put_framed<'a, const IN_ROW: bool>(
         };
         let frame = room.get_mut(at..).and_then(<[u8]>::first_chunk_mut);
         *frame.ok_or(full)? = (value.len as u32).to_le_bytes();
-        copy_to(value, room, at + 4).map_err(|_| full)?;
+        copy_to(value, room, at + 4).ok_or(full)?;
         at += 4 + value.len;
     }
     Ok(())
