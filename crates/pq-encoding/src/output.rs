@@ -15,6 +15,21 @@ pub trait Output {
     /// There is no room for all of them; none is appended then.
     fn put(&mut self, bytes: &[u8]) -> Result<(), EncodeError>;
 
+    /// Appends the first `len` of `N` bytes: cheaper than [`put`](Self::put) where the number is
+    /// small and not known when the program is compiled.
+    ///
+    /// # Errors
+    ///
+    /// There is no room for them; none is appended then.
+    #[inline]
+    fn put_first<const N: usize>(
+        &mut self,
+        bytes: &[u8; N],
+        len: usize,
+    ) -> Result<(), EncodeError> {
+        self.put(bytes.get(..len).unwrap_or(bytes))
+    }
+
     /// Appends the first `len` of a few bytes: cheaper than [`put`](Self::put) where the number
     /// is not known when the program is compiled.
     ///
@@ -48,6 +63,31 @@ impl Output for alloc::vec::Vec<u8> {
     #[inline]
     fn put(&mut self, bytes: &[u8]) -> Result<(), EncodeError> {
         self.extend_from_slice(bytes);
+        Ok(())
+    }
+
+    #[inline(always)]
+    fn put_first<const N: usize>(
+        &mut self,
+        bytes: &[u8; N],
+        len: usize,
+    ) -> Result<(), EncodeError> {
+        /// Apart, or the compiler makes one copy of both, of a size that is not known.
+        #[cold]
+        #[inline(never)]
+        fn put_apart(out: &mut alloc::vec::Vec<u8>, bytes: &[u8]) {
+            out.extend_from_slice(bytes);
+        }
+        let len = len.min(N);
+        if self.capacity() - self.len() < N {
+            // Not more memory than is needed.
+            put_apart(self, bytes.get(..len).unwrap_or_default());
+            return Ok(());
+        }
+        // A copy of a size that is known, the rest of it to be overwritten by the next one.
+        let end = self.len() + len;
+        self.extend_from_slice(bytes);
+        Self::truncate(self, end);
         Ok(())
     }
 
@@ -116,34 +156,35 @@ impl<'a> SliceOutput<'a> {
     pub fn is_empty(&self) -> bool {
         self.len == 0
     }
+
+    /// The next `len` bytes, whatever they hold.
+    #[inline]
+    fn room(&mut self, len: usize) -> Result<&mut [u8], EncodeError> {
+        let rest = self.bytes.get_mut(self.len..).unwrap_or_default();
+        let available = rest.len();
+        let Some(room) = rest.get_mut(..len) else {
+            return Err(EncodeError::OutputFull {
+                needed: len,
+                available,
+            });
+        };
+        self.len += len;
+        Ok(room)
+    }
 }
 
 impl Output for SliceOutput<'_> {
     #[inline]
     fn put(&mut self, bytes: &[u8]) -> Result<(), EncodeError> {
-        self.grow(bytes.len())?.copy_from_slice(bytes);
+        self.room(bytes.len())?.copy_from_slice(bytes);
         Ok(())
     }
 
     #[inline]
     fn grow(&mut self, len: usize) -> Result<&mut [u8], EncodeError> {
-        let available = self.bytes.len() - self.len;
-        let start = self.len;
-        match self
-            .bytes
-            .get_mut(start..)
-            .and_then(|rest| rest.get_mut(..len))
-        {
-            Some(room) => {
-                room.fill(0);
-                self.len += len;
-                Ok(room)
-            }
-            None => Err(EncodeError::OutputFull {
-                needed: len,
-                available,
-            }),
-        }
+        let room = self.room(len)?;
+        room.fill(0);
+        Ok(room)
     }
 
     #[inline]
@@ -164,6 +205,25 @@ impl Output for SliceOutput<'_> {
 mod tests {
     use super::{Output, SliceOutput};
     use crate::error::EncodeError;
+
+    #[test]
+    fn the_first_of_a_few_bytes() {
+        let mut out = std::vec::Vec::with_capacity(9);
+        for len in [0, 3, 8, 9] {
+            out.put_first(b"abcdefgh", len).unwrap();
+        }
+        assert_eq!(out, b"abcabcdefghabcdefgh");
+        let mut buffer = [9; 4];
+        let mut out = SliceOutput::new(&mut buffer);
+        out.put_first(b"abcdefgh", 3).unwrap();
+        let full = EncodeError::OutputFull {
+            needed: 8,
+            available: 1,
+        };
+        assert_eq!(out.put_first(b"abcdefgh", 8), Err(full));
+        assert_eq!(out.put_first(b"abcdefgh", 9), Err(full));
+        assert_eq!(buffer, *b"abc\x09");
+    }
 
     #[test]
     fn a_full_slice_takes_nothing_more() {

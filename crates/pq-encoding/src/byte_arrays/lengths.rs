@@ -1,6 +1,7 @@
 //! Lengths in DELTA_BINARY_PACKED, block by block, so that they need no memory of their own.
 
 use super::Offset;
+use super::skip::end_of;
 use crate::delta_binary_packed::{Decoder, Encoder};
 use crate::error::{DecodeError, EncodeError};
 use crate::output::Output;
@@ -20,8 +21,8 @@ pub(crate) fn put_lengths<O: Output>(
     let mut encoder = Encoder::new(count, out);
     // The first stands in the header; whole blocks of the others are not copied.
     encoder.push(lengths.next().as_slice())?;
+    let mut block = [0; BLOCK];
     loop {
-        let mut block = [0; BLOCK];
         let mut filled = 0;
         for (to, len) in block.iter_mut().zip(lengths.by_ref()) {
             *to = len;
@@ -88,14 +89,19 @@ impl<'a> Lengths<'a> {
         })
     }
 
-    /// Reads as many as there are, or as fill `out`.
+    /// Reads some, and none once all are read.
     #[inline]
     pub(crate) fn read(&mut self, out: &mut [i32; BLOCK]) -> Result<usize, DecodeError> {
         if self.is_stopped {
             return Ok(0);
         }
+        // The first stands in the header. After it alone, whole blocks are read.
+        let is_first = self.decoder.remaining() == self.decoder.count();
+        let most = if is_first { 1 } else { BLOCK };
         let base = self.position;
-        self.decoder.read(out).map_err(|error| error.behind(base))
+        self.decoder
+            .read(out.get_mut(..most).unwrap_or_default())
+            .map_err(|error| error.behind(base))
     }
 
     /// Ends as if all were read.
@@ -136,10 +142,13 @@ pub(crate) fn lengths_at(
     count: usize,
 ) -> Result<(Lengths<'_>, usize), DecodeError> {
     let lengths = Lengths::new(input, position, count)?;
+    if let Some(end) = end_of(input, position) {
+        return Ok((lengths, end));
+    }
+    // Why there is none.
     let mut ahead = lengths.clone();
-    let mut block = [0; BLOCK];
     while ahead.left() > 0 {
-        ahead.read(&mut block)?;
+        ahead.read(&mut [0; BLOCK])?;
     }
     Ok((lengths, ahead.end()))
 }

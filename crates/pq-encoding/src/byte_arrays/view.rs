@@ -18,6 +18,15 @@ impl<'a> View<'a> {
         self.tail.get(..self.len).unwrap_or_default()
     }
 
+    /// What is behind the first bytes.
+    #[inline(always)]
+    pub(crate) fn behind(self, prefix: usize) -> Self {
+        Self {
+            tail: self.tail.get(prefix..).unwrap_or_default(),
+            len: self.len.saturating_sub(prefix),
+        }
+    }
+
     /// The first 8 bytes, the first one lowest, and anything behind a shorter value.
     #[inline(always)]
     fn word(self) -> u64 {
@@ -45,6 +54,7 @@ pub(super) fn short_word(bytes: &[u8]) -> u128 {
 }
 
 /// Compares each value with the one before it.
+#[derive(Clone)]
 pub(crate) struct Prefixes<'a> {
     before: View<'a>,
     /// Its first bytes.
@@ -52,12 +62,12 @@ pub(crate) struct Prefixes<'a> {
 }
 
 impl<'a> Prefixes<'a> {
-    /// Starts with a value before which there is none.
+    /// Before the first value.
     #[inline(always)]
-    pub(crate) fn new(first: View<'a>) -> Self {
+    pub(crate) fn new() -> Self {
         Self {
-            before: first,
-            word: first.word(),
+            before: View { tail: &[], len: 0 },
+            word: 0,
         }
     }
 
@@ -83,27 +93,26 @@ impl<'a> Prefixes<'a> {
 /// How many of the first `most` bytes are the same before one differs; the first eight are.
 #[inline(never)]
 fn longer_prefix(a: &[u8], b: &[u8], most: usize) -> usize {
-    let a = a.get(..most).unwrap_or_default();
-    let b = b.get(..most).unwrap_or_default();
-    let word = |bytes: &[u8; 8]| u64::from_le_bytes(*bytes);
     let mut at = 8;
-    while let (Some(x), Some(y)) = (chunk_at(a, at), chunk_at(b, at)) {
-        let differs = word(x) ^ word(y);
+    let chunks = |bytes| {
+        <[u8]>::get(bytes, 8..)
+            .unwrap_or_default()
+            .as_chunks::<16>()
+            .0
+    };
+    // What is behind the values is compared as well, and does not count.
+    for (x, y) in chunks(a).iter().zip(chunks(b)) {
+        let differs = u128::from_le_bytes(*x) ^ u128::from_le_bytes(*y);
         if differs != 0 {
-            return at + differs.trailing_zeros() as usize / 8;
+            return most.min(at + differs.trailing_zeros() as usize / 8);
         }
-        at += 8;
+        at += 16;
+        if at >= most {
+            return most;
+        }
     }
-    // Again with some that are known to be the same.
-    match (a.last_chunk(), b.last_chunk()) {
-        (Some(x), Some(y)) => most - 8 + (word(x) ^ word(y)).trailing_zeros() as usize / 8,
-        _ => most,
-    }
-}
-
-#[inline(always)]
-fn chunk_at(bytes: &[u8], at: usize) -> Option<&[u8; 8]> {
-    bytes.get(at..)?.first_chunk()
+    let rest = |bytes| <[u8]>::get(bytes, at..most).unwrap_or_default().iter();
+    at + rest(a).zip(rest(b)).take_while(|(x, y)| x == y).count()
 }
 
 /// The values of offsets that were checked.

@@ -125,7 +125,7 @@ macro_rules! lane {
                 $join([$($stream),*], &mut lanes);
                 write(index, &lanes);
             }
-            if count % BLOCK > 0 {
+            if !count.is_multiple_of(BLOCK) {
                 let mut bytes = [[0; BLOCK]; $len];
                 for (stream, bytes) in [$($stream.1),*].into_iter().zip(&mut bytes) {
                     for (to, from) in bytes.iter_mut().zip(stream) {

@@ -1,7 +1,7 @@
 //! Prefixes and suffixes to byte arrays.
 
 use super::parts::parts;
-use crate::byte_arrays::{Offset, copy_to, copy_within};
+use crate::byte_arrays::{Offset, View, copy_to, copy_within};
 use crate::error::DecodeError;
 
 /// How many bytes the `count` values that `input` starts with have together.
@@ -13,9 +13,12 @@ use crate::error::DecodeError;
 pub fn decoded_len(input: &[u8], count: usize) -> Result<usize, DecodeError> {
     let mut parts = parts(input, count)?;
     let mut total = 0_usize;
-    while let Some((prefix, suffix)) = parts.step()? {
-        total = total
-            .checked_add(prefix + suffix.len)
+    while let Some(block) = parts.next_block()? {
+        let lengths = block.prefixes.iter().chain(block.suffixes);
+        let len: u64 = lengths.map(|&len| u64::from(len as u32)).sum();
+        total = usize::try_from(len)
+            .ok()
+            .and_then(|len| total.checked_add(len))
             .ok_or(DecodeError::Overflow { offset: 0 })?;
     }
     Ok(total)
@@ -84,13 +87,24 @@ fn decode_all(
     mut place: impl FnMut(usize) -> Result<(), DecodeError>,
 ) -> Result<usize, DecodeError> {
     let mut parts = parts(input, count)?;
+    let available = data.len();
     let (mut before, mut start) = (0, 0);
-    while let Some((prefix, suffix)) = parts.step()? {
-        copy_within(data, before, prefix, start)?;
-        copy_to(suffix, data, start + prefix)?;
-        before = start;
-        start += prefix + suffix.len;
-        place(start)?;
+    while let Some(block) = parts.next_block()? {
+        let mut position = block.position;
+        for (&prefix, &len) in block.prefixes.iter().zip(block.suffixes) {
+            let (prefix, len) = (prefix as usize, len as usize);
+            let tail = input.get(position..).unwrap_or_default();
+            let end = start + prefix + len;
+            copy_within(data, before, prefix, start)
+                .and_then(|()| copy_to(View { tail, len }, data, start + prefix))
+                .ok_or_else(|| DecodeError::OutputFull {
+                    needed: end,
+                    available,
+                })?;
+            place(end)?;
+            (before, start) = (start, end);
+            position += len;
+        }
     }
     Ok(parts.position())
 }

@@ -1,11 +1,12 @@
 //! Byte arrays to prefixes and suffixes.
 
-use super::again::Again;
+#[cfg(any(test, not(feature = "alloc")))]
+use crate::byte_arrays::put_lengths;
 use crate::byte_arrays::{
-    BLOCK, Filled, Gather, Offset, Prefixes, View, check, check_lengths, of_fixed, of_offsets,
-    of_slices,
+    Offset, Prefixes, View, check, check_lengths, of_fixed, of_offsets, of_slices, put_all,
 };
-use crate::delta_binary_packed::{Decoder, Encoder};
+#[cfg(feature = "alloc")]
+use crate::delta_binary_packed::encode_i32;
 use crate::error::EncodeError;
 use crate::output::Output;
 use crate::plain::check_fixed;
@@ -26,7 +27,7 @@ pub fn encode<T: Offset>(
 ) -> Result<(), EncodeError> {
     check(offsets, data, MOST)?;
     let count = offsets.len().saturating_sub(1);
-    put(count, of_offsets(offsets, data), out)
+    put::<true>(count, of_offsets(offsets, data), out)
 }
 
 /// Appends fixed-length byte arrays of `width` bytes each, which stand in `data` back to back.
@@ -44,10 +45,10 @@ pub fn encode_fixed(data: &[u8], width: usize, out: &mut impl Output) -> Result<
         });
     }
     let count = data.len().checked_div(width).unwrap_or(0);
-    put(count, of_fixed(data, width), out)
+    put::<true>(count, of_fixed(data, width), out)
 }
 
-/// As [`encode`], for values that stand alone. The iterator is run through four times.
+/// As [`encode`], for values that stand alone. The iterator is run through several times.
 ///
 /// # Errors
 ///
@@ -67,90 +68,57 @@ pub fn encode_iter<'a>(
     out: &mut impl Output,
 ) -> Result<(), EncodeError> {
     let (count, _) = check_lengths(values.clone(), MOST)?;
-    put(count, of_slices(values), out)
+    put::<false>(count, of_slices(values), out)
 }
 
+/// Appends the parts of `count` values. Keeps a length of each, so that prefixes are found once.
+#[cfg(feature = "alloc")]
 #[inline(always)]
-fn put<'a>(
+fn put<'a, const IN_ROW: bool>(
     count: usize,
     values: impl Iterator<Item = View<'a>> + Clone,
     out: &mut impl Output,
 ) -> Result<(), EncodeError> {
-    let start = out.written().len();
-    put_lengths::<false, _>(count, values.clone(), out)?;
-    put_lengths::<true, _>(count, values.clone(), out)?;
-    put_suffixes(values, start, out)
-}
-
-/// Appends the lengths of the suffixes or of the prefixes.
-#[inline(always)]
-fn put_lengths<'a, const SUFFIX: bool, O: Output>(
-    count: usize,
-    mut values: impl Iterator<Item = View<'a>>,
-    out: &mut O,
-) -> Result<(), EncodeError> {
-    let mut encoder = Encoder::new(count, out);
-    let Some(first) = values.next() else {
-        return encoder.finish();
-    };
-    // It stands in the header; whole blocks of the others are not copied.
-    encoder.push(&[if SUFFIX { first.len as i32 } else { 0 }])?;
-    let mut prefixes = Prefixes::new(first);
-    let mut block = [0; BLOCK];
-    loop {
-        let mut filled = 0;
-        while filled < BLOCK {
-            let Some(value) = values.next() else { break };
-            let prefix = prefixes.of(value);
-            block[filled] = if SUFFIX { value.len - prefix } else { prefix } as i32;
-            filled += 1;
-        }
-        encoder.push(block.get(..filled).unwrap_or_default())?;
-        if filled < BLOCK {
-            return encoder.finish();
-        }
+    let mut lengths = alloc::vec::Vec::with_capacity(count);
+    lengths.extend(with_prefixes(values.clone()).map(|(_, prefix)| prefix as i32));
+    encode_i32(&lengths, out)?;
+    let mut total = 0;
+    for (len, value) in lengths.iter_mut().zip(values.clone()) {
+        let suffix = value.behind(*len as usize).len;
+        total += suffix;
+        *len = suffix as i32;
     }
+    encode_i32(&lengths, out)?;
+    let suffixes = lengths.iter().zip(values).map(|(len, value)| {
+        let prefix = value.len.saturating_sub(*len as usize);
+        value.behind(prefix)
+    });
+    put_all::<IN_ROW>(suffixes, total, out)
 }
 
-/// Appends the suffixes of values whose prefixes were appended at `start`.
-#[inline(always)]
-fn put_suffixes<'a>(
-    mut values: impl Iterator<Item = View<'a>>,
-    start: usize,
+#[cfg(not(feature = "alloc"))]
+use put_again as put;
+
+/// Appends the parts of `count` values. Finds prefixes each time they are needed.
+#[cfg(any(test, not(feature = "alloc")))]
+pub(super) fn put_again<'a, const IN_ROW: bool>(
+    count: usize,
+    values: impl Iterator<Item = View<'a>> + Clone,
     out: &mut impl Output,
 ) -> Result<(), EncodeError> {
-    let header = out.written().get(start..).unwrap_or_default();
-    let header_len = Decoder::<i32>::new(header).map_or(0, |decoder| decoder.position());
-    let mut prefixes = Again::new(start.saturating_add(header_len));
-    let mut block = [0; BLOCK];
-    let mut gather = Gather::new(out);
-    let Some(first) = values.next() else {
-        return Ok(());
-    };
-    let mut filled = gather.push(Filled::default(), first)?;
-    let mut used = BLOCK;
-    for value in values {
-        if used == BLOCK {
-            let written = gather.written();
-            let available = written.len();
-            // It is there, unless the output does not keep what it takes.
-            prefixes
-                .block(written, &mut block)
-                .ok_or(EncodeError::OutputFull {
-                    needed: available.saturating_add(1),
-                    available,
-                })?;
-            used = 0;
-        }
-        let prefix = block[used] as usize;
-        used += 1;
-        filled = gather.push(
-            filled,
-            View {
-                tail: value.tail.get(prefix..).unwrap_or_default(),
-                len: value.len.saturating_sub(prefix),
-            },
-        )?;
-    }
-    gather.finish(filled)
+    let prefixes = with_prefixes(values.clone()).map(|(_, prefix)| prefix);
+    put_lengths(count, prefixes, out)?;
+    let suffixes = with_prefixes(values).map(|(value, prefix)| value.behind(prefix));
+    put_lengths(count, suffixes.clone().map(|suffix| suffix.len), out)?;
+    let total = suffixes.clone().map(|suffix| suffix.len).sum();
+    put_all::<IN_ROW>(suffixes, total, out)
+}
+
+/// The values and how many bytes each has in common with the one before it.
+#[inline(always)]
+fn with_prefixes<'a>(
+    values: impl Iterator<Item = View<'a>> + Clone,
+) -> impl Iterator<Item = (View<'a>, usize)> + Clone {
+    let mut prefixes = Prefixes::new();
+    values.map(move |value| (value, prefixes.of(value)))
 }

@@ -8,7 +8,8 @@
 //! A value takes the bytes of its suffix and about 0.5 to 1.3 for the two lengths, at most 8.2
 //! more than its own. Encodings.md, "Delta Strings".
 //!
-//! A value is not there in one piece, so the decoder writes them to memory of the caller's;
+//! The encoder keeps four bytes a value meanwhile (feature `alloc`; without it, it compares values
+//! again). A value is not there in one piece, so the decoder writes them to memory of the caller's;
 //! [`parts`] has the pieces where they stand.
 //!
 //! ```
@@ -28,7 +29,6 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
-mod again;
 mod decode;
 mod encode;
 mod parts;

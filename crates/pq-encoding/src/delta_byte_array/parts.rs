@@ -1,6 +1,6 @@
 //! Prefixes and suffixes where they stand.
 
-use crate::byte_arrays::{BLOCK, Lengths, View, lengths_at};
+use crate::byte_arrays::{BLOCK, Lengths, lengths_at};
 use crate::delta_binary_packed::Decoder;
 use crate::error::DecodeError;
 
@@ -40,6 +40,7 @@ pub fn parts(input: &[u8], count: usize) -> Result<Parts<'_>, DecodeError> {
         prefix_block: [0; BLOCK],
         suffix_block: [0; BLOCK],
         next: 0,
+        valid: 0,
         filled: 0,
         before: 0,
     })
@@ -67,13 +68,23 @@ pub struct Parts<'a> {
     position: usize,
     prefixes: Lengths<'a>,
     suffixes: Lengths<'a>,
-    /// Lengths, of which those from `next` to `filled` are to be used.
+    /// Lengths, of which those from `next` to `filled` are to be used. Those before `valid` are of
+    /// values that there can be.
     prefix_block: [i32; BLOCK],
     suffix_block: [i32; BLOCK],
     next: usize,
+    valid: usize,
     filled: usize,
-    /// The length of the value before.
-    before: usize,
+    /// The length of the value before the block.
+    before: u32,
+}
+
+/// Lengths of a few values, all of them valid.
+pub(super) struct Block<'a> {
+    pub(super) prefixes: &'a [i32],
+    pub(super) suffixes: &'a [i32],
+    /// Where the first suffix is.
+    pub(super) position: usize,
 }
 
 impl<'a> Parts<'a> {
@@ -83,40 +94,101 @@ impl<'a> Parts<'a> {
         self.position
     }
 
-    /// The next prefix and suffix.
-    #[inline(always)]
-    pub(super) fn step(&mut self) -> Result<Option<(usize, View<'a>)>, DecodeError> {
-        if self.next == self.filled && !self.fill()? {
+    /// The next values, of which none was taken by [`step`](Self::step).
+    pub(super) fn next_block(&mut self) -> Result<Option<Block<'_>>, DecodeError> {
+        if !self.fill()? {
             return Ok(None);
         }
-        let prefix = self.prefix_block.get(self.next).copied().unwrap_or(0) as u32 as usize;
-        let len = self.suffix_block.get(self.next).copied().unwrap_or(0) as u32 as usize;
-        let tail = self.input.get(self.position..).unwrap_or_default();
-        // Negative lengths are longer than any value.
-        if prefix > self.before || len > tail.len() {
-            return Err(self.fault(prefix, len));
+        if self.valid < self.filled {
+            self.next = self.valid;
+            return Err(self.fault());
         }
-        self.before = prefix + len;
-        self.position += len;
-        self.next += 1;
-        Ok(Some((prefix, View { tail, len })))
+        self.next = self.filled;
+        let suffixes = self.suffix_block.get(..self.filled).unwrap_or_default();
+        let position = self.position;
+        self.position += suffixes.iter().map(|&len| len as usize).sum::<usize>();
+        Ok(Some(Block {
+            prefixes: self.prefix_block.get(..self.filled).unwrap_or_default(),
+            suffixes,
+            position,
+        }))
     }
 
+    /// The next prefix and suffix.
+    #[inline(always)]
+    fn step(&mut self) -> Result<Option<Part<'a>>, DecodeError> {
+        if self.next == self.valid {
+            if self.next == self.filled && !self.fill()? {
+                return Ok(None);
+            }
+            if self.next == self.valid {
+                return Err(self.fault());
+            }
+        }
+        let prefix = self.prefix_block.get(self.next).copied().unwrap_or(0) as usize;
+        let len = self.suffix_block.get(self.next).copied().unwrap_or(0) as usize;
+        let rest = self.input.get(self.position..).unwrap_or_default();
+        self.position += len;
+        self.next += 1;
+        Ok(Some(Part {
+            prefix,
+            suffix: rest.get(..len).unwrap_or_default(),
+        }))
+    }
+
+    /// Reads the next block; whether there is one.
     #[inline(never)]
     fn fill(&mut self) -> Result<bool, DecodeError> {
+        self.before = self.len_before(self.filled);
         // There are as many of both.
         self.filled = self.prefixes.read(&mut self.prefix_block)?;
         self.suffixes.read(&mut self.suffix_block)?;
         self.next = 0;
+        self.valid = self.valid();
         Ok(self.filled > 0)
     }
 
+    /// How many values of the block there can be before one that there can not be.
+    fn valid(&self) -> usize {
+        let lengths = self.prefix_block.iter().zip(&self.suffix_block);
+        let lengths = lengths.take(self.filled);
+        let mut room = (self.input.len() - self.position) as u64;
+        let (mut before, mut total, mut faults) = (self.before, 0, false);
+        for (&prefix, &suffix) in lengths.clone() {
+            faults |= (prefix | suffix) < 0 || prefix as u32 > before;
+            before = (prefix as u32).wrapping_add(suffix as u32);
+            total += u64::from(suffix as u32);
+        }
+        if !faults && total <= room {
+            return self.filled;
+        }
+        let mut before = self.before;
+        let valid = lengths.take_while(|&(&prefix, &suffix)| {
+            let fits = prefix as u32 <= before && suffix >= 0 && suffix as u64 <= room;
+            before = (prefix as u32).wrapping_add(suffix as u32);
+            room = room.saturating_sub(suffix as u64);
+            fits
+        });
+        valid.count()
+    }
+
+    /// The length of the value before the one at `index` of the block.
+    fn len_before(&self, index: usize) -> u32 {
+        let lengths = index.checked_sub(1).and_then(|last| {
+            let prefix = self.prefix_block.get(last)?;
+            Some((*prefix as u32).wrapping_add(*self.suffix_block.get(last)? as u32))
+        });
+        lengths.unwrap_or(self.before)
+    }
+
     #[cold]
-    fn fault(&self, prefix: usize, len: usize) -> DecodeError {
+    fn fault(&self) -> DecodeError {
         let index = self.prefixes.read_before(self.filled - self.next);
-        if prefix > self.before {
+        let prefix = self.prefix_block.get(self.next);
+        let suffix = self.suffix_block.get(self.next);
+        if prefix.is_some_and(|&prefix| prefix as u32 > self.len_before(self.next)) {
             DecodeError::Prefix { offset: 0, index }
-        } else if len > i32::MAX as usize {
+        } else if suffix.is_some_and(|&suffix| suffix < 0) {
             let offset = self.suffixes.position();
             DecodeError::Length { offset, index }
         } else {
@@ -133,15 +205,12 @@ impl<'a> Iterator for Parts<'a> {
     #[inline]
     fn next(&mut self) -> Option<Self::Item> {
         match self.step() {
-            Ok(None) => None,
-            Ok(Some((prefix, value))) => Some(Ok(Part {
-                prefix,
-                suffix: value.bytes(),
-            })),
+            Ok(part) => part.map(Ok),
             Err(error) => {
                 self.prefixes.stop();
                 self.suffixes.stop();
                 self.filled = self.next;
+                self.valid = self.next;
                 Some(Err(error))
             }
         }

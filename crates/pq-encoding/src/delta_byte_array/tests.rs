@@ -1,4 +1,6 @@
+use super::encode::put_again;
 use super::*;
+use crate::byte_arrays::of_slices;
 use crate::byte_arrays::samples::sample;
 use crate::delta_binary_packed::encode_i32;
 use crate::error::{DecodeError, EncodeError};
@@ -43,6 +45,9 @@ proptest! {
         prop_assert_eq!(&out, &expected);
         out.clear();
         encode_iter(values.iter().copied(), &mut out).unwrap();
+        prop_assert_eq!(&out, &expected);
+        out.clear();
+        put_again::<false>(values.len(), of_slices(values.iter().copied()), &mut out).unwrap();
         prop_assert_eq!(&out, &expected);
         let len = sample.bytes().len();
         prop_assert!(out.len() <= max_encoded_len(values.len(), len));

@@ -1,7 +1,7 @@
 //! Byte arrays to lengths and bytes.
 
 use crate::byte_arrays::{
-    Filled, Gather, Offset, check, check_lengths, of_slices, put_lengths, put_lengths_of,
+    Offset, check, check_lengths, of_slices, put_all, put_lengths, put_lengths_of,
 };
 use crate::error::EncodeError;
 use crate::output::Output;
@@ -46,10 +46,5 @@ pub fn encode_iter<'a>(
     let (count, len) = check_lengths(values.clone(), i32::MAX as usize)?;
     out.reserve(count.saturating_add(len));
     put_lengths(count, values.clone().map(<[u8]>::len), out)?;
-    let mut gather = Gather::new(out);
-    let mut filled = Filled::default();
-    for value in of_slices(values) {
-        filled = gather.push(filled, value)?;
-    }
-    gather.finish(filled)
+    put_all::<false>(of_slices(values), len, out)
 }

@@ -1,7 +1,7 @@
 //! Byte arrays: each behind its length.
 
 use crate::byte_arrays::{
-    Filled, Gather, Offset, View, check, check_lengths, copy_to, of_offsets, of_slices,
+    Offset, View, check, check_lengths, copy_to, of_offsets, of_slices, put_framed,
 };
 use crate::error::{DecodeError, EncodeError};
 use crate::output::Output;
@@ -43,8 +43,8 @@ pub fn encode_byte_arrays<T: Offset>(
 ) -> Result<(), EncodeError> {
     let bytes = check(offsets, data, MOST)?;
     let count = offsets.len().saturating_sub(1);
-    out.reserve(max_byte_arrays_len(count, bytes.len()));
-    put_all(of_offsets(offsets, data), out)
+    let len = max_byte_arrays_len(count, bytes.len());
+    put_framed::<true>(of_offsets(offsets, data), len, out)
 }
 
 /// As [`encode_byte_arrays`], for values that stand alone. The iterator is run through twice.
@@ -66,41 +66,33 @@ pub fn encode_byte_array_iter<'a>(
     out: &mut impl Output,
 ) -> Result<(), EncodeError> {
     let (count, len) = check_lengths(values.clone(), MOST)?;
-    out.reserve(max_byte_arrays_len(count, len));
-    put_all(of_slices(values), out)
-}
-
-fn put_all<'a>(
-    values: impl Iterator<Item = View<'a>>,
-    out: &mut impl Output,
-) -> Result<(), EncodeError> {
-    let mut gather = Gather::new(out);
-    let mut filled = Filled::default();
-    for value in values {
-        filled = gather.push_framed(filled, value)?;
-    }
-    gather.finish(filled)
+    put_framed::<false>(of_slices(values), max_byte_arrays_len(count, len), out)
 }
 
 /// The BYTE_ARRAY values of `input`, to its end.
 #[inline]
 pub fn byte_arrays(input: &[u8]) -> ByteArrays<'_> {
-    ByteArrays { input, position: 0 }
+    ByteArrays {
+        len: input.len(),
+        rest: input,
+    }
 }
 
 /// BYTE_ARRAY values where they stand, one after the other, to the end of the input. The first
 /// error is the last item. From [`byte_arrays`].
 #[derive(Debug, Clone)]
 pub struct ByteArrays<'a> {
-    input: &'a [u8],
-    position: usize,
+    /// The bytes of the input.
+    len: usize,
+    /// What is not used of it.
+    rest: &'a [u8],
 }
 
 impl<'a> ByteArrays<'a> {
     /// The bytes used so far: where the next value's length stands.
     #[inline]
     pub fn position(&self) -> usize {
-        self.position
+        self.len - self.rest.len()
     }
 }
 
@@ -109,25 +101,22 @@ impl<'a> Iterator for ByteArrays<'a> {
 
     #[inline]
     fn next(&mut self) -> Option<Self::Item> {
-        let rest = self.input.get(self.position..).unwrap_or_default();
-        if let Some((len, rest)) = rest.split_first_chunk::<4>()
-            && let Some(value) = rest.get(..u32::from_le_bytes(*len) as usize)
+        if let Some((len, rest)) = self.rest.split_first_chunk::<4>()
+            && let Some((value, rest)) = rest.split_at_checked(u32::from_le_bytes(*len) as usize)
         {
-            self.position += 4 + value.len();
+            self.rest = rest;
             return Some(Ok(value));
         }
-        if rest.is_empty() {
+        if self.rest.is_empty() {
             return None;
         }
-        self.position = self.input.len();
-        Some(Err(DecodeError::UnexpectedEnd {
-            offset: self.input.len(),
-        }))
+        self.rest = &[];
+        Some(Err(DecodeError::UnexpectedEnd { offset: self.len }))
     }
 
     #[inline]
     fn size_hint(&self) -> (usize, Option<usize>) {
-        let rest = self.input.len() - self.position;
+        let rest = self.rest.len();
         (usize::from(rest > 0), Some(rest.div_ceil(4)))
     }
 }
@@ -162,24 +151,30 @@ pub fn decode_byte_arrays<T: Offset>(
         return Ok(0);
     };
     *first = T::default();
-    let (mut position, mut filled) = (0, 0);
+    let available = data.len();
+    let mut filled = 0_usize;
+    let mut rest = input;
     for offset in offsets {
-        let rest = input.get(position..).unwrap_or_default();
         let Some((len, tail)) = rest.split_first_chunk::<4>() else {
             return Err(DecodeError::UnexpectedEnd {
                 offset: input.len(),
             });
         };
         let len = u32::from_le_bytes(*len) as usize;
-        if len > tail.len() {
+        let Some(others) = tail.get(len..) else {
             return Err(DecodeError::UnexpectedEnd {
                 offset: input.len(),
             });
-        }
-        copy_to(View { tail, len }, data, filled)?;
+        };
+        copy_to(View { tail, len }, data, filled).ok_or_else(|| DecodeError::OutputFull {
+            needed: filled.saturating_add(len),
+            available,
+        })?;
         filled += len;
-        *offset = T::from_usize(filled).ok_or(DecodeError::Overflow { offset: position })?;
-        position += 4 + len;
+        *offset = T::from_usize(filled).ok_or_else(|| DecodeError::Overflow {
+            offset: input.len() - rest.len(),
+        })?;
+        rest = others;
     }
-    Ok(position)
+    Ok(input.len() - rest.len())
 }
