@@ -206,13 +206,18 @@ mod tests {
     use super::{Output, SliceOutput};
     use crate::error::EncodeError;
 
+    #[cfg(feature = "alloc")]
     #[test]
-    fn the_first_of_a_few_bytes() {
+    fn the_first_of_a_few_bytes_in_a_vector() {
         let mut out = std::vec::Vec::with_capacity(9);
         for len in [0, 3, 8, 9] {
             out.put_first(b"abcdefgh", len).unwrap();
         }
         assert_eq!(out, b"abcabcdefghabcdefgh");
+    }
+
+    #[test]
+    fn the_first_of_a_few_bytes_in_a_slice() {
         let mut buffer = [9; 4];
         let mut out = SliceOutput::new(&mut buffer);
         out.put_first(b"abcdefgh", 3).unwrap();

@@ -3,6 +3,7 @@
 use super::lanes::{BLOCK, join_4, join_8, lanes_of, unite};
 use super::max_encoded_len;
 use crate::error::DecodeError;
+use crate::kernels::{self, Work};
 
 macro_rules! numbers {
     ($($decode:ident $number:ident $put:ident $what:literal;)*) => {
@@ -14,7 +15,15 @@ macro_rules! numbers {
             /// The input is not the bytes of exactly `out.len()` values. `out` is as it was then.
             pub fn $decode(input: &[u8], out: &mut [$number]) -> Result<usize, DecodeError> {
                 check_len(input, max_encoded_len(out.len(), size_of::<$number>()))?;
-                $put(input, out, $number::from_le_bytes);
+                struct Put<'a>(&'a [u8], &'a mut [$number]);
+                impl Work for Put<'_> {
+                    type Done = ();
+                    #[inline(always)]
+                    fn run(self) {
+                        $put(self.0, self.1, $number::from_le_bytes);
+                    }
+                }
+                kernels::vectorized(Put(input, out));
                 Ok(input.len())
             }
         )*

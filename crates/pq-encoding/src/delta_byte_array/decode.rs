@@ -97,7 +97,7 @@ fn decode_all(
             let end = start + prefix + len;
             copy_within(data, before, prefix, start)
                 .and_then(|()| copy_to(View { tail, len }, data, start + prefix))
-                .ok_or_else(|| DecodeError::OutputFull {
+                .ok_or(DecodeError::OutputFull {
                     needed: end,
                     available,
                 })?;
