@@ -151,15 +151,8 @@ mod tests {
                 for at in 0..seed.len() {
                     check(&seed[..at]);
                     check(&seed[at..]);
-                    for byte in [
-                        0,
-                        1,
-                        0x7f,
-                        0x80,
-                        0xff,
-                        seed[at] ^ 1,
-                        seed[at].wrapping_add(2),
-                    ] {
+                    let flips = (0..8).map(|bit| seed[at] ^ 1 << bit);
+                    for byte in flips.chain([0, 0xff, seed[at].wrapping_add(2)]) {
                         let mut other = seed.clone();
                         other[at] = byte;
                         check(&other);
