@@ -93,7 +93,7 @@ fn put<'a, const IN_ROW: bool>(
         let prefix = value.len.saturating_sub(*len as usize);
         value.behind(prefix)
     });
-    put_all::<IN_ROW>(suffixes, total, out)
+    put_all::<IN_ROW>(suffixes, count, total, out)
 }
 
 #[cfg(not(feature = "alloc"))]
@@ -111,7 +111,7 @@ pub(super) fn put_again<'a, const IN_ROW: bool>(
     let suffixes = with_prefixes(values).map(|(value, prefix)| value.behind(prefix));
     put_lengths(count, suffixes.clone().map(|suffix| suffix.len), out)?;
     let total = suffixes.clone().map(|suffix| suffix.len).sum();
-    put_all::<IN_ROW>(suffixes, total, out)
+    put_all::<IN_ROW>(suffixes, count, total, out)
 }
 
 /// The values and how many bytes each has in common with the one before it.
