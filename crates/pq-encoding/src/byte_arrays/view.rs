@@ -18,12 +18,13 @@ impl<'a> View<'a> {
         self.tail.get(..self.len).unwrap_or_default()
     }
 
-    /// What is behind the first bytes.
+    /// The last `len` bytes.
     #[inline(always)]
-    pub(crate) fn behind(self, prefix: usize) -> Self {
+    pub(crate) fn last(self, len: usize) -> Self {
+        let before = self.len.wrapping_sub(len);
         Self {
-            tail: self.tail.get(prefix..).unwrap_or_default(),
-            len: self.len.saturating_sub(prefix),
+            tail: self.tail.get(before..).unwrap_or_default(),
+            len,
         }
     }
 
