@@ -66,6 +66,10 @@ mod slices;
 pub mod varint;
 pub mod zigzag;
 
+#[cfg(all(doctest, feature = "alloc"))]
+#[doc = include_str!("../README.md")]
+struct ReadMe;
+
 pub use byte_arrays::Offset;
 pub use error::{DecodeError, EncodeError};
 pub use output::{Output, SliceOutput};

@@ -1,5 +1,24 @@
 //! Unsigned LEB128: seven bits a byte, the least significant first, the top bit set in every
 //! byte but the last.
+//!
+//! ```text
+//! 300 = 0b10_0101100    1 0101100 │ 0 0000010
+//!                       more        last
+//! ```
+//!
+//! One byte for values below 128, two below 16,384, one for each seven bits: at most 5 for a `u32`
+//! and 10 for a `u64`. Encodings.md, "Run Length Encoding / Bit-Packing Hybrid", has it as
+//! `varint-encode()`.
+//!
+//! ```
+//! use pq_encoding::varint;
+//!
+//! let mut out = Vec::new();
+//! varint::encode_u64(300, &mut out)?;
+//! assert_eq!(out, [0b1010_1100, 0b0000_0010]);
+//! assert_eq!(varint::decode_u64(&out)?, (300, 2));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 use crate::error::{DecodeError, EncodeError};
 use crate::output::Output;

@@ -1,5 +1,13 @@
 //! Signed integers as unsigned ones, small where the magnitude is small: 0, −1, 1, −2 … become
 //! 0, 1, 2, 3 …
+//!
+//! ```text
+//! value      0 −1  1 −2  2        zigzag = value × 2         from 0 on
+//! zigzag     0  1  2  3  4                 −value × 2 − 1    below
+//! ```
+//!
+//! As many bits as before; in a [`varint`](crate::varint) one byte for −64 to 63. Encodings.md,
+//! "Delta Encoding", has it as zigzag ULEB128.
 
 /// The zigzag form of `value`.
 #[inline]

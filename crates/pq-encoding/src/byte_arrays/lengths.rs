@@ -6,9 +6,11 @@ use crate::delta_binary_packed::{Decoder, Encoder};
 use crate::error::{DecodeError, EncodeError};
 use crate::output::Output;
 
-/// Lengths that go to the encoder, or come from the decoder, at once: as many as it has in a
-/// block.
+/// Lengths that come from the decoder at once: as many as it has in a block.
 pub(crate) const BLOCK: usize = 128;
+
+/// Lengths that go to the encoder at once: some blocks, as it copies the first one.
+const BLOCKS: usize = 8 * BLOCK;
 
 /// Appends `count` lengths of at most `i32::MAX`.
 #[inline(always)]
@@ -21,15 +23,15 @@ pub(crate) fn put_lengths<O: Output>(
     let mut encoder = Encoder::new(count, out);
     // The first stands in the header; whole blocks of the others are not copied.
     encoder.push(lengths.next().as_slice())?;
-    let mut block = [0; BLOCK];
+    let mut blocks = [0; BLOCKS];
     loop {
         let mut filled = 0;
-        for (to, len) in block.iter_mut().zip(lengths.by_ref()) {
+        for (to, len) in blocks.iter_mut().zip(lengths.by_ref()) {
             *to = len;
             filled += 1;
         }
-        encoder.push(block.get(..filled).unwrap_or_default())?;
-        if filled < BLOCK {
+        encoder.push(blocks.get(..filled).unwrap_or_default())?;
+        if filled < BLOCKS {
             return encoder.finish();
         }
     }
@@ -40,27 +42,12 @@ pub(crate) fn put_lengths_of<T: Offset>(
     offsets: &[T],
     out: &mut impl Output,
 ) -> Result<(), EncodeError> {
-    const STEPS: usize = BLOCK + 1;
-    let between = |from: &T, to: &T| to.to_usize().wrapping_sub(from.to_usize()) as i32;
-    let mut encoder = Encoder::new(offsets.len().saturating_sub(1), out);
-    if let [first, second, ..] = offsets {
-        encoder.push(&[between(first, second)])?;
-    }
-    let mut rest = offsets.get(1..).unwrap_or_default();
-    let mut block = [0; BLOCK];
-    while let Some(steps) = rest.first_chunk::<STEPS>() {
-        for index in 0..BLOCK {
-            block[index] = between(&steps[index], &steps[index + 1]);
-        }
-        encoder.push(&block)?;
-        rest = rest.get(BLOCK..).unwrap_or_default();
-    }
-    let next = rest.get(1..).unwrap_or_default();
-    for ((to, from), next) in block.iter_mut().zip(rest).zip(next) {
-        *to = between(from, next);
-    }
-    encoder.push(block.get(..next.len()).unwrap_or_default())?;
-    encoder.finish()
+    let next = offsets.get(1..).unwrap_or_default();
+    let lengths = offsets
+        .iter()
+        .zip(next)
+        .map(|(from, to)| to.to_usize().wrapping_sub(from.to_usize()));
+    put_lengths(next.len(), lengths, out)
 }
 
 /// Lengths that were not checked.

@@ -18,12 +18,13 @@ impl<'a> View<'a> {
         self.tail.get(..self.len).unwrap_or_default()
     }
 
-    /// What is behind the first bytes.
+    /// The last `len` bytes.
     #[inline(always)]
-    pub(crate) fn behind(self, prefix: usize) -> Self {
+    pub(crate) fn last(self, len: usize) -> Self {
+        let before = self.len.wrapping_sub(len);
         Self {
-            tail: self.tail.get(prefix..).unwrap_or_default(),
-            len: self.len.saturating_sub(prefix),
+            tail: self.tail.get(before..).unwrap_or_default(),
+            len,
         }
     }
 
@@ -93,15 +94,13 @@ impl<'a> Prefixes<'a> {
 /// How many of the first `most` bytes are the same before one differs; the first eight are.
 #[inline(never)]
 fn longer_prefix(a: &[u8], b: &[u8], most: usize) -> usize {
-    let mut at = 8;
-    let chunks = |bytes| {
-        <[u8]>::get(bytes, 8..)
-            .unwrap_or_default()
-            .as_chunks::<16>()
-            .0
-    };
+    const KNOWN: usize = 8;
+    let behind = |bytes| <[u8]>::get(bytes, KNOWN..).unwrap_or_default();
+    let (x_chunks, _) = behind(a).as_chunks::<16>();
+    let (y_chunks, _) = behind(b).as_chunks::<16>();
+    let mut at = KNOWN;
     // What is behind the values is compared as well, and does not count.
-    for (x, y) in chunks(a).iter().zip(chunks(b)) {
+    for (x, y) in x_chunks.iter().zip(y_chunks) {
         let differs = u128::from_le_bytes(*x) ^ u128::from_le_bytes(*y);
         if differs != 0 {
             return most.min(at + differs.trailing_zeros() as usize / 8);

@@ -15,7 +15,7 @@ pub(super) fn lanes_of(width: usize, lane: usize) -> impl Iterator<Item = usize>
 
 /// Puts the bytes of lanes of four into their streams. Room for even and odd bytes is lent: to clear
 /// it for each block costs a third of the time.
-#[inline(always)]
+#[inline(never)]
 pub(super) fn split_4(
     lanes: &[[u8; 4]; BLOCK],
     [even, odd]: &mut [[u8; 2 * BLOCK]; 2],

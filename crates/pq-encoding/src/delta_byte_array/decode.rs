@@ -94,13 +94,13 @@ fn decode_all(
         for (&prefix, &len) in block.prefixes.iter().zip(block.suffixes) {
             let (prefix, len) = (prefix as usize, len as usize);
             let tail = input.get(position..).unwrap_or_default();
-            let end = start + prefix + len;
             copy_within(data, before, prefix, start)
                 .and_then(|()| copy_to(View { tail, len }, data, start + prefix))
-                .ok_or(DecodeError::OutputFull {
-                    needed: end,
+                .ok_or_else(|| DecodeError::OutputFull {
+                    needed: start.saturating_add(prefix).saturating_add(len),
                     available,
                 })?;
+            let end = start + prefix + len;
             place(end)?;
             (before, start) = (start, end);
             position += len;

@@ -82,18 +82,15 @@ fn put<'a, const IN_ROW: bool>(
     let mut lengths = alloc::vec::Vec::with_capacity(count);
     lengths.extend(with_prefixes(values.clone()).map(|(_, prefix)| prefix as i32));
     encode_i32(&lengths, out)?;
-    let mut total = 0;
+    let mut total = 0_usize;
     for (len, value) in lengths.iter_mut().zip(values.clone()) {
-        let suffix = value.behind(*len as usize).len;
-        total += suffix;
-        *len = suffix as i32;
+        *len = (value.len as i32).wrapping_sub(*len);
+        total = total.wrapping_add(*len as u32 as usize);
     }
     encode_i32(&lengths, out)?;
-    let suffixes = lengths.iter().zip(values).map(|(len, value)| {
-        let prefix = value.len.saturating_sub(*len as usize);
-        value.behind(prefix)
-    });
-    put_all::<IN_ROW>(suffixes, total, out)
+    let parts = lengths.iter().zip(values);
+    let suffixes = parts.map(|(&len, value)| value.last(len as u32 as usize));
+    put_all::<IN_ROW>(suffixes, count, total, out)
 }
 
 #[cfg(not(feature = "alloc"))]
@@ -108,10 +105,10 @@ pub(super) fn put_again<'a, const IN_ROW: bool>(
 ) -> Result<(), EncodeError> {
     let prefixes = with_prefixes(values.clone()).map(|(_, prefix)| prefix);
     put_lengths(count, prefixes, out)?;
-    let suffixes = with_prefixes(values).map(|(value, prefix)| value.behind(prefix));
+    let suffixes = with_prefixes(values).map(|(value, prefix)| value.last(value.len - prefix));
     put_lengths(count, suffixes.clone().map(|suffix| suffix.len), out)?;
     let total = suffixes.clone().map(|suffix| suffix.len).sum();
-    put_all::<IN_ROW>(suffixes, total, out)
+    put_all::<IN_ROW>(suffixes, count, total, out)
 }
 
 /// The values and how many bytes each has in common with the one before it.

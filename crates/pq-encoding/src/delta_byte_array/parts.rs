@@ -23,8 +23,8 @@ pub struct Part<'a> {
     pub suffix: &'a [u8],
 }
 
-/// The `count` values that `input` starts with, in parts. Reads all lengths once to find the end
-/// of them.
+/// The `count` values that `input` starts with, in parts. Goes from block to block of the lengths
+/// once to find the end of them.
 ///
 /// # Errors
 ///

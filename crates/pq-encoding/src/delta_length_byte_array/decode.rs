@@ -72,8 +72,8 @@ fn too_long(input: &[u8], total: u64) -> DecodeError {
     }
 }
 
-/// The `count` values that `input` starts with, where they stand. Reads all lengths once to find
-/// the end of them.
+/// The `count` values that `input` starts with, where they stand. Goes from block to block of the
+/// lengths once to find the end of them.
 ///
 /// # Errors
 ///

@@ -46,5 +46,5 @@ pub fn encode_iter<'a>(
     let (count, len) = check_lengths(values.clone(), i32::MAX as usize)?;
     out.reserve(count.saturating_add(len));
     put_lengths(count, values.clone().map(<[u8]>::len), out)?;
-    put_all::<false>(of_slices(values), len, out)
+    put_all::<false>(of_slices(values), count, len, out)
 }

@@ -160,4 +160,7 @@ fn empty_values_beyond_number() {
     assert_eq!(count(&page), Ok((1 << 62) + 1));
     let error = decode(&page, &mut [0_i32; 9]).unwrap_err();
     assert!(matches!(error, DecodeError::Count { wanted: 8, .. }));
+    // Nobody waits until all are read.
+    let mut values = byte_arrays(&page, (1 << 62) + 1).unwrap();
+    assert_eq!(values.nth(300), Some(Ok(&b""[..])));
 }

@@ -43,8 +43,7 @@ pub fn encode_byte_arrays<T: Offset>(
 ) -> Result<(), EncodeError> {
     let bytes = check(offsets, data, MOST)?;
     let count = offsets.len().saturating_sub(1);
-    let len = max_byte_arrays_len(count, bytes.len());
-    put_framed::<true>(of_offsets(offsets, data), len, out)
+    put_framed::<true>(of_offsets(offsets, data), count, bytes.len(), out)
 }
 
 /// As [`encode_byte_arrays`], for values that stand alone. The iterator is run through twice.
@@ -66,7 +65,7 @@ pub fn encode_byte_array_iter<'a>(
     out: &mut impl Output,
 ) -> Result<(), EncodeError> {
     let (count, len) = check_lengths(values.clone(), MOST)?;
-    put_framed::<false>(of_slices(values), max_byte_arrays_len(count, len), out)
+    put_framed::<false>(of_slices(values), count, len, out)
 }
 
 /// The BYTE_ARRAY values of `input`, to its end.

@@ -1,11 +1,31 @@
 //! The hybrid of runs and bit-packing: levels, dictionary indices, booleans in RLE.
 //!
-//! A sequence of runs, each behind a varint header: an even header is half a count of one
-//! repeated value, which follows in ⌈width / 8⌉ bytes; an odd header is half a count of groups
-//! of eight values, bit-packed. Encodings.md, "Run Length Encoding / Bit-Packing Hybrid".
+//! ```text
+//! run        varint: count × 2        │ the value in ⌈width / 8⌉ bytes
+//! packed     varint: groups × 2 + 1   │ groups of eight values, `width` bytes each
+//! ```
+//!
+//! Any number of both, one behind the other. A run takes 2 to 9 bytes, whatever its length;
+//! packed values take `width / 8` bytes each. Encodings.md, "Run Length Encoding / Bit-Packing
+//! Hybrid".
 //!
 //! The encoders take a run where it is shorter than the bits that it stands for, headers
-//! included, so no input becomes larger than pure bit-packing by more than headers.
+//! included, so no input becomes larger than pure bit-packing by more than headers. They look at
+//! 64 values at a time, and only where eight are alike at each run by itself.
+//!
+//! ```
+//! use pq_encoding::rle;
+//!
+//! let mut out = Vec::new();
+//! rle::encode_u32(&[5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 0, 1, 2, 3, 4, 5, 6, 7], 3, &mut out)?;
+//! // Ten times 5; one group.
+//! assert_eq!(out, [10 << 1, 5, 1 << 1 | 1, 0b1000_1000, 0b1100_0110, 0b1111_1010]);
+//!
+//! let mut values = [0; 18];
+//! assert_eq!(rle::decode_u32(&out, 3, &mut values)?, 6);
+//! assert_eq!(values[8..12], [5, 5, 0, 1]);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 mod bits;
 pub mod booleans;
