@@ -6,7 +6,7 @@ use crate::error::DecodeError;
 use crate::kernels::{self, Work};
 
 macro_rules! numbers {
-    ($($decode:ident $number:ident $put:ident $what:literal;)*) => {
+    ($($decode:ident $number:ident $put:ident $value:expr, $what:literal;)*) => {
         $(
             #[doc = concat!("Fills `out` with ", $what, " values, and returns the bytes used: all.")]
             ///
@@ -20,7 +20,7 @@ macro_rules! numbers {
                     type Done = ();
                     #[inline(always)]
                     fn run(self) {
-                        $put(self.0, self.1, $number::from_le_bytes);
+                        $put(self.0, self.1, $value);
                     }
                 }
                 kernels::vectorized(Put(input, out));
@@ -31,10 +31,10 @@ macro_rules! numbers {
 }
 
 numbers! {
-    decode_i32 i32 put_4 "INT32";
-    decode_i64 i64 put_8 "INT64";
-    decode_f32 f32 put_4 "FLOAT";
-    decode_f64 f64 put_8 "DOUBLE";
+    decode_i32 i32 put_4 i32::from_le_bytes, "INT32";
+    decode_i64 i64 put_8 i64::from_le_bytes, "INT64";
+    decode_f32 f32 put_4 |bytes| f32::from_bits(u32::from_le_bytes(bytes)), "FLOAT";
+    decode_f64 f64 put_8 f64::from_le_bytes, "DOUBLE";
 }
 
 /// Fills `out` with FIXED_LEN_BYTE_ARRAY values of `width` bytes each, back to back, and returns
