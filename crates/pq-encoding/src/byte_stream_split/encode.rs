@@ -1,6 +1,6 @@
 //! Values to streams.
 
-use super::lanes::{BLOCK, lanes_of, part, split_4};
+use super::lanes::{BLOCK, Bytes, Halves, lanes_of, part, split_4};
 use super::max_encoded_len;
 use crate::error::EncodeError;
 use crate::output::Output;
@@ -26,7 +26,7 @@ macro_rules! numbers {
                         let bits = $bits::from_le_bytes(value.to_le_bytes());
                         ((bits >> (8 * $start)) as u32).to_le_bytes()
                     };
-                    scatter(count, $start, out, |index, lanes| match blocks.get(index) {
+                    scatter(count, $start, out, split_4, |index, lanes| match blocks.get(index) {
                         Some(block) => read(block, lanes, lane),
                         None => read(rest, lanes, lane),
                     });
@@ -94,14 +94,15 @@ pub fn encode_fixed(values: &[u8], width: usize, out: &mut impl Output) -> Resul
 fn put_known<const WIDTH: usize>(values: &[u8], out: &mut [u8]) {
     let values = values.as_chunks::<WIDTH>().0;
     let (blocks, rest) = values.as_chunks::<BLOCK>();
+    let count = values.len();
     for start in lanes_of(WIDTH, 4) {
-        scatter(values.len(), start, out, |index, lanes| {
+        scatter(count, start, out, split_apart, |index, lanes| {
             match blocks.get(index) {
                 Some(block) if WIDTH < 4 => read_short(block, lanes),
                 Some(block) => read_at(block, start, lanes),
                 None if WIDTH < 4 => read_short(rest, lanes),
                 None => read_at(rest, start, lanes),
-            }
+            };
         });
     }
 }
@@ -109,8 +110,9 @@ fn put_known<const WIDTH: usize>(values: &[u8], out: &mut [u8]) {
 /// Splits values of four bytes and more.
 #[inline(never)]
 fn put_any(values: &[u8], width: usize, out: &mut [u8]) {
+    let count = values.len() / width;
     for start in lanes_of(width, 4) {
-        scatter(values.len() / width, start, out, |index, lanes| {
+        scatter(count, start, out, split_apart, |index, lanes| {
             let block = values.get(index * BLOCK * width..).unwrap_or_default();
             for (to, value) in lanes.iter_mut().zip(block.chunks_exact(width)) {
                 if let Some(lane) = value.get(start..).and_then(<[u8]>::first_chunk) {
@@ -158,10 +160,22 @@ fn read_short<const WIDTH: usize>(block: &[[u8; WIDTH]], lanes: &mut Lanes) {
     }
 }
 
+/// As [`split_4`], once for all widths.
+#[inline(never)]
+fn split_apart(lanes: &Lanes, halves: &mut Halves, streams: [&mut Bytes; 4]) {
+    split_4(lanes, halves, streams);
+}
+
 /// Puts the lanes from byte `start` of `count` values on, which `read` gives a block at a time,
 /// into their streams.
 #[inline(always)]
-fn scatter(count: usize, start: usize, out: &mut [u8], mut read: impl FnMut(usize, &mut Lanes)) {
+fn scatter(
+    count: usize,
+    start: usize,
+    out: &mut [u8],
+    split: impl Fn(&Lanes, &mut Halves, [&mut Bytes; 4]),
+    mut read: impl FnMut(usize, &mut Lanes),
+) {
     let out = out.get_mut(start * count..).unwrap_or_default();
     let mut streams = out.chunks_exact_mut(count.max(1));
     let mut next = || streams.next().unwrap_or_default().as_chunks_mut::<BLOCK>();
@@ -173,12 +187,12 @@ fn scatter(count: usize, start: usize, out: &mut [u8], mut read: impl FnMut(usiz
     for (index, ((to_a, to_b), to_c)) in a.0.iter_mut().zip(b.0).zip(c.0).enumerate() {
         read(index, &mut lanes);
         let to_d = d.0.get_mut(index).unwrap_or(&mut spare);
-        split_4(&lanes, &mut halves, [to_a, to_b, to_c, to_d]);
+        split(&lanes, &mut halves, [to_a, to_b, to_c, to_d]);
     }
     if !count.is_multiple_of(BLOCK) {
         read(count / BLOCK, &mut lanes);
         let mut bytes = [[0; BLOCK]; 4];
-        split_4(&lanes, &mut halves, bytes.each_mut());
+        split(&lanes, &mut halves, bytes.each_mut());
         for (stream, bytes) in [a.1, b.1, c.1, d.1].into_iter().zip(bytes) {
             for (to, from) in stream.iter_mut().zip(bytes) {
                 *to = from;

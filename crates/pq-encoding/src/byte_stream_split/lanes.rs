@@ -13,12 +13,15 @@ pub(super) fn lanes_of(width: usize, lane: usize) -> impl Iterator<Item = usize>
     (0..last).step_by(lane).chain([last])
 }
 
-/// Puts the bytes of lanes of four into their streams. Room for even and odd bytes is lent: to clear
-/// it for each block costs a third of the time.
-#[inline(never)]
+/// Room for even and odd bytes.
+pub(super) type Halves = [[u8; 2 * BLOCK]; 2];
+
+/// Puts the bytes of lanes of four into their streams. Room is lent: to clear it for each block
+/// costs a third of the time.
+#[inline(always)]
 pub(super) fn split_4(
     lanes: &[[u8; 4]; BLOCK],
-    [even, odd]: &mut [[u8; 2 * BLOCK]; 2],
+    [even, odd]: &mut Halves,
     [a, b, c, d]: [&mut Bytes; 4],
 ) {
     part(lanes.as_flattened(), even, odd);
