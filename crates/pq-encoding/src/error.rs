@@ -29,9 +29,9 @@ pub enum EncodeError {
         /// The most that can be stated.
         most: usize,
     },
-    /// The output has too little room; nothing was written.
+    /// The output has too little room for what comes next.
     OutputFull {
-        /// The bytes needed.
+        /// The bytes that this takes.
         needed: usize,
         /// The bytes there are.
         available: usize,

@@ -5,8 +5,8 @@ use crate::error::EncodeError;
 /// A buffer of the caller's that encoders append to: a `Vec<u8>`, which grows (feature `alloc`),
 /// or a [`SliceOutput`], which does not.
 ///
-/// Encoders check their input before they append, so an error of the input appends nothing. If
-/// a slice is full they stop there, and what they appended before stands.
+/// An error of the input leaves the output as it was. If a slice is full, encoders stop there, and
+/// what they appended before stands, unless they say otherwise.
 pub trait Output {
     /// Appends bytes.
     ///

@@ -164,7 +164,8 @@ impl<'a> Parts<'a> {
         }
         let mut before = self.before;
         let valid = lengths.take_while(|&(&prefix, &suffix)| {
-            let fits = prefix as u32 <= before && suffix >= 0 && suffix as u64 <= room;
+            let fits =
+                prefix >= 0 && prefix as u32 <= before && suffix >= 0 && suffix as u64 <= room;
             before = (prefix as u32).wrapping_add(suffix as u32);
             room = room.saturating_sub(suffix as u64);
             fits
@@ -186,7 +187,8 @@ impl<'a> Parts<'a> {
         let index = self.prefixes.read_before(self.filled - self.next);
         let prefix = self.prefix_block.get(self.next);
         let suffix = self.suffix_block.get(self.next);
-        if prefix.is_some_and(|&prefix| prefix as u32 > self.len_before(self.next)) {
+        let before = self.len_before(self.next);
+        if prefix.is_some_and(|&prefix| prefix < 0 || prefix as u32 > before) {
             DecodeError::Prefix { offset: 0, index }
         } else if suffix.is_some_and(|&suffix| suffix < 0) {
             let offset = self.suffixes.position();

@@ -1,18 +1,28 @@
 //! The vectors that the CPU at hand has, where a build for every CPU may not count on them: the
 //! only place with `unsafe`.
 //!
-//! [`vectorized`] compiles plain code for them. Each of the others does a part of the work, from the front, and says how much: nothing at all
-//! without such a CPU. What is left, and everything there, is for the portable twins in
-//! [`bitpack::block`](crate::bitpack::block) and [`rle`](crate::rle), which give the same.
+//! [`vectorized`] compiles plain code for them. Each of the others does a part of the work, from
+//! the front, and says how much: nothing at all without such a CPU. What is left, and everything
+//! there, is for the portable twins in [`bitpack::block`](crate::bitpack::block),
+//! [`rle`](crate::rle) and [`delta_binary_packed`](crate::delta_binary_packed), which give the
+//! same. Without an operating system, nobody may have promised to keep the registers: portable.
 
 #![allow(
     unsafe_code,
     reason = "calls what only some CPUs have, after a look at the CPU"
 )]
 
-#[cfg(all(target_arch = "x86_64", not(miri)))]
+#[cfg(all(
+    target_arch = "x86_64",
+    not(miri),
+    not(any(target_os = "none", target_os = "uefi", target_env = "sgx"))
+))]
 mod avx2;
-#[cfg(all(target_arch = "x86_64", not(miri)))]
+#[cfg(all(
+    target_arch = "x86_64",
+    not(miri),
+    not(any(target_os = "none", target_os = "uefi", target_env = "sgx"))
+))]
 mod cpu;
 
 use crate::bitpack::block::{BLOCK, Word};
@@ -29,7 +39,11 @@ pub(crate) trait Work {
 /// Does the work with the vectors that there are.
 #[inline]
 pub(crate) fn vectorized<W: Work>(work: W) -> W::Done {
-    #[cfg(all(target_arch = "x86_64", not(miri)))]
+    #[cfg(all(
+        target_arch = "x86_64",
+        not(miri),
+        not(any(target_os = "none", target_os = "uefi", target_env = "sgx"))
+    ))]
     if cpu::has_avx2() {
         // SAFETY: the CPU has AVX2.
         return unsafe { avx2::run(work) };
@@ -41,7 +55,11 @@ pub(crate) fn vectorized<W: Work>(work: W) -> W::Done {
 /// multiple of 32, and the lowest 32 bits of all of them in one: whether they fitted.
 #[inline]
 pub(crate) fn pack<T: Word>(values: &[T], width: u8, out: &mut [u8]) -> (usize, u32) {
-    #[cfg(all(target_arch = "x86_64", not(miri)))]
+    #[cfg(all(
+        target_arch = "x86_64",
+        not(miri),
+        not(any(target_os = "none", target_os = "uefi", target_env = "sgx"))
+    ))]
     if cpu::has_avx2() {
         // SAFETY: the CPU has AVX2.
         return unsafe { avx2::pack(values, width, out) };
@@ -54,7 +72,11 @@ pub(crate) fn pack<T: Word>(values: &[T], width: u8, out: &mut [u8]) -> (usize, 
 /// multiple of 32.
 #[inline]
 pub(crate) fn unpack<T: Word>(input: &[u8], width: u8, out: &mut [T]) -> usize {
-    #[cfg(all(target_arch = "x86_64", not(miri)))]
+    #[cfg(all(
+        target_arch = "x86_64",
+        not(miri),
+        not(any(target_os = "none", target_os = "uefi", target_env = "sgx"))
+    ))]
     if cpu::has_avx2() {
         // SAFETY: the CPU has AVX2.
         return unsafe { avx2::unpack(input, width, out) };
@@ -75,7 +97,11 @@ pub(crate) fn unpack_sums<T: Word, V>(
     out: &mut [[V; BLOCK]],
     value: impl Fn(T) -> V,
 ) -> usize {
-    #[cfg(all(target_arch = "x86_64", not(miri)))]
+    #[cfg(all(
+        target_arch = "x86_64",
+        not(miri),
+        not(any(target_os = "none", target_os = "uefi", target_env = "sgx"))
+    ))]
     if cpu::has_avx2() {
         // SAFETY: the CPU has AVX2.
         return unsafe { avx2::unpack_sums(input, width, smallest, sum, out, value) };
@@ -87,7 +113,11 @@ pub(crate) fn unpack_sums<T: Word, V>(
 /// Compares values with those behind them, 64 at a time; `None` without such a CPU.
 #[inline]
 pub(crate) fn changes<T: Word>(values: &[T], out: &mut Changes) -> Option<Compared> {
-    #[cfg(all(target_arch = "x86_64", not(miri)))]
+    #[cfg(all(
+        target_arch = "x86_64",
+        not(miri),
+        not(any(target_os = "none", target_os = "uefi", target_env = "sgx"))
+    ))]
     if cpu::has_avx2() && T::BITS <= u32::BITS as u8 {
         // SAFETY: the CPU has AVX2.
         return Some(unsafe { avx2::changes(values, out) });

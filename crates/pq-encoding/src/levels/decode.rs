@@ -70,7 +70,10 @@ pub fn decode_v2(input: &[u8], max_level: u16, out: &mut [u16]) -> Result<usize,
         match above {
             None => Ok(()),
             Some((index, level)) => Err(DecodeError::Level {
-                offset: place.offset + index * usize::from(width) / 8,
+                // Whole groups first: of 32 bits, bits may be too many.
+                offset: place.offset
+                    + index / 8 * usize::from(width)
+                    + index % 8 * usize::from(width) / 8,
                 index: place.index + index,
                 level: level as u16,
                 most: max_level,
