@@ -29,7 +29,7 @@
 
 mod bits;
 pub mod booleans;
-mod changes;
+pub(crate) mod changes;
 mod decode;
 mod encode;
 mod finder;
@@ -38,7 +38,7 @@ mod source;
 mod tests;
 
 pub(crate) use bits::bits_at;
-pub(crate) use changes::{Changes, Compared, each_word};
+pub(crate) use changes::{Changes, Compared};
 pub(crate) use decode::for_runs;
 pub use decode::{Run, Runs, decode_bitmap, decode_u32};
 pub(crate) use encode::encode;

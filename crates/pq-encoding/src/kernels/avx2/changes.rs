@@ -2,7 +2,7 @@
 
 use super::{in_order, load};
 use crate::bitpack::block::Word;
-use crate::rle::{Changes, Compared, each_word};
+use crate::rle::changes::{Changes, Compared, each_word};
 use core::arch::x86_64::*;
 
 #[target_feature(enable = "avx2")]
