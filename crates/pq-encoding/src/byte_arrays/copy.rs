@@ -4,9 +4,9 @@ use super::View;
 use super::view::short_word;
 
 /// Values up to this long are copied as if they were this long: no loop, no call.
-const SHORT: usize = 32;
+pub(super) const SHORT: usize = 32;
 /// The same, for those that are longer than that.
-const MEDIUM: usize = 64;
+pub(super) const MEDIUM: usize = 64;
 
 /// Writes a value to the front of `room`, and anything behind it there; or nothing, if it is no
 /// short one.

@@ -1,13 +1,10 @@
 //! Values to an output.
 
+use super::copy::{MEDIUM, SHORT};
 use super::{View, copy_to};
 use crate::error::EncodeError;
 use crate::output::Output;
 
-/// Values up to this long are copied as if they were this long: no loop, no call.
-const SHORT: usize = 32;
-/// The same, for those that are longer than that.
-const MEDIUM: usize = 64;
 /// The bytes of a length.
 const FRAME: usize = 4;
 
