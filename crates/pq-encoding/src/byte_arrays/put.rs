@@ -93,7 +93,7 @@ fn put(value: View<'_>, out: &mut impl Output) -> Result<(), EncodeError> {
     out.put(value.bytes())
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "alloc"))]
 mod tests {
     use super::{put_all, put_framed};
     use crate::byte_arrays::samples::sample;
