@@ -6,6 +6,12 @@ use std::time::Instant;
 /// How often each contestant runs.
 const ROUNDS: usize = 150;
 
+/// How often a contestant runs at least, if a run takes long.
+const FEWEST_ROUNDS: usize = 5;
+
+/// How long all rounds may take, in seconds, if that is not fewer than the fewest.
+const PATIENCE: f64 = 10.0;
+
 /// How long a run is at least, in seconds.
 const RUN: f64 = 0.000_5;
 
@@ -96,7 +102,11 @@ impl<'a, O> Contest<'a, O> {
             .map(|(_, run)| repeats_of(run))
             .collect();
         let mut fastest = vec![f64::INFINITY; self.contestants.len()];
-        for _ in 0..ROUNDS {
+        let start = Instant::now();
+        for round in 0..ROUNDS {
+            if round >= FEWEST_ROUNDS && start.elapsed().as_secs_f64() > PATIENCE {
+                break;
+            }
             for (((_, run), repeats), fastest) in
                 self.contestants.iter_mut().zip(&repeats).zip(&mut fastest)
             {

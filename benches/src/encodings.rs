@@ -12,6 +12,7 @@ mod delta_binary_packed;
 mod delta_byte_array;
 mod delta_length_byte_array;
 mod fixed;
+mod footers;
 mod hybrid;
 mod levels;
 mod peers;
@@ -46,6 +47,7 @@ fn main() {
     delta_length_byte_array::contests(&mut report);
     delta_byte_array::contests(&mut report);
     byte_stream_split::contests(&mut report);
+    footers::contests(&mut report);
     hybrid::sizes(&report);
     report.print_summary();
 }

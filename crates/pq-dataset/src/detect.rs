@@ -142,7 +142,13 @@ impl Existing {
             let Some(path) = row_group.first_file_path() else {
                 return Err(wrong("a row group names no file"));
             };
-            if row_group.file_paths().iter().any(|p| *p != Some(path)) {
+            let paths = row_group
+                .file_paths()
+                .map_err(|source| DatasetError::Format {
+                    location: location.clone(),
+                    source,
+                })?;
+            if paths.iter().any(|p| *p != Some(path)) {
                 return Err(wrong("a row group is not in one file"));
             }
             if !is_within_root(path, scheme) || [METADATA, COMMON_METADATA].contains(&path) {

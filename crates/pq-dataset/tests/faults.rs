@@ -378,6 +378,10 @@ fn a_file_with_two_columns_of_one_name_takes_no_rows() {
     let mut metadata = footer(&bytes(&store, "data/_metadata"));
     metadata.schema.push(metadata.schema[2].clone());
     metadata.schema[0].num_children = Some(3);
+    for row_group in &mut metadata.row_groups {
+        row_group.columns.push(row_group.columns[1].clone());
+    }
+    metadata.column_orders = None;
     put_metadata(&store, &metadata);
     let error = write(&store, Scheme::Flat, Existing::Append, &[1]).unwrap_err();
     assert!(

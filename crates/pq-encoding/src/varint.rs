@@ -93,6 +93,11 @@ pub fn encode_u32(value: u32, out: &mut impl Output) -> Result<(), EncodeError> 
 /// ```
 #[inline]
 pub fn decode_u64(input: &[u8]) -> Result<(u64, usize), DecodeError> {
+    if let Some(&word) = input.first_chunk()
+        && let Some(decoded) = decode_word(u64::from_le_bytes(word))
+    {
+        return Ok(decoded);
+    }
     let mut value = 0;
     for (index, &byte) in input.iter().take(MAX_LEN_U64).enumerate() {
         value |= u64::from(byte & 0x7f) << (7 * index);
@@ -110,6 +115,38 @@ pub fn decode_u64(input: &[u8]) -> Result<(u64, usize), DecodeError> {
             offset: input.len(),
         })
     }
+}
+
+/// Decodes an integer at the lowest byte of a little-endian word, without branching on its length;
+/// `None` if it does not end in the word.
+///
+/// ```
+/// use pq_encoding::varint;
+/// assert_eq!(varint::decode_word(0xff_01_96), Some((150, 2)));
+/// assert_eq!(varint::decode_word(u64::MAX), None);
+/// ```
+#[inline]
+#[must_use]
+pub const fn decode_word(word: u64) -> Option<(u64, usize)> {
+    // The high bit of each byte that is the last of its integer.
+    let ends = !word & 0x8080_8080_8080_8080;
+    if ends == 0 {
+        return None;
+    }
+    let len = ends.trailing_zeros() / 8 + 1;
+    Some((join(word & (u64::MAX >> (64 - 8 * len))), len as usize))
+}
+
+/// Moves the low seven bits of each byte together: by pairs of bytes, then pairs of those.
+#[inline]
+const fn join(bytes: u64) -> u64 {
+    let sevens = bytes & 0x7f7f_7f7f_7f7f_7f7f;
+    let low = 0x007f_007f_007f_007f;
+    let fourteens = (sevens & low) | ((sevens & !low) >> 1);
+    let low = 0x0000_3fff_0000_3fff;
+    let twenty_eights = (fourteens & low) | ((fourteens & !low) >> 2);
+    let low = 0x0fff_ffff;
+    (twenty_eights & low) | ((twenty_eights & !low) >> 4)
 }
 
 /// As [`decode_u64`], for integers of 32 bits.

@@ -11,7 +11,7 @@ structs! {
     /// The column has a key of its own.
     struct EncryptionWithColumnKey {
         /// Names from below the root to the leaf.
-        1: required list<string> path_in_schema;
+        1: required string_list path_in_schema;
         /// What names the key.
         2: optional binary key_metadata;
     }

@@ -1,23 +1,78 @@
 //! The macros that declare structs, enums and unions the way the IDL does.
 //!
-//! `structs!`, `enums!` and `unions!` take declarations that can be laid next
-//! to `parquet.thrift` line by line; from one declaration come the Rust type,
-//! its reader and its writer.
+//! From one declaration, which can be laid beside `parquet.thrift` line by line, come the Rust
+//! type, its reader and its writer.
 
-/// The names of types in the IDL that differ from Rust's.
+/// The names of types in the IDL that differ from Rust's; to be imported where
+/// [`structs!`](crate::structs) and [`unions!`](crate::unions) are used.
 #[allow(non_camel_case_types)]
-pub(crate) mod idl {
-    pub(crate) type string = String;
-    pub(crate) type binary = Vec<u8>;
-    pub(crate) type double = f64;
-    pub(crate) type list<T> = Vec<T>;
+pub mod idl {
+    /// Text.
+    pub type string = String;
+    /// Bytes; few of them are kept in place.
+    pub type binary = crate::Binary;
+    /// A floating-point number of 64 bits.
+    pub type double = f64;
+    /// A list.
+    pub type list<T> = Vec<T>;
+    /// A `list<T>` that keeps up to two elements in place.
+    pub type list_of_2<T> = crate::ShortList<T, 2>;
+    /// A `list<T>` that keeps up to four elements in place.
+    pub type list_of_4<T> = crate::ShortList<T, 4>;
+    /// A `list<string>` of short strings.
+    pub type string_list = crate::StringList;
+    /// A `T` on the heap: for optional structs that are large and rare.
+    pub type boxed<T> = Box<T>;
 }
 
 /// Declares structs: `id: required|optional type name;` as in the IDL.
+///
+/// Types are those of [`idl`](crate::idl), Rust's `bool`, `i8`, `i16`, `i32`, `i64`, and
+/// structs, unions and enums. Ids are from 1 to 63. Each struct gets public fields, a
+/// `Default`, [`ThriftStruct`](crate::ThriftStruct), and `unknown_fields` that come back when
+/// it is written. A name with `: Validate` behind it has an implementation of
+/// [`Validate`](crate::Validate) beside it, which is asked before each write.
+///
+/// ```
+/// use pq_format::idl::*;
+/// use pq_format::{FormatError, Validate, decode, encode};
+///
+/// pq_format::structs! {
+///     /// A tile of an image.
+///     struct Tile: Validate {
+///         /// Columns of pixels.
+///         1: required i32 width;
+///         /// Rows of pixels.
+///         2: required i32 height;
+///         /// What it shows.
+///         3: optional string title;
+///         /// Offsets of its rows.
+///         4: required list<i64> offsets;
+///     }
+/// }
+///
+/// impl Validate for Tile {
+///     fn validate(&self) -> Result<(), FormatError> {
+///         if self.offsets.len() as i64 != i64::from(self.height) {
+///             return Err(FormatError::inconsistent("offsets", "there is one for each row"));
+///         }
+///         Ok(())
+///     }
+/// }
+///
+/// # fn main() -> Result<(), FormatError> {
+/// let tile = Tile { width: 3, height: 2, offsets: vec![0, 3], ..Default::default() };
+/// let mut bytes = Vec::new();
+/// encode(&tile, &mut bytes)?;
+/// assert_eq!(decode::<Tile>(&bytes)?, (tile, bytes.len()));
+/// # Ok(())
+/// # }
+/// ```
+#[macro_export]
 macro_rules! structs {
     ($(
         $(#[$doc:meta])*
-        struct $struct:ident {$(
+        struct $struct:ident $(: $validate:ident)? {$(
             $(#[$field_doc:meta])*
             $id:literal : $presence:ident $type:ident $(<$element:ident>)? $name:ident;
         )*}
@@ -27,82 +82,105 @@ macro_rules! structs {
         pub struct $struct {
             $(
                 $(#[$field_doc])*
-                pub $name: $crate::define::presence!(@type $presence $type $(<$element>)?),
+                pub $name: $crate::field!(@type $presence $type $(<$element>)?),
             )*
-            /// Fields this crate does not know; they are written back.
-            pub unknown_fields: $crate::unknown::UnknownFields,
+            /// Fields that the declaration does not have; they are written back.
+            pub unknown_fields: $crate::UnknownFields,
         }
 
-        impl $crate::value::ThriftStruct for $struct {
-            fn read<P: thrift::protocol::TInputProtocol + ?Sized>(
-                protocol: &mut P,
-            ) -> Result<Self, $crate::error::FormatError> {
-                use $crate::error::FormatError;
-                let mut value = Self::default();
+        impl $crate::ThriftStruct for $struct {
+            fn read<I: $crate::protocol::Input>(
+                &mut self,
+                input: &mut I,
+            ) -> Result<(), $crate::FormatError> {
                 // Bit n is set once field n has been read.
                 #[allow(unused_mut)]
                 let mut seen = 0_u64;
-                protocol.read_struct_begin().map_err(FormatError::from_thrift)?;
-                while let Some((field_type, id)) = $crate::value::next_field(protocol)? {
-                    match id {
+                let mut previous_id = 0;
+                input.begin_struct()?;
+                loop {
+                    let field = input.next_field(previous_id)?;
+                    if field.code == $crate::protocol::code::STOP {
+                        break;
+                    }
+                    previous_id = field.id;
+                    match field.id {
                         $(
                             // Some writers gave an optional id to something else:
                             // that is an unknown field.
-                            $id if $crate::define::presence!(@reads $presence field_type, $type $(<$element>)?) => {
-                                let field =
-                                    $crate::value::read_field(protocol, field_type, stringify!($name))?;
-                                value.$name = $crate::define::presence!(@wrap $presence field);
+                            $id if $crate::field!(@reads $presence field, $type $(<$element>)?) => {
+                                if seen & 1 << $id != 0 {
+                                    return Err($crate::FormatError::duplicate_field(input.position(), field.id)
+                                        .in_field(stringify!($name)));
+                                }
                                 seen |= 1 << $id;
+                                $crate::field!(@expect $presence field, $type $(<$element>)?, $name);
+                                let value = $crate::field!(@begin $presence self.$name);
+                                $crate::Value::read_field(value, input, field)
+                                    .map_err(|error| error.in_field(stringify!($name)))?;
                             }
                         )*
-                        _ => value.unknown_fields.read_field(protocol, field_type, id)?,
+                        _ => self.unknown_fields.read_field(input, field)?,
                     }
-                    protocol.read_field_end().map_err(FormatError::from_thrift)?;
                 }
-                protocol.read_struct_end().map_err(FormatError::from_thrift)?;
-                $($crate::define::presence!(@check $presence seen, $id, $name);)*
+                input.end_struct()?;
+                $($crate::field!(@check $presence seen, $id, $name);)*
                 let _ = seen;
-                Ok(value)
+                Ok(())
             }
 
-            fn write<P: thrift::protocol::TOutputProtocol + ?Sized>(
+            fn write<O: $crate::protocol::Output>(
                 &self,
-                protocol: &mut P,
-            ) -> Result<(), $crate::error::FormatError> {
-                $crate::value::begin_struct(protocol)?;
+                output: &mut O,
+            ) -> Result<(), $crate::FormatError> {
+                $crate::Validate::validate(self)?;
+                output.begin_struct()?;
+                #[allow(unused_mut)]
+                let mut last = 0;
                 #[allow(unused_mut)]
                 let mut unknown = self.unknown_fields.as_slice();
                 $(
-                    unknown = $crate::unknown::write_below(unknown, $id, protocol)?;
-                    $crate::define::presence!(@each $presence self.$name, |field| {
-                        $crate::value::write_field(field, protocol, $id, stringify!($name))?;
+                    if !unknown.is_empty() {
+                        unknown = $crate::UnknownField::write_below(unknown, $id, output, &mut last)?;
+                    }
+                    $crate::field!(@each $presence self.$name, |field| {
+                        $crate::Value::write_field(field, output, &mut last, $id)
+                            .map_err(|error| error.in_field(stringify!($name)))?;
                     });
                 )*
                 for field in unknown {
-                    field.write(protocol)?;
+                    field.write(output, &mut last)?;
                 }
-                $crate::value::end_struct(protocol)
+                output.end_struct()
             }
         }
 
-        $crate::define::value_of_struct!($struct);
+        $crate::field!(@validate $struct $($validate)?);
+        $crate::field!(@value $struct);
     )*};
 }
 
-/// What `required` and `optional` mean in each place.
-macro_rules! presence {
+/// What `required` and `optional` mean in each place, and other parts of declarations.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! field {
     (@type required $type:ty) => { $type };
     (@type optional $type:ty) => { Option<$type> };
-    (@reads required $got:ident, $type:ty) => { true };
-    (@reads optional $got:ident, $type:ty) => {
-        $got == <$type as $crate::value::Value>::TYPE
+    (@reads required $field:ident, $type:ty) => { true };
+    (@reads optional $field:ident, $type:ty) => { <$type as $crate::Value>::reads($field.code) };
+    (@expect required $field:ident, $type:ty, $name:ident) => {
+        if !<$type as $crate::Value>::reads($field.code) {
+            let expected = <$type as $crate::Value>::CODE;
+            return Err($crate::FormatError::field_type(expected, $field.code)
+                .in_field(stringify!($name)));
+        }
     };
-    (@wrap required $value:expr) => { $value };
-    (@wrap optional $value:expr) => { Some($value) };
+    (@expect optional $field:ident, $type:ty, $name:ident) => {};
+    (@begin required $this:ident.$name:ident) => { &mut $this.$name };
+    (@begin optional $this:ident.$name:ident) => { $this.$name.get_or_insert_default() };
     (@check required $seen:ident, $id:literal, $name:ident) => {
-        if $seen & (1 << $id) == 0 {
-            let missing = $crate::error::FormatError::MissingField { path: String::new() };
-            return Err(missing.in_field(stringify!($name)));
+        if $seen & 1 << $id == 0 {
+            return Err($crate::FormatError::missing_field(stringify!($name)));
         }
     };
     (@check optional $seen:ident, $id:literal, $name:ident) => {};
@@ -113,30 +191,49 @@ macro_rules! presence {
     (@each optional $this:ident.$name:ident, |$field:ident| $body:block) => {
         if let Some($field) = &$this.$name $body
     };
-}
+    (@validate $struct:ident) => { impl $crate::Validate for $struct {} };
+    (@validate $struct:ident Validate) => {};
+    (@value $struct:ident) => {
+        impl $crate::Value for $struct {
+            const CODE: u8 = $crate::protocol::code::STRUCT;
 
-/// Lets a struct or union be a field or a list element.
-macro_rules! value_of_struct {
-    ($struct:ident) => {
-        impl $crate::value::Value for $struct {
-            const TYPE: thrift::protocol::TType = thrift::protocol::TType::Struct;
-            fn read_value<P: thrift::protocol::TInputProtocol + ?Sized>(
-                protocol: &mut P,
-            ) -> Result<Self, $crate::error::FormatError> {
-                <Self as $crate::value::ThriftStruct>::read(protocol)
+            #[inline]
+            fn read<I: $crate::protocol::Input>(
+                &mut self,
+                input: &mut I,
+            ) -> Result<(), $crate::FormatError> {
+                $crate::ThriftStruct::read(self, input)
             }
-            fn write_value<P: thrift::protocol::TOutputProtocol + ?Sized>(
+
+            #[inline]
+            fn write<O: $crate::protocol::Output>(
                 &self,
-                protocol: &mut P,
-            ) -> Result<(), $crate::error::FormatError> {
-                <Self as $crate::value::ThriftStruct>::write(self, protocol)
+                output: &mut O,
+            ) -> Result<(), $crate::FormatError> {
+                $crate::ThriftStruct::write(self, output)
             }
         }
     };
 }
 
-/// Declares enums: `NAME = number;` as in the IDL. They are newtypes, so that
-/// numbers of later versions of the specification survive.
+/// Declares enums: `NAME = number;` as in the IDL. They are newtypes, so that numbers of later
+/// versions survive. An enum is a type of fields, not a struct of its own.
+///
+/// ```
+/// pq_format::enums! {
+///     /// How a tile is turned.
+///     enum Turn {
+///         /// Not at all.
+///         NONE = 0;
+///         /// By a right angle.
+///         RIGHT = 1;
+///     }
+/// }
+///
+/// assert_eq!(Turn::RIGHT.name(), Some("RIGHT"));
+/// assert_eq!(Turn(7).to_string(), "Turn(7)");
+/// ```
+#[macro_export]
 macro_rules! enums {
     ($(
         $(#[$doc:meta])*
@@ -183,25 +280,72 @@ macro_rules! enums {
             }
         }
 
-        impl $crate::value::Value for $enum {
-            const TYPE: thrift::protocol::TType = thrift::protocol::TType::I32;
-            fn read_value<P: thrift::protocol::TInputProtocol + ?Sized>(
-                protocol: &mut P,
-            ) -> Result<Self, $crate::error::FormatError> {
-                <i32 as $crate::value::Value>::read_value(protocol).map(Self)
+        impl $crate::Value for $enum {
+            const CODE: u8 = $crate::protocol::code::I32;
+
+            #[inline]
+            fn read<I: $crate::protocol::Input>(
+                &mut self,
+                input: &mut I,
+            ) -> Result<(), $crate::FormatError> {
+                self.0 = input.i32()?;
+                Ok(())
             }
-            fn write_value<P: thrift::protocol::TOutputProtocol + ?Sized>(
+
+            #[inline]
+            fn read_field<I: $crate::protocol::Input>(
+                &mut self,
+                input: &mut I,
+                field: $crate::protocol::Field,
+            ) -> Result<(), $crate::FormatError> {
+                $crate::Value::read_field(&mut self.0, input, field)
+            }
+
+            #[inline]
+            fn write<O: $crate::protocol::Output>(
                 &self,
-                protocol: &mut P,
-            ) -> Result<(), $crate::error::FormatError> {
-                $crate::value::Value::write_value(&self.0, protocol)
+                output: &mut O,
+            ) -> Result<(), $crate::FormatError> {
+                output.i32(self.0)
             }
         }
     )*};
 }
 
-/// Declares unions: `id: Type MEMBER as Variant;`, the first three as in the
-/// IDL. The default is the first member.
+/// Declares unions: `id: Type MEMBER as Variant;`, the first three as in the IDL. The default
+/// is the first member; a member that is not declared becomes `Other` and is written back.
+///
+/// ```
+/// pq_format::structs! {
+///     /// Nothing.
+///     struct Plain {}
+///
+///     /// A colour.
+///     struct Coloured {
+///         /// Red, green and blue.
+///         1: required i32 colour;
+///     }
+/// }
+///
+/// pq_format::unions! {
+///     /// What a tile is filled with.
+///     union Fill {
+///         /// With nothing.
+///         1: Plain PLAIN as Plain;
+///         /// With one colour.
+///         2: Coloured COLOURED as Coloured;
+///     }
+/// }
+///
+/// # fn main() -> Result<(), pq_format::FormatError> {
+/// let fill = Fill::Coloured(Coloured { colour: 0xff_80_00, ..Default::default() });
+/// let mut bytes = Vec::new();
+/// pq_format::encode(&fill, &mut bytes)?;
+/// assert_eq!(pq_format::decode::<Fill>(&bytes)?.0, fill);
+/// # Ok(())
+/// # }
+/// ```
+#[macro_export]
 macro_rules! unions {
     ($(
         $(#[$doc:meta])*
@@ -223,8 +367,8 @@ macro_rules! unions {
                 $(#[$member_doc])*
                 $variant($type),
             )*
-            /// A member this crate does not know; it is written back.
-            Other($crate::unknown::UnknownField),
+            /// A member that the declaration does not have; it is written back.
+            Other($crate::UnknownField),
         }
 
         impl Default for $union {
@@ -233,55 +377,52 @@ macro_rules! unions {
             }
         }
 
-        impl $crate::value::ThriftStruct for $union {
-            fn read<P: thrift::protocol::TInputProtocol + ?Sized>(
-                protocol: &mut P,
-            ) -> Result<Self, $crate::error::FormatError> {
-                use $crate::error::FormatError;
-                use $crate::value::read_field;
-                let members = |got| FormatError::UnionMembers { path: String::new(), got };
-                protocol.read_struct_begin().map_err(FormatError::from_thrift)?;
-                let Some((field_type, id)) = $crate::value::next_field(protocol)? else {
-                    return Err(members(0));
-                };
-                let value = match id {
+        impl $crate::ThriftStruct for $union {
+            fn read<I: $crate::protocol::Input>(
+                &mut self,
+                input: &mut I,
+            ) -> Result<(), $crate::FormatError> {
+                input.begin_struct()?;
+                let field = input.next_field(0)?;
+                if field.code == $crate::protocol::code::STOP {
+                    return Err($crate::FormatError::union_members(0));
+                }
+                *self = match field.id {
                     $first_id => Self::$first_variant(
-                        read_field(protocol, field_type, stringify!($first_member))?,
+                        $crate::read_member(input, field, stringify!($first_member))?,
                     ),
                     $($id => Self::$variant(
-                        read_field(protocol, field_type, stringify!($member))?,
+                        $crate::read_member(input, field, stringify!($member))?,
                     ),)*
-                    _ => Self::Other($crate::unknown::UnknownField::read(protocol, field_type, id)?),
+                    _ => Self::Other($crate::UnknownField::read(input, field)?),
                 };
-                protocol.read_field_end().map_err(FormatError::from_thrift)?;
-                if $crate::value::next_field(protocol)?.is_some() {
-                    return Err(members(2));
+                if input.next_field(field.id)?.code != $crate::protocol::code::STOP {
+                    return Err($crate::FormatError::union_members(2));
                 }
-                protocol.read_struct_end().map_err(FormatError::from_thrift)?;
-                Ok(value)
+                input.end_struct()
             }
 
-            fn write<P: thrift::protocol::TOutputProtocol + ?Sized>(
+            fn write<O: $crate::protocol::Output>(
                 &self,
-                protocol: &mut P,
-            ) -> Result<(), $crate::error::FormatError> {
-                use $crate::value::write_field;
-                $crate::value::begin_struct(protocol)?;
+                output: &mut O,
+            ) -> Result<(), $crate::FormatError> {
+                output.begin_struct()?;
+                let mut last = 0;
                 match self {
-                    Self::$first_variant(value) => {
-                        write_field(value, protocol, $first_id, stringify!($first_member))?;
-                    }
-                    $(Self::$variant(value) => {
-                        write_field(value, protocol, $id, stringify!($member))?;
-                    })*
-                    Self::Other(field) => field.write(protocol)?,
+                    Self::$first_variant(value) => $crate::Value::write_field(
+                        value, output, &mut last, $first_id,
+                    ).map_err(|error| error.in_field(stringify!($first_member)))?,
+                    $(Self::$variant(value) => $crate::Value::write_field(
+                        value, output, &mut last, $id,
+                    ).map_err(|error| error.in_field(stringify!($member)))?,)*
+                    Self::Other(field) => field.write(output, &mut last)?,
                 }
-                $crate::value::end_struct(protocol)
+                output.end_struct()
             }
         }
 
-        $crate::define::value_of_struct!($union);
+        $crate::field!(@value $union);
     )*};
 }
 
-pub(crate) use {enums, presence, structs, unions, value_of_struct};
+pub(crate) use {enums, structs, unions};

@@ -1,5 +1,6 @@
 //! What can go wrong between structs and bytes.
 
+use crate::protocol::code;
 use std::error::Error;
 use std::fmt;
 
@@ -41,7 +42,14 @@ pub enum FormatError {
         /// What is wrong and where.
         source: Malformed,
     },
-    /// Another implementation of thrift's protocol traits reported an error.
+    /// A struct that is to be written breaks a rule of the specification.
+    Inconsistent {
+        /// Path of the field that breaks it.
+        path: String,
+        /// The rule.
+        rule: &'static str,
+    },
+    /// Another protocol reported an error.
     Protocol {
         /// Path of the field being read or written.
         path: String,
@@ -106,7 +114,7 @@ pub enum Malformed {
     },
     /// A variable-length integer has no end, or does not fit its type.
     Integer {
-        /// Where the integer begins.
+        /// Where the integer begins, or ends if that is how it does not fit.
         offset: usize,
     },
     /// Structs and containers nest deeper than the limit.
@@ -143,9 +151,16 @@ pub enum Malformed {
         /// Where the field begins.
         offset: usize,
     },
-    /// A field appears twice where that cannot be edited.
+    /// What is decoded would take more memory than the limit.
+    Memory {
+        /// Where it began to.
+        offset: usize,
+        /// Bytes asked for last.
+        wanted: usize,
+    },
+    /// A struct has a field twice.
     DuplicateField {
-        /// Where the second one begins.
+        /// Where the second one is.
         offset: usize,
         /// The field's id.
         id: i16,
@@ -191,6 +206,9 @@ impl fmt::Display for Malformed {
             Self::TypeCode { offset, code } => {
                 write!(f, "no type has the code {code} at byte {offset}")
             }
+            Self::Memory { offset, wanted } => {
+                write!(f, "{wanted} bytes of memory too many at byte {offset}")
+            }
             Self::FieldId { offset } => {
                 write!(f, "the field id at byte {offset} does not fit 16 bits")
             }
@@ -228,6 +246,7 @@ impl fmt::Display for FormatError {
             Self::Malformed { path, source } => {
                 write!(f, "malformed metadata in {path}: {source}")
             }
+            Self::Inconsistent { path, rule } => write!(f, "{path}: {rule}"),
             Self::Protocol { path, source } if path.is_empty() => write!(f, "protocol: {source}"),
             Self::Protocol { path, source } => write!(f, "protocol in {path}: {source}"),
             Self::TooLong { path, length } => {
@@ -286,23 +305,62 @@ impl From<Malformed> for FormatError {
 }
 
 impl FormatError {
-    /// An error of a protocol; ours travel through thrift's error as `User`.
+    /// A rule that a field of the struct at hand breaks.
     #[cold]
-    pub(crate) fn from_thrift(error: thrift::Error) -> Self {
-        let path = String::new();
-        match error {
-            thrift::Error::User(inner) => match inner.downcast::<Malformed>() {
-                Ok(source) => (*source).into(),
-                Err(inner) => match inner.downcast::<Self>() {
-                    Ok(error) => *error,
-                    Err(source) => Self::Protocol { path, source },
-                },
-            },
-            other => Self::Protocol {
-                path,
-                source: Box::new(other),
-            },
+    #[must_use]
+    pub fn inconsistent(field: &str, rule: &'static str) -> Self {
+        let path = field.to_owned();
+        Self::Inconsistent { path, rule }
+    }
+
+    /// An error of another protocol.
+    #[cold]
+    #[must_use]
+    pub fn protocol(source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        Self::Protocol {
+            path: String::new(),
+            source: source.into(),
         }
+    }
+
+    #[cold]
+    #[doc(hidden)]
+    #[must_use]
+    pub fn missing_field(name: &str) -> Self {
+        let path = String::new();
+        Self::MissingField { path }.in_field(name)
+    }
+
+    #[cold]
+    #[doc(hidden)]
+    #[must_use]
+    pub fn field_type(expected: u8, got: u8) -> Self {
+        Self::FieldType {
+            path: String::new(),
+            expected: code::name(expected),
+            got: code::name(got),
+        }
+    }
+
+    #[cold]
+    #[doc(hidden)]
+    #[must_use]
+    pub fn duplicate_field(offset: usize, id: i16) -> Self {
+        Malformed::DuplicateField { offset, id }.into()
+    }
+
+    /// An integer that does not fit its type.
+    #[cold]
+    pub(crate) fn integer(offset: usize) -> Self {
+        Malformed::Integer { offset }.into()
+    }
+
+    #[cold]
+    #[doc(hidden)]
+    #[must_use]
+    pub fn union_members(got: usize) -> Self {
+        let path = String::new();
+        Self::UnionMembers { path, got }
     }
 
     fn path_mut(&mut self) -> Option<&mut String> {
@@ -312,6 +370,7 @@ impl FormatError {
             | Self::UnionMembers { path, .. }
             | Self::Malformed { path, .. }
             | Self::Protocol { path, .. }
+            | Self::Inconsistent { path, .. }
             | Self::TooLong { path, .. } => Some(path),
             _ => None,
         }
@@ -319,7 +378,12 @@ impl FormatError {
 
     /// Puts a field's name in front of the path.
     #[cold]
-    pub(crate) fn in_field(mut self, name: &str) -> Self {
+    #[doc(hidden)]
+    #[must_use]
+    pub fn in_field(mut self, name: &str) -> Self {
+        if name.is_empty() {
+            return self;
+        }
         if let Some(path) = self.path_mut() {
             if !path.is_empty() && !path.starts_with('[') {
                 path.insert(0, '.');

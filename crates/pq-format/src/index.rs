@@ -28,7 +28,7 @@ structs! {
     }
 
     /// Where the data pages of a column chunk are.
-    struct OffsetIndex {
+    struct OffsetIndex: Validate {
         /// The pages, in order of their offsets.
         1: required list<PageLocation> page_locations;
         /// For each page, bytes of all values if they were plain and without
@@ -37,7 +37,7 @@ structs! {
     }
 
     /// Bounds and counts of each data page of a column chunk.
-    struct ColumnIndex {
+    struct ColumnIndex: Validate {
         /// Whether a page has nothing but nulls.
         1: required list<bool> null_pages;
         /// Lower bound of each page; empty for pages of nulls.

@@ -9,19 +9,26 @@
 //!   keep their `unknown_fields`: what a later version of the specification
 //!   adds survives a round trip.
 //! - [`encode`] and [`decode`] go to and from thrift's compact protocol, with
-//!   limits on nesting and on every count; bad input is an error that names
-//!   the field.
+//!   limits on nesting, on every count and on memory; bad input is an error
+//!   that names the field, and so is a struct that breaks a rule of the
+//!   specification when it is written.
 //! - [`footer_range`] and [`append_footer`] are the frame at a file's end.
 //! - [`RawFooter`] finds its way in a footer without decoding it, and
 //!   [`FooterEdit`] adds and removes row groups and key-values while all other
 //!   bytes stay what they are.
+//! - [`structs!`], [`enums!`] and [`unions!`] declare structs of your own for
+//!   the same machinery.
+//! - With the feature `thrift`, structs go through any protocol of that crate.
 //!
 //! ```
-//! use pq_format::{FileMetaData, RawFooter, RowGroup, append_footer, encode, footer_range};
+//! use pq_format::{
+//!     FileMetaData, RawFooter, RowGroup, SchemaElement, append_footer, encode, footer_range,
+//! };
 //!
 //! # fn main() -> Result<(), pq_format::FormatError> {
+//! let schema = vec![SchemaElement { name: "root".to_owned(), ..Default::default() }];
 //! let mut metadata = Vec::new();
-//! encode(&FileMetaData { version: 1, ..Default::default() }, &mut metadata)?;
+//! encode(&FileMetaData { version: 1, schema, ..Default::default() }, &mut metadata)?;
 //!
 //! let mut row_group = Vec::new();
 //! encode(&RowGroup { num_rows: 3, ..Default::default() }, &mut row_group)?;
@@ -43,15 +50,21 @@
 mod bloom;
 mod compact;
 mod crypto;
-mod define;
+pub(crate) mod define;
 mod error;
 mod footer;
 mod index;
 mod metadata;
 mod page;
+pub mod protocol;
 mod raw_footer;
 mod schema;
+mod short_list;
+mod string_list;
+#[cfg(feature = "thrift")]
+pub mod thrift;
 mod unknown;
+mod validate;
 mod value;
 
 pub use bloom::{
@@ -63,6 +76,7 @@ pub use crypto::{
     AesGcmCtrV1, AesGcmV1, ColumnCryptoMetaData, EncryptionAlgorithm, EncryptionWithColumnKey,
     EncryptionWithFooterKey, FileCryptoMetaData,
 };
+pub use define::idl;
 pub use error::{FormatError, Malformed};
 pub use footer::{MAGIC, MAGIC_ENCRYPTED, TAIL_LEN, append_footer, footer_range};
 pub use index::{BoundaryOrder, ColumnIndex, OffsetIndex, PageLocation};
@@ -82,5 +96,10 @@ pub use schema::{
     ListType, LogicalType, MapType, MicroSeconds, MilliSeconds, NanoSeconds, NullType,
     SchemaElement, StringType, TimeType, TimeUnit, TimestampType, Type, UUIDType, VariantType,
 };
+pub use short_list::{Binary, ShortList};
+pub use string_list::StringList;
 pub use unknown::{UnknownField, UnknownFields};
-pub use value::ThriftStruct;
+pub use value::{ThriftStruct, Validate, Value};
+
+#[doc(hidden)]
+pub use value::read_member;

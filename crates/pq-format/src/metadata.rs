@@ -30,18 +30,18 @@ enums! {
 
 structs! {
     /// Counts that let readers estimate memory and filter nested data.
-    struct SizeStatistics {
+    struct SizeStatistics: Validate {
         /// Bytes of all values if they were plain and without lengths; only
         /// for `BYTE_ARRAY`.
         1: optional i64 unencoded_byte_array_data_bytes;
         /// Count of each repetition level, from 0 up.
-        2: optional list<i64> repetition_level_histogram;
+        2: optional list_of_2<i64> repetition_level_histogram;
         /// Count of each definition level, from 0 up.
-        3: optional list<i64> definition_level_histogram;
+        3: optional list_of_2<i64> definition_level_histogram;
     }
 
     /// Bounds of geometries in each dimension.
-    struct BoundingBox {
+    struct BoundingBox: Validate {
         /// Lower bound of x; above `xmax` if the box crosses the antimeridian.
         1: required double xmin;
         /// Upper bound of x.
@@ -70,7 +70,7 @@ structs! {
     }
 
     /// Bounds and counts of the values of a page or column chunk.
-    struct Statistics {
+    struct Statistics: Validate {
         /// Largest value in signed order; deprecated.
         1: optional binary max;
         /// Smallest value in signed order; deprecated.
@@ -120,13 +120,13 @@ structs! {
     }
 
     /// What a column chunk holds, and where.
-    struct ColumnMetaData {
+    struct ColumnMetaData: Validate {
         /// Physical type.
         1: required Type r#type;
         /// Every encoding used, of values and levels.
-        2: required list<Encoding> encodings;
+        2: required list_of_4<Encoding> encodings;
         /// Names from below the root to the leaf.
-        3: required list<string> path_in_schema;
+        3: required string_list path_in_schema;
         /// Compression of the pages.
         4: required CompressionCodec codec;
         /// Number of values, nulls included.
@@ -146,7 +146,7 @@ structs! {
         /// Bounds and counts.
         12: optional Statistics statistics;
         /// Pages by type and encoding.
-        13: optional list<PageEncodingStats> encoding_stats;
+        13: optional list_of_2<PageEncodingStats> encoding_stats;
         /// Offset in the file of the Bloom filter.
         14: optional i64 bloom_filter_offset;
         /// Bytes of the Bloom filter, header included.
@@ -154,11 +154,11 @@ structs! {
         /// Counts of levels and bytes.
         16: optional SizeStatistics size_statistics;
         /// Statistics of geometries.
-        17: optional GeospatialStatistics geospatial_statistics;
+        17: optional boxed<GeospatialStatistics> geospatial_statistics;
     }
 
     /// One column of a row group.
-    struct ColumnChunk {
+    struct ColumnChunk: Validate {
         /// The file that holds the pages, relative to this one; absent if it
         /// is this one.
         1: optional string file_path;
@@ -175,13 +175,13 @@ structs! {
         /// Bytes of the column index.
         7: optional i32 column_index_length;
         /// How the chunk is encrypted.
-        8: optional ColumnCryptoMetaData crypto_metadata;
+        8: optional boxed<ColumnCryptoMetaData> crypto_metadata;
         /// The encrypted `meta_data`.
         9: optional binary encrypted_column_metadata;
     }
 
     /// Consecutive rows.
-    struct RowGroup {
+    struct RowGroup: Validate {
         /// A chunk for each leaf, in the schema's order.
         1: required list<ColumnChunk> columns;
         /// Bytes of all pages before compression.
@@ -208,7 +208,7 @@ structs! {
     struct Int96TimestampOrder {}
 
     /// The footer: schema, row groups and all else that describes a file.
-    struct FileMetaData {
+    struct FileMetaData: Validate {
         /// Version of the format: 1 or 2.
         1: required i32 version;
         /// The schema: the root, then its descendants depth first.

@@ -43,7 +43,7 @@ enums! {
 
 structs! {
     /// A data page of the first version.
-    struct DataPageHeader {
+    struct DataPageHeader: Validate {
         /// Number of values, nulls included.
         1: required i32 num_values;
         /// Encoding of the values.
@@ -60,7 +60,7 @@ structs! {
     struct IndexPageHeader {}
 
     /// A dictionary page.
-    struct DictionaryPageHeader {
+    struct DictionaryPageHeader: Validate {
         /// Number of entries.
         1: required i32 num_values;
         /// Encoding of the entries.
@@ -70,7 +70,7 @@ structs! {
     }
 
     /// A data page of the second version.
-    struct DataPageHeaderV2 {
+    struct DataPageHeaderV2: Validate {
         /// Number of values, nulls included.
         1: required i32 num_values;
         /// Number of nulls.
@@ -90,7 +90,7 @@ structs! {
     }
 
     /// What stands before each page.
-    struct PageHeader {
+    struct PageHeader: Validate {
         /// What the page holds; says which of the headers below is there.
         1: required PageType r#type;
         /// Bytes of the page before compression, without this header.

@@ -124,7 +124,7 @@ structs! {
     struct NullType {}
 
     /// A decimal number: the unscaled integer is stored.
-    struct DecimalType {
+    struct DecimalType: Validate {
         /// Digits after the point.
         1: required i32 scale;
         /// Digits in all.
@@ -158,7 +158,7 @@ structs! {
     }
 
     /// An integer; for `INT32`, or `INT64` if it has 64 bits.
-    struct IntType {
+    struct IntType: Validate {
         /// 8, 16, 32 or 64.
         1: required i8 bit_width;
         /// Whether values below zero are possible.
@@ -196,7 +196,7 @@ structs! {
 
     /// A node of the schema. The schema is a list of them: the root, then its
     /// descendants in depth-first order.
-    struct SchemaElement {
+    struct SchemaElement: Validate {
         /// Physical type; absent for groups.
         1: optional Type r#type;
         /// Bytes of a value of `FIXED_LEN_BYTE_ARRAY`.

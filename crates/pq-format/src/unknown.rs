@@ -1,11 +1,8 @@
 //! Fields and union members this crate does not know, kept as bytes.
 
-use crate::compact::{CompactReader, CompactWriter, MAX_DEPTH, code, code_of_type, type_of_code};
+use crate::compact::CompactReader;
 use crate::error::{FormatError, Malformed};
-use thrift::protocol::{
-    TFieldIdentifier, TInputProtocol, TListIdentifier, TMapIdentifier, TOutputProtocol,
-    TSetIdentifier, TStructIdentifier, TType,
-};
+use crate::protocol::{Field, Input, Output};
 
 /// A field of a struct, or a member of a union, that this crate does not know.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -47,13 +44,9 @@ impl UnknownFields {
     }
 
     #[cold]
-    pub(crate) fn read_field<P: TInputProtocol + ?Sized>(
-        &mut self,
-        protocol: &mut P,
-        field_type: TType,
-        id: i16,
-    ) -> Result<(), FormatError> {
-        self.push(UnknownField::read(protocol, field_type, id)?);
+    #[doc(hidden)]
+    pub fn read_field<I: Input>(&mut self, input: &mut I, field: Field) -> Result<(), FormatError> {
+        self.push(UnknownField::read(input, field)?);
         Ok(())
     }
 }
@@ -69,9 +62,7 @@ impl UnknownField {
     /// that type.
     pub fn from_compact(id: i16, type_code: u8, bytes: Vec<u8>) -> Result<Self, FormatError> {
         let mut reader = CompactReader::new(&bytes);
-        if !matches!(type_code, code::TRUE | code::FALSE) {
-            reader.skip_code(type_code)?;
-        }
+        reader.skip_field(type_code)?;
         let (offset, remaining) = (reader.position(), bytes.len() - reader.position());
         if remaining > 0 {
             return Err(Malformed::TrailingBytes { offset, remaining }.into());
@@ -102,155 +93,47 @@ impl UnknownField {
         &self.bytes
     }
 
-    pub(crate) fn read<P: TInputProtocol + ?Sized>(
-        protocol: &mut P,
-        field_type: TType,
-        id: i16,
-    ) -> Result<Self, FormatError> {
-        let mut bytes = Vec::new();
-        let type_code = if field_type == TType::Bool {
-            match protocol.read_bool().map_err(FormatError::from_thrift)? {
-                true => code::TRUE,
-                false => code::FALSE,
-            }
-        } else {
-            transcribe(
-                protocol,
-                &mut CompactWriter::new(&mut bytes),
-                field_type,
-                MAX_DEPTH,
-            )
-            .map_err(FormatError::from_thrift)?;
-            code_of_type(field_type).ok_or(Malformed::Unsupported { offset: 0 })?
-        };
+    /// Reads the value of a field whose header says this.
+    ///
+    /// # Errors
+    ///
+    /// What the input reports.
+    #[doc(hidden)]
+    pub fn read<I: Input>(input: &mut I, field: Field) -> Result<Self, FormatError> {
         Ok(Self {
-            id,
-            type_code,
-            bytes,
+            id: field.id,
+            type_code: field.code,
+            bytes: input.compact_value(field)?,
         })
     }
 
-    pub(crate) fn write<P: TOutputProtocol + ?Sized>(
-        &self,
-        protocol: &mut P,
-    ) -> Result<(), FormatError> {
-        self.write_thrift(protocol)
-            .map_err(FormatError::from_thrift)
+    /// Writes the field with its header.
+    ///
+    /// # Errors
+    ///
+    /// What the output reports.
+    #[doc(hidden)]
+    pub fn write<O: Output>(&self, output: &mut O, last: &mut i16) -> Result<(), FormatError> {
+        output.field(last, self.id, self.type_code)?;
+        output.compact_value(self.type_code, &self.bytes)?;
+        output.end_field()
     }
-
-    fn write_thrift<P: TOutputProtocol + ?Sized>(&self, protocol: &mut P) -> thrift::Result<()> {
-        let field_type = type_of_code(self.type_code).unwrap_or(TType::Void);
-        protocol.write_field_begin(&TFieldIdentifier {
-            name: None,
-            field_type,
-            id: Some(self.id),
-        })?;
-        if field_type == TType::Bool {
-            protocol.write_bool(self.type_code == code::TRUE)?;
-        } else {
-            let mut reader = CompactReader::new(&self.bytes);
-            transcribe(&mut reader, protocol, field_type, MAX_DEPTH)?;
-        }
-        protocol.write_field_end()
-    }
-}
-
-/// Writes the leading fields with ids below `id`; returns the others.
-pub(crate) fn write_below<'a, P: TOutputProtocol + ?Sized>(
-    fields: &'a [UnknownField],
-    id: i16,
-    protocol: &mut P,
-) -> Result<&'a [UnknownField], FormatError> {
-    let mut rest = fields;
-    while let Some((field, after)) = rest.split_first() {
-        if field.id >= id {
-            break;
-        }
-        field.write(protocol)?;
-        rest = after;
-    }
-    Ok(rest)
-}
-
-/// Copies one value from a protocol to another.
-fn transcribe<I, O>(
-    input: &mut I,
-    output: &mut O,
-    field_type: TType,
-    depth: usize,
-) -> thrift::Result<()>
-where
-    I: TInputProtocol + ?Sized,
-    O: TOutputProtocol + ?Sized,
-{
-    let Some(depth) = depth.checked_sub(1) else {
-        return Err(thrift::Error::User(Box::new(Malformed::Depth {
-            offset: 0,
-            limit: MAX_DEPTH,
-        })));
-    };
-    match field_type {
-        TType::Bool => output.write_bool(input.read_bool()?),
-        TType::I08 => output.write_i8(input.read_i8()?),
-        TType::I16 => output.write_i16(input.read_i16()?),
-        TType::I32 => output.write_i32(input.read_i32()?),
-        TType::I64 => output.write_i64(input.read_i64()?),
-        TType::Double => output.write_double(input.read_double()?),
-        TType::String => output.write_bytes(&input.read_bytes()?),
-        TType::Uuid => output.write_uuid(&input.read_uuid()?),
-        TType::Struct => {
-            input.read_struct_begin()?;
-            output.write_struct_begin(&TStructIdentifier {
-                name: String::new(),
-            })?;
-            loop {
-                let field = input.read_field_begin()?;
-                if field.field_type == TType::Stop {
-                    break;
-                }
-                output.write_field_begin(&field)?;
-                transcribe(input, output, field.field_type, depth)?;
-                input.read_field_end()?;
-                output.write_field_end()?;
+    /// Writes the leading fields with ids below `id`; returns the others.
+    #[doc(hidden)]
+    pub fn write_below<'a, O: Output>(
+        fields: &'a [Self],
+        id: i16,
+        output: &mut O,
+        last: &mut i16,
+    ) -> Result<&'a [Self], FormatError> {
+        let mut rest = fields;
+        while let Some((field, after)) = rest.split_first() {
+            if field.id >= id {
+                break;
             }
-            input.read_struct_end()?;
-            output.write_field_stop()?;
-            output.write_struct_end()
+            field.write(output, last)?;
+            rest = after;
         }
-        TType::List => {
-            let list = input.read_list_begin()?;
-            output.write_list_begin(&TListIdentifier::new(list.element_type, list.size))?;
-            for _ in 0..list.size {
-                transcribe(input, output, list.element_type, depth)?;
-            }
-            input.read_list_end()?;
-            output.write_list_end()
-        }
-        TType::Set => {
-            let set = input.read_set_begin()?;
-            output.write_set_begin(&TSetIdentifier::new(set.element_type, set.size))?;
-            for _ in 0..set.size {
-                transcribe(input, output, set.element_type, depth)?;
-            }
-            input.read_set_end()?;
-            output.write_set_end()
-        }
-        TType::Map => {
-            let map = input.read_map_begin()?;
-            output.write_map_begin(&TMapIdentifier::new(map.key_type, map.value_type, map.size))?;
-            if let (Some(key), Some(value)) = (map.key_type, map.value_type) {
-                for _ in 0..map.size {
-                    transcribe(input, output, key, depth)?;
-                    transcribe(input, output, value, depth)?;
-                }
-            }
-            input.read_map_end()?;
-            output.write_map_end()
-        }
-        TType::Stop | TType::Void | TType::Utf7 => {
-            Err(thrift::Error::User(Box::new(Malformed::Unsupported {
-                offset: 0,
-            })))
-        }
+        Ok(rest)
     }
 }

@@ -1,181 +1,357 @@
-//! What the declarations in this crate stand on: structs, fields and lists
-//! through thrift's protocol traits.
+//! What fields and elements can be, and how each is read and written.
 
-use crate::compact::type_name;
 use crate::error::FormatError;
-use thrift::protocol::{
-    TFieldIdentifier, TInputProtocol, TListIdentifier, TOutputProtocol, TStructIdentifier, TType,
-};
+use crate::protocol::{Field, Input, Output, code};
+use crate::short_list::{Binary, ShortList};
+use crate::string_list::StringList;
 
-/// A struct or union that goes through thrift's protocol traits.
+/// A struct or union of the IDL, declared by [`structs!`](crate::structs) or
+/// [`unions!`](crate::unions).
 ///
-/// [`encode`](crate::encode) and [`decode`](crate::decode) do this with the
-/// compact protocol, the only one that Parquet files use.
-pub trait ThriftStruct: Sized {
-    /// Reads the struct.
+/// [`encode`](crate::encode) and [`decode`](crate::decode) go to and from the compact protocol,
+/// the only one that Parquet files use.
+pub trait ThriftStruct: Default {
+    /// Reads the struct in place of `self`, which is the default.
     ///
     /// # Errors
     ///
-    /// What the protocol reports, a missing required field, or a field of
-    /// another type than the specification's, with the path of the field.
-    fn read<P: TInputProtocol + ?Sized>(protocol: &mut P) -> Result<Self, FormatError>;
+    /// What the input reports, a missing required field, a field of another type than declared,
+    /// or one that comes twice, with the path of the field.
+    fn read<I: Input>(&mut self, input: &mut I) -> Result<(), FormatError>;
 
     /// Writes the struct, its unknown fields included.
     ///
     /// # Errors
     ///
-    /// What the protocol reports, or [`FormatError::TooLong`].
-    fn write<P: TOutputProtocol + ?Sized>(&self, protocol: &mut P) -> Result<(), FormatError>;
+    /// What the output reports, or what [`Validate`] finds, with the path of the field.
+    fn write<O: Output>(&self, output: &mut O) -> Result<(), FormatError>;
 }
 
-/// What a field or a list element can be.
-pub(crate) trait Value: Sized {
-    const TYPE: TType;
-    fn read_value<P: TInputProtocol + ?Sized>(protocol: &mut P) -> Result<Self, FormatError>;
-    fn write_value<P: TOutputProtocol + ?Sized>(&self, protocol: &mut P)
-    -> Result<(), FormatError>;
+/// What a struct must keep to, beyond what its declaration says. Checked before it is written.
+pub trait Validate {
+    /// Looks at the struct itself; its fields look at themselves.
+    ///
+    /// # Errors
+    ///
+    /// [`FormatError::Inconsistent`] with the path of the field from this struct on.
+    fn validate(&self) -> Result<(), FormatError> {
+        Ok(())
+    }
 }
 
-macro_rules! primitives {
-    ($($type:ty, $thrift:ident, $read:ident, $write:ident, |$value:ident| $as_argument:expr;)*) => {$(
+/// What a field or a list's element can be: numbers, text, bytes, lists, structs, unions, enums.
+pub trait Value: Default {
+    /// The code of the type; of booleans that of true.
+    const CODE: u8;
+
+    /// Whether a field whose header has this code can be read.
+    #[inline]
+    fn reads(code: u8) -> bool {
+        code == Self::CODE
+    }
+
+    /// Reads an element in place of `self`, which is the default.
+    ///
+    /// # Errors
+    ///
+    /// What the input reports, with the path from this value on.
+    fn read<I: Input>(&mut self, input: &mut I) -> Result<(), FormatError>;
+
+    /// Reads the value of a field with this header.
+    ///
+    /// # Errors
+    ///
+    /// As [`Value::read`].
+    #[inline]
+    fn read_field<I: Input>(&mut self, input: &mut I, _field: Field) -> Result<(), FormatError> {
+        self.read(input)
+    }
+
+    /// Writes an element.
+    ///
+    /// # Errors
+    ///
+    /// What the output reports, with the path from this value on.
+    fn write<O: Output>(&self, output: &mut O) -> Result<(), FormatError>;
+
+    /// Writes a field with its header; `last` is the id of the field before.
+    ///
+    /// # Errors
+    ///
+    /// As [`Value::write`].
+    #[inline]
+    fn write_field<O: Output>(
+        &self,
+        output: &mut O,
+        last: &mut i16,
+        id: i16,
+    ) -> Result<(), FormatError> {
+        output.field(last, id, Self::CODE)?;
+        self.write(output)?;
+        output.end_field()
+    }
+}
+
+/// Values that fill a byte or are behind their length.
+macro_rules! values {
+    ($($type:ty, $code:ident, $method:ident, |$value:ident| $as_argument:expr;)*) => {$(
         impl Value for $type {
-            const TYPE: TType = TType::$thrift;
-            fn read_value<P: TInputProtocol + ?Sized>(protocol: &mut P) -> Result<Self, FormatError> {
-                protocol.$read().map_err(FormatError::from_thrift)
+            const CODE: u8 = code::$code;
+
+            #[inline]
+            fn read<I: Input>(&mut self, input: &mut I) -> Result<(), FormatError> {
+                *self = input.$method()?;
+                Ok(())
             }
-            fn write_value<P: TOutputProtocol + ?Sized>(&self, protocol: &mut P) -> Result<(), FormatError> {
+
+            #[inline]
+            fn write<O: Output>(&self, output: &mut O) -> Result<(), FormatError> {
                 let $value = self;
-                protocol.$write($as_argument).map_err(FormatError::from_thrift)
+                output.$method($as_argument)
             }
         }
     )*};
 }
 
-primitives! {
-    bool, Bool, read_bool, write_bool, |value| *value;
-    i8, I08, read_i8, write_i8, |value| *value;
-    i16, I16, read_i16, write_i16, |value| *value;
-    i32, I32, read_i32, write_i32, |value| *value;
-    i64, I64, read_i64, write_i64, |value| *value;
-    f64, Double, read_double, write_double, |value| *value;
-    String, String, read_string, write_string, |value| value;
-    Vec<u8>, String, read_bytes, write_bytes, |value| value;
+values! {
+    i8, I8, i8, |value| *value;
+    f64, DOUBLE, double, |value| *value;
+    String, BINARY, string, |value| value;
 }
 
-/// Elements reserved before any is read; longer lists grow as they arrive.
-const MAX_RESERVED: usize = 1024;
+/// Integers of which a field's header is read with the value.
+macro_rules! integers {
+    ($($type:ident, $code:ident;)*) => {$(
+        impl Value for $type {
+            const CODE: u8 = code::$code;
+
+            #[inline]
+            fn read<I: Input>(&mut self, input: &mut I) -> Result<(), FormatError> {
+                *self = input.$type()?;
+                Ok(())
+            }
+
+            #[inline]
+            fn read_field<I: Input>(&mut self, input: &mut I, field: Field) -> Result<(), FormatError> {
+                match Self::try_from(field.integer) {
+                    Ok(value) => {
+                        *self = value;
+                        Ok(())
+                    }
+                    Err(_) => Err(FormatError::integer(input.position())),
+                }
+            }
+
+            #[inline]
+            fn write<O: Output>(&self, output: &mut O) -> Result<(), FormatError> {
+                output.$type(*self)
+            }
+        }
+    )*};
+}
+
+integers! {
+    i16, I16;
+    i32, I32;
+    i64, I64;
+}
+
+impl Value for Binary {
+    const CODE: u8 = code::BINARY;
+
+    #[inline]
+    fn read<I: Input>(&mut self, input: &mut I) -> Result<(), FormatError> {
+        input.binary(self)
+    }
+
+    #[inline]
+    fn write<O: Output>(&self, output: &mut O) -> Result<(), FormatError> {
+        output.binary(self)
+    }
+}
+
+impl Value for bool {
+    const CODE: u8 = code::TRUE;
+
+    #[inline]
+    fn reads(code: u8) -> bool {
+        matches!(code, code::TRUE | code::FALSE)
+    }
+
+    #[inline]
+    fn read<I: Input>(&mut self, input: &mut I) -> Result<(), FormatError> {
+        *self = input.bool()?;
+        Ok(())
+    }
+
+    /// The code says it all.
+    #[inline]
+    fn read_field<I: Input>(&mut self, _input: &mut I, field: Field) -> Result<(), FormatError> {
+        *self = field.code == code::TRUE;
+        Ok(())
+    }
+
+    #[inline]
+    fn write<O: Output>(&self, output: &mut O) -> Result<(), FormatError> {
+        output.bool(*self)
+    }
+
+    #[inline]
+    fn write_field<O: Output>(
+        &self,
+        output: &mut O,
+        last: &mut i16,
+        id: i16,
+    ) -> Result<(), FormatError> {
+        let code = if *self { code::TRUE } else { code::FALSE };
+        output.field(last, id, code)?;
+        output.end_field()
+    }
+}
+
+/// A value on the heap, for structs that are rare and large.
+impl<T: Value> Value for Box<T> {
+    const CODE: u8 = T::CODE;
+
+    fn reads(code: u8) -> bool {
+        T::reads(code)
+    }
+
+    fn read<I: Input>(&mut self, input: &mut I) -> Result<(), FormatError> {
+        T::read(self, input)
+    }
+
+    fn write<O: Output>(&self, output: &mut O) -> Result<(), FormatError> {
+        T::write(self, output)
+    }
+}
+
+/// Reads the header of a list whose elements are `T`; returns their number.
+#[inline]
+fn begin_list<T: Value, I: Input>(input: &mut I) -> Result<usize, FormatError> {
+    let (code, count) = input.begin_list()?;
+    if count > 0 && !T::reads(code) {
+        return Err(FormatError::field_type(T::CODE, code).in_element(0));
+    }
+    Ok(count)
+}
+
+/// Reads elements in place; the first of them has this index.
+#[inline]
+fn read_elements<T: Value, I: Input>(
+    values: &mut [T],
+    first: usize,
+    input: &mut I,
+) -> Result<(), FormatError> {
+    for (index, value) in values.iter_mut().enumerate() {
+        value
+            .read(input)
+            .map_err(|error| error.in_element(first + index))?;
+    }
+    Ok(())
+}
+
+/// Elements made at once before they are read in place.
+const AHEAD: usize = 8;
+
+/// Appends so many elements.
+fn read_more<T: Value, I: Input>(
+    values: &mut Vec<T>,
+    count: usize,
+    input: &mut I,
+) -> Result<(), FormatError> {
+    input.charge(count, size_of::<T>())?;
+    values.reserve_exact(count);
+    while values.len() < count {
+        let done = values.len();
+        let ahead = AHEAD.min(count - done);
+        values.extend((0..ahead).map(|_| T::default()));
+        read_elements(values.split_at_mut(done).1, done, input)?;
+    }
+    Ok(())
+}
+
+#[inline]
+fn write_list<T: Value, O: Output>(values: &[T], output: &mut O) -> Result<(), FormatError> {
+    output.begin_list(T::CODE, values.len())?;
+    for (index, value) in values.iter().enumerate() {
+        value
+            .write(output)
+            .map_err(|error| error.in_element(index))?;
+    }
+    output.end_list()
+}
 
 impl<T: Value> Value for Vec<T> {
-    const TYPE: TType = TType::List;
+    const CODE: u8 = code::LIST;
 
-    fn read_value<P: TInputProtocol + ?Sized>(protocol: &mut P) -> Result<Self, FormatError> {
-        let list = protocol
-            .read_list_begin()
-            .map_err(FormatError::from_thrift)?;
-        let count = usize::try_from(list.size).unwrap_or(0);
-        if count > 0 {
-            check_type(T::TYPE, list.element_type).map_err(|error| error.in_element(0))?;
-        }
-        let mut values = Vec::with_capacity(count.min(MAX_RESERVED));
-        for index in 0..count {
-            values.push(T::read_value(protocol).map_err(|error| error.in_element(index))?);
-        }
-        protocol.read_list_end().map_err(FormatError::from_thrift)?;
-        Ok(values)
+    fn read<I: Input>(&mut self, input: &mut I) -> Result<(), FormatError> {
+        let count = begin_list::<T, _>(input)?;
+        read_more(self, count, input)?;
+        input.end_list()
     }
 
-    fn write_value<P: TOutputProtocol + ?Sized>(
-        &self,
-        protocol: &mut P,
-    ) -> Result<(), FormatError> {
-        let size = i32::try_from(self.len()).map_err(|_| FormatError::TooLong {
-            path: String::new(),
-            length: self.len(),
-        })?;
-        protocol
-            .write_list_begin(&TListIdentifier::new(T::TYPE, size))
-            .map_err(FormatError::from_thrift)?;
-        for (index, value) in self.iter().enumerate() {
-            value
-                .write_value(protocol)
-                .map_err(|error| error.in_element(index))?;
-        }
-        protocol.write_list_end().map_err(FormatError::from_thrift)
+    #[inline]
+    fn write<O: Output>(&self, output: &mut O) -> Result<(), FormatError> {
+        write_list(self, output)
     }
 }
 
-/// Checks a field's or element's type against the specification's.
-pub(crate) fn check_type(expected: TType, got: TType) -> Result<(), FormatError> {
-    if expected == got {
-        return Ok(());
+impl<T: Value, const N: usize> Value for ShortList<T, N> {
+    const CODE: u8 = code::LIST;
+
+    #[inline]
+    fn read<I: Input>(&mut self, input: &mut I) -> Result<(), FormatError> {
+        let count = begin_list::<T, _>(input)?;
+        if self.make_room(count) {
+            read_elements(self, 0, input)?;
+        } else {
+            let mut values = Vec::new();
+            read_more(&mut values, count, input)?;
+            *self = values.into();
+        }
+        input.end_list()
     }
-    Err(FormatError::FieldType {
-        path: String::new(),
-        expected: type_name(expected),
-        got: type_name(got),
-    })
+
+    #[inline]
+    fn write<O: Output>(&self, output: &mut O) -> Result<(), FormatError> {
+        write_list(self, output)
+    }
 }
 
-/// Reads a field's value after its header.
-pub(crate) fn read_field<T: Value, P: TInputProtocol + ?Sized>(
-    protocol: &mut P,
-    field_type: TType,
+impl Value for StringList {
+    const CODE: u8 = code::LIST;
+
+    #[inline]
+    fn read<I: Input>(&mut self, input: &mut I) -> Result<(), FormatError> {
+        let count = begin_list::<String, _>(input)?;
+        input.strings(count, self)?;
+        input.end_list()
+    }
+
+    #[inline]
+    fn write<O: Output>(&self, output: &mut O) -> Result<(), FormatError> {
+        output.begin_list(code::BINARY, self.len())?;
+        output.strings(self)?;
+        output.end_list()
+    }
+}
+
+/// Reads the member of a union.
+#[doc(hidden)]
+pub fn read_member<T: Value, I: Input>(
+    input: &mut I,
+    field: Field,
     name: &str,
 ) -> Result<T, FormatError> {
-    check_type(T::TYPE, field_type)
-        .and_then(|()| T::read_value(protocol))
-        .map_err(|error| error.in_field(name))
-}
-
-/// Writes a field with its header.
-pub(crate) fn write_field<T: Value, P: TOutputProtocol + ?Sized>(
-    value: &T,
-    protocol: &mut P,
-    id: i16,
-    name: &str,
-) -> Result<(), FormatError> {
-    let header = TFieldIdentifier {
-        name: None,
-        field_type: T::TYPE,
-        id: Some(id),
+    let mut value = T::default();
+    let read = if T::reads(field.code) {
+        value.read_field(input, field)
+    } else {
+        Err(FormatError::field_type(T::CODE, field.code))
     };
-    protocol
-        .write_field_begin(&header)
-        .map_err(FormatError::from_thrift)
-        .and_then(|()| value.write_value(protocol))
-        .and_then(|()| protocol.write_field_end().map_err(FormatError::from_thrift))
-        .map_err(|error| error.in_field(name))
-}
-
-/// The next field's type and id; `None` at the end of the struct.
-pub(crate) fn next_field<P: TInputProtocol + ?Sized>(
-    protocol: &mut P,
-) -> Result<Option<(TType, i16)>, FormatError> {
-    let field = protocol
-        .read_field_begin()
-        .map_err(FormatError::from_thrift)?;
-    Ok(match (field.field_type, field.id) {
-        (TType::Stop, _) | (_, None) => None,
-        (field_type, Some(id)) => Some((field_type, id)),
-    })
-}
-
-/// Begins a struct; the compact protocol writes no names, so there is none.
-pub(crate) fn begin_struct<P: TOutputProtocol + ?Sized>(
-    protocol: &mut P,
-) -> Result<(), FormatError> {
-    let nameless = TStructIdentifier {
-        name: String::new(),
-    };
-    protocol
-        .write_struct_begin(&nameless)
-        .map_err(FormatError::from_thrift)
-}
-
-/// Ends a struct.
-pub(crate) fn end_struct<P: TOutputProtocol + ?Sized>(protocol: &mut P) -> Result<(), FormatError> {
-    protocol
-        .write_field_stop()
-        .and_then(|()| protocol.write_struct_end())
-        .map_err(FormatError::from_thrift)
+    match read {
+        Ok(()) => Ok(value),
+        Err(error) => Err(error.in_field(name)),
+    }
 }

@@ -1,7 +1,7 @@
 //! Bounds of column chunks, as text.
 
 use super::time::{date, time_of_day, timestamp};
-use pq_format::{ConvertedType, LogicalType, SchemaElement, Statistics, TimeUnit, Type};
+use pq_format::{Binary, ConvertedType, LogicalType, SchemaElement, Statistics, TimeUnit, Type};
 use std::fmt::Write;
 
 /// Bytes of a decimal that is shown as a number: more than any writer's.
@@ -22,7 +22,7 @@ pub struct Bound {
 
 /// The lower and the upper bound, where there are any.
 pub fn bounds(element: &SchemaElement, statistics: &Statistics) -> (Option<Bound>, Option<Bound>) {
-    let bound = |value: &Option<Vec<u8>>, old: &Option<Vec<u8>>, exact: Option<bool>| {
+    let bound = |value: &Option<Binary>, old: &Option<Binary>, exact: Option<bool>| {
         let bytes = value.as_deref().or(old.as_deref())?;
         Some(Bound {
             text: text(element, bytes),
@@ -288,10 +288,10 @@ mod tests {
             ..SchemaElement::default()
         };
         let statistics = Statistics {
-            min: Some(vec![9; 4]),
-            min_value: Some(vec![1, 0, 0, 0]),
+            min: Some([9; 4].into()),
+            min_value: Some([1, 0, 0, 0].into()),
             is_min_value_exact: Some(true),
-            max: Some(vec![2, 0, 0, 0]),
+            max: Some([2, 0, 0, 0].into()),
             ..Statistics::default()
         };
         let (min, max) = bounds(&element, &statistics);

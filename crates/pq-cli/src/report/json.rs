@@ -83,7 +83,7 @@ fn column(chunk: &ColumnChunk, element: Option<&SchemaElement>) -> Value {
     };
     let statistics = statistics.as_ref();
     json!({
-        "path": metadata.path_in_schema,
+        "path": metadata.path_in_schema.iter().collect::<Vec<_>>(),
         "file": chunk.file_path,
         "physical": metadata.r#type.to_string(),
         "codec": metadata.codec.to_string(),

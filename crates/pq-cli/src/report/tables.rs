@@ -116,7 +116,7 @@ fn column(chunk: &ColumnChunk, element: Option<&SchemaElement>) -> Vec<String> {
         bound.map_or_else(String::new, |bound| cut(&bound.text, LONGEST_BOUND))
     };
     vec![
-        printable(&metadata.path_in_schema.join(".")),
+        printable(&metadata.path_in_schema.to_string()),
         metadata.codec.to_string(),
         encodings(metadata),
         metadata.num_values.to_string(),

@@ -125,9 +125,9 @@ pub fn visible(store: &dyn Store, scheme: Scheme) -> Vec<i64> {
             row_group.num_rows
         );
         let statistics = metadata.statistics.unwrap();
-        let bound = |bytes: Option<Vec<u8>>| i64::from_le_bytes(bytes.unwrap().try_into().unwrap());
-        values.push(bound(statistics.min_value));
-        let max = bound(statistics.max_value);
+        let bound = |bytes: Option<&[u8]>| i64::from_le_bytes(bytes.unwrap().try_into().unwrap());
+        values.push(bound(statistics.min_value.as_deref()));
+        let max = bound(statistics.max_value.as_deref());
         if row_group.num_rows > 1 {
             values.push(max);
         }

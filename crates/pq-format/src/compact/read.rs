@@ -1,39 +1,42 @@
 //! Reading: a position in a slice, with limits.
 
-use super::code;
-use crate::error::Malformed;
+use super::push_varint;
+use crate::error::{FormatError, Malformed};
+use crate::protocol::{Field, Input, code};
+use crate::short_list::Binary;
+use crate::string_list::StringList;
 use pq_encoding::{varint, zigzag};
 
 /// How deep structs and containers may nest.
 pub const MAX_DEPTH: usize = 64;
 
+/// Memory that a decoded footer may take for each of its bytes.
+const MEMORY_PER_BYTE: usize = 16;
+
+/// Memory that every footer may take.
+const MEMORY_AT_LEAST: usize = 64 << 20;
+
 /// Reads thrift's compact protocol from a slice.
 ///
-/// Counts of containers and lengths of strings are checked against the bytes
-/// that are left before anything is allocated, and nesting stops at
-/// [`MAX_DEPTH`].
+/// Counts of containers and lengths of strings are checked against the bytes that are left
+/// before anything is allocated, nesting stops at [`MAX_DEPTH`], and what is allocated in all
+/// at 16 times the slice and 64 MiB.
 #[derive(Debug, Clone)]
 pub struct CompactReader<'a> {
-    bytes: &'a [u8],
-    position: usize,
-    /// Id of the last field of the innermost struct.
-    last_field_id: i16,
-    /// The same for the structs around it.
-    outer_field_ids: Vec<i16>,
+    pub(super) bytes: &'a [u8],
+    pub(super) position: usize,
     /// Structs and containers that are open.
-    depth: usize,
-    /// Value of a boolean field, known since its header.
-    pub(super) pending_bool: Option<bool>,
+    pub(super) depth: usize,
+    /// Bytes that may still be allocated.
+    memory: usize,
 }
 
-/// Where a field stands: its header is `header..value`, its value `value..end`.
+/// Where a field's header stands, and what it says.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct FieldHeader {
     pub(crate) id: i16,
     pub(crate) code: u8,
-    /// Id the header's delta counts from.
-    pub(crate) previous_id: i16,
-    /// Whether the header holds the id itself instead of a delta.
+    /// Whether the header holds the id itself instead of its distance from the one before.
     pub(crate) absolute: bool,
     /// Offset of the header.
     pub(crate) offset: usize,
@@ -46,10 +49,11 @@ impl<'a> CompactReader<'a> {
         Self {
             bytes,
             position: 0,
-            last_field_id: 0,
-            outer_field_ids: Vec::new(),
             depth: 0,
-            pending_bool: None,
+            memory: bytes
+                .len()
+                .saturating_mul(MEMORY_PER_BYTE)
+                .saturating_add(MEMORY_AT_LEAST),
         }
     }
 
@@ -63,64 +67,80 @@ impl<'a> CompactReader<'a> {
         self.bytes.len() - self.position
     }
 
+    /// The bytes that are left.
+    #[inline]
+    fn rest(&self) -> &'a [u8] {
+        self.bytes.get(self.position..).unwrap_or_default()
+    }
+
+    #[cold]
+    fn end_inside(&self) -> Malformed {
+        Malformed::UnexpectedEnd {
+            offset: self.position,
+        }
+    }
+
     /// The next `length` bytes.
+    #[inline]
     pub(crate) fn take(&mut self, length: usize) -> Result<&'a [u8], Malformed> {
-        let taken = self
-            .bytes
-            .get(self.position..)
-            .and_then(|rest| rest.get(..length))
-            .ok_or(Malformed::UnexpectedEnd {
-                offset: self.position,
-            })?;
+        let taken = self.rest().get(..length).ok_or_else(|| self.end_inside())?;
         self.position += length;
         Ok(taken)
     }
 
+    #[inline]
     pub(super) fn take_byte(&mut self) -> Result<u8, Malformed> {
         let byte = *self
             .bytes
             .get(self.position)
-            .ok_or(Malformed::UnexpectedEnd {
-                offset: self.position,
-            })?;
+            .ok_or_else(|| self.end_inside())?;
         self.position += 1;
         Ok(byte)
     }
 
+    #[inline]
     pub(super) fn take_array<const N: usize>(&mut self) -> Result<[u8; N], Malformed> {
-        let offset = self.position;
-        self.take(N)?
-            .try_into()
-            .map_err(|_| Malformed::UnexpectedEnd { offset })
+        let array = *self.rest().first_chunk().ok_or_else(|| self.end_inside())?;
+        self.position += N;
+        Ok(array)
     }
 
-    fn take_varint(&mut self) -> Result<u64, Malformed> {
-        let offset = self.position;
-        let rest = self.bytes.get(offset..).unwrap_or_default();
+    #[inline]
+    pub(super) fn take_varint(&mut self) -> Result<u64, Malformed> {
         // Most integers in metadata are a byte.
-        if let Some(&byte) = rest.first()
+        if let Some(&byte) = self.bytes.get(self.position)
             && byte < 0x80
         {
             self.position += 1;
             return Ok(u64::from(byte));
         }
-        match varint::decode_u64(rest) {
+        match varint::decode_u64(self.rest()) {
             Ok((value, used)) => {
                 self.position += used;
                 Ok(value)
             }
-            Err(_) if rest.iter().all(|byte| *byte >= 0x80) && rest.len() < 10 => {
-                Err(Malformed::UnexpectedEnd { offset })
-            }
-            Err(_) => Err(Malformed::Integer { offset }),
+            Err(_) => Err(self.bad_varint()),
         }
     }
 
+    #[cold]
+    fn bad_varint(&self) -> Malformed {
+        let offset = self.position;
+        let rest = self.rest();
+        if rest.len() < varint::MAX_LEN_U64 && rest.iter().all(|byte| *byte >= 0x80) {
+            Malformed::UnexpectedEnd { offset }
+        } else {
+            Malformed::Integer { offset }
+        }
+    }
+
+    #[inline]
     pub(super) fn take_i16(&mut self) -> Result<i16, Malformed> {
         let offset = self.position;
         i16::try_from(self.take_i32()?).map_err(|_| Malformed::Integer { offset })
     }
 
+    #[inline]
     pub(super) fn take_i32(&mut self) -> Result<i32, Malformed> {
         let offset = self.position;
         let value =
@@ -128,18 +148,27 @@ impl<'a> CompactReader<'a> {
         Ok(zigzag::decode_i32(value))
     }
 
+    #[inline]
     pub(crate) fn take_i64(&mut self) -> Result<i64, Malformed> {
         Ok(zigzag::decode_i64(self.take_varint()?))
     }
 
-    /// A string's bytes, borrowed.
-    pub(crate) fn take_binary(&mut self) -> Result<&'a [u8], Malformed> {
+    /// The length of a string whose bytes follow.
+    #[inline]
+    pub(crate) fn take_length(&mut self) -> Result<usize, Malformed> {
         let claimed = self.take_varint()?;
-        let length = self.check_length(claimed, 1)?;
+        self.check_length(claimed, 1)
+    }
+
+    /// A string's bytes, borrowed.
+    #[inline]
+    pub(crate) fn take_binary(&mut self) -> Result<&'a [u8], Malformed> {
+        let length = self.take_length()?;
         self.take(length)
     }
 
     /// A string, borrowed.
+    #[inline]
     pub(crate) fn take_str(&mut self) -> Result<&'a str, Malformed> {
         let bytes = self.take_binary()?;
         std::str::from_utf8(bytes).map_err(|_| Malformed::Utf8 {
@@ -147,25 +176,36 @@ impl<'a> CompactReader<'a> {
         })
     }
 
-    /// Checks that `claimed` items of at least `size` bytes can follow.
-    fn check_length(&self, claimed: u64, size: usize) -> Result<usize, Malformed> {
-        let remaining = self.remaining();
-        usize::try_from(claimed)
-            .ok()
-            .filter(|length| {
-                i32::try_from(claimed).is_ok()
-                    && length
-                        .checked_mul(size)
-                        .is_some_and(|bytes| bytes <= remaining)
-            })
-            .ok_or(Malformed::Length {
-                offset: self.position,
-                claimed,
-                remaining,
-            })
+    /// Steps over a string.
+    #[inline]
+    fn skip_str(&mut self) -> Result<(), Malformed> {
+        let bytes = self.take_binary()?;
+        // Names mostly are ASCII, which is quicker to see.
+        if bytes.is_ascii() || std::str::from_utf8(bytes).is_ok() {
+            return Ok(());
+        }
+        Err(Malformed::Utf8 {
+            offset: self.position - bytes.len(),
+        })
     }
 
-    fn open(&mut self) -> Result<(), Malformed> {
+    /// Checks that `claimed` items of at least `size` bytes can follow.
+    #[inline]
+    fn check_length(&self, claimed: u64, size: usize) -> Result<usize, Malformed> {
+        let remaining = self.remaining();
+        // Below 2^31, so the product stays below 2^63.
+        if claimed <= i32::MAX as u64 && claimed * size as u64 <= remaining as u64 {
+            return Ok(claimed as usize);
+        }
+        Err(Malformed::Length {
+            offset: self.position,
+            claimed,
+            remaining,
+        })
+    }
+
+    #[inline]
+    pub(super) fn open(&mut self) -> Result<(), Malformed> {
         if self.depth >= MAX_DEPTH {
             return Err(Malformed::Depth {
                 offset: self.position,
@@ -176,24 +216,24 @@ impl<'a> CompactReader<'a> {
         Ok(())
     }
 
+    #[inline]
     pub(super) fn close(&mut self) {
         self.depth = self.depth.saturating_sub(1);
     }
 
+    #[inline]
     pub(crate) fn open_struct(&mut self) -> Result<(), Malformed> {
-        self.open()?;
-        self.outer_field_ids.push(self.last_field_id);
-        self.last_field_id = 0;
-        Ok(())
+        self.open()
     }
 
+    #[inline]
     pub(crate) fn close_struct(&mut self) {
         self.close();
-        self.last_field_id = self.outer_field_ids.pop().unwrap_or(0);
     }
 
-    /// The next field's header; `None` at the end of the struct.
-    pub(crate) fn next_field(&mut self) -> Result<Option<FieldHeader>, Malformed> {
+    /// The next field's header; `None` at the end of the struct. `id` is the field before's.
+    #[inline]
+    pub(crate) fn take_field(&mut self, id: i16) -> Result<Option<FieldHeader>, Malformed> {
         let offset = self.position;
         let byte = self.take_byte()?;
         let code = byte & 0x0f;
@@ -203,28 +243,40 @@ impl<'a> CompactReader<'a> {
         if code > code::UUID {
             return Err(Malformed::TypeCode { offset, code });
         }
-        let previous_id = self.last_field_id;
         let delta = byte >> 4;
         let id = if delta == 0 {
             self.take_i16()?
         } else {
-            previous_id
-                .checked_add(i16::from(delta))
+            id.checked_add(i16::from(delta))
                 .ok_or(Malformed::FieldId { offset })?
-        };
-        self.last_field_id = id;
-        self.pending_bool = match code {
-            code::TRUE => Some(true),
-            code::FALSE => Some(false),
-            _ => None,
         };
         Ok(Some(FieldHeader {
             id,
             code,
-            previous_id,
             absolute: delta == 0,
             offset,
         }))
+    }
+
+    /// The next field's header, and its value if that is an integer.
+    #[inline(never)]
+    fn next_field_of_any_form(&mut self, previous_id: i16) -> Result<Field, Malformed> {
+        let Some(header) = self.take_field(previous_id)? else {
+            return Ok(Field {
+                id: previous_id,
+                code: code::STOP,
+                integer: 0,
+            });
+        };
+        Ok(Field {
+            id: header.id,
+            code: header.code,
+            integer: if is_integer(header.code) {
+                self.take_i64()?
+            } else {
+                0
+            },
+        })
     }
 
     /// Code of the elements' type and their count. The list stays open until
@@ -246,63 +298,9 @@ impl<'a> CompactReader<'a> {
         Ok((code, self.check_length(claimed, size)?))
     }
 
+    #[inline]
     pub(crate) fn close_list(&mut self) {
         self.close();
-    }
-
-    /// Steps over a value whose header or list has been read.
-    pub(crate) fn skip_code(&mut self, code: u8) -> Result<(), Malformed> {
-        match code {
-            code::TRUE | code::FALSE => {
-                if self.pending_bool.take().is_none() {
-                    self.take(1)?;
-                }
-            }
-            code::I8 => {
-                self.take(1)?;
-            }
-            code::I16 | code::I32 | code::I64 => {
-                self.take_varint()?;
-            }
-            code::DOUBLE => {
-                self.take(8)?;
-            }
-            code::BINARY => {
-                self.take_binary()?;
-            }
-            code::UUID => {
-                self.take(16)?;
-            }
-            code::LIST | code::SET => {
-                let (element, count) = self.open_list()?;
-                for _ in 0..count {
-                    self.skip_code(element)?;
-                }
-                self.close_list();
-            }
-            code::MAP => {
-                let (key, value, count) = self.open_map()?;
-                for _ in 0..count {
-                    self.skip_code(key)?;
-                    self.skip_code(value)?;
-                }
-                self.close();
-            }
-            code::STRUCT => {
-                self.open_struct()?;
-                while let Some(field) = self.next_field()? {
-                    self.skip_code(field.code)?;
-                }
-                self.close_struct();
-            }
-            _ => {
-                return Err(Malformed::TypeCode {
-                    offset: self.position,
-                    code,
-                });
-            }
-        }
-        Ok(())
     }
 
     pub(super) fn open_map(&mut self) -> Result<(u8, u8, usize), Malformed> {
@@ -321,4 +319,179 @@ impl<'a> CompactReader<'a> {
         }
         Ok((key, value, self.check_length(claimed, 2)?))
     }
+}
+
+impl Input for CompactReader<'_> {
+    #[inline]
+    fn begin_struct(&mut self) -> Result<(), FormatError> {
+        Ok(self.open_struct()?)
+    }
+
+    #[inline]
+    fn end_struct(&mut self) -> Result<(), FormatError> {
+        self.close_struct();
+        Ok(())
+    }
+
+    #[inline(always)]
+    fn next_field(&mut self, previous_id: i16) -> Result<Field, FormatError> {
+        // A header with a distance, and up to seven bytes of a value.
+        if let Some(&word) = self.rest().first_chunk() {
+            let word = u64::from_le_bytes(word);
+            let (header, value) = (word as u8, (word >> 8) as u8);
+            let (delta, code) = (header >> 4, header & 0x0f);
+            let mut field = Field {
+                id: previous_id.saturating_add(i16::from(delta)),
+                code,
+                integer: 0,
+            };
+            if header == code::STOP {
+                self.position += 1;
+                return Ok(field);
+            }
+            if delta > 0 && field.id < i16::MAX {
+                if !is_integer(code) {
+                    self.position += 1;
+                    return Ok(field);
+                }
+                if value < 0x80 {
+                    self.position += 2;
+                    field.integer = zigzag::decode_i64(u64::from(value));
+                    return Ok(field);
+                }
+                if let Some((value, len)) = varint::decode_word(word >> 8 | 0x80 << 56) {
+                    self.position += 1 + len;
+                    field.integer = zigzag::decode_i64(value);
+                    return Ok(field);
+                }
+            }
+        }
+        Ok(self.next_field_of_any_form(previous_id)?)
+    }
+
+    #[inline]
+    fn position(&self) -> usize {
+        self.position
+    }
+
+    #[inline]
+    fn bool(&mut self) -> Result<bool, FormatError> {
+        // 1 is true; false is 2, or 0 from some writers.
+        let offset = self.position;
+        match self.take_byte()? {
+            1 => Ok(true),
+            0 | 2 => Ok(false),
+            code => Err(Malformed::TypeCode { offset, code }.into()),
+        }
+    }
+
+    #[inline]
+    fn i8(&mut self) -> Result<i8, FormatError> {
+        Ok(self.take_byte()?.cast_signed())
+    }
+
+    #[inline]
+    fn i16(&mut self) -> Result<i16, FormatError> {
+        Ok(self.take_i16()?)
+    }
+
+    #[inline]
+    fn i32(&mut self) -> Result<i32, FormatError> {
+        Ok(self.take_i32()?)
+    }
+
+    #[inline]
+    fn i64(&mut self) -> Result<i64, FormatError> {
+        Ok(self.take_i64()?)
+    }
+
+    #[inline]
+    fn double(&mut self) -> Result<f64, FormatError> {
+        Ok(f64::from_le_bytes(self.take_array()?))
+    }
+
+    #[inline]
+    fn binary(&mut self, value: &mut Binary) -> Result<(), FormatError> {
+        let length = self.take_length()?;
+        let tail = self.rest();
+        self.position += length;
+        value.copy_from(tail, length);
+        Ok(())
+    }
+
+    fn string(&mut self) -> Result<String, FormatError> {
+        Ok(self.take_str()?.to_owned())
+    }
+
+    #[inline]
+    fn strings(&mut self, count: usize, strings: &mut StringList) -> Result<(), FormatError> {
+        let tail = self.rest();
+        let start = self.position;
+        for index in 0..count {
+            self.skip_str()
+                .map_err(|error| FormatError::from(error).in_element(index))?;
+        }
+        strings.copy_from(count, tail, self.position - start);
+        Ok(())
+    }
+
+    #[inline(always)]
+    fn begin_list(&mut self) -> Result<(u8, usize), FormatError> {
+        // Up to 14 elements of a byte or more.
+        if let Some(&header) = self.bytes.get(self.position)
+            && let (count @ ..15, code @ 1..code::UUID) = (header >> 4, header & 0x0f)
+            && usize::from(count) < self.remaining()
+            && self.depth < MAX_DEPTH
+        {
+            self.position += 1;
+            self.depth += 1;
+            return Ok((code, usize::from(count)));
+        }
+        Ok(self.open_list()?)
+    }
+
+    #[inline]
+    fn end_list(&mut self) -> Result<(), FormatError> {
+        self.close_list();
+        Ok(())
+    }
+
+    fn charge(&mut self, count: usize, size: usize) -> Result<(), FormatError> {
+        let wanted = count.saturating_mul(size);
+        match self.memory.checked_sub(wanted) {
+            Some(left) => {
+                self.memory = left;
+                Ok(())
+            }
+            None => Err(Malformed::Memory {
+                offset: self.position,
+                wanted,
+            }
+            .into()),
+        }
+    }
+
+    #[cold]
+    fn compact_value(&mut self, field: Field) -> Result<Vec<u8>, FormatError> {
+        // What an unknown field takes beside its bytes.
+        self.charge(1, 2 * size_of::<crate::UnknownField>())?;
+        if is_integer(field.code) {
+            let mut value = Vec::new();
+            push_varint(zigzag::encode_i64(field.integer), &mut value);
+            return Ok(value);
+        }
+        let tail = self.rest();
+        let start = self.position;
+        self.skip_field(field.code)?;
+        Ok(tail
+            .get(..self.position - start)
+            .unwrap_or_default()
+            .to_vec())
+    }
+}
+
+/// Whether integers of this code are varints.
+#[inline]
+fn is_integer(code: u8) -> bool {
+    matches!(code, code::I16 | code::I32 | code::I64)
 }

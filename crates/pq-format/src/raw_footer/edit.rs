@@ -2,8 +2,9 @@
 
 use super::row_group::push_str;
 use super::{FieldSpan, RawFooter, RawRowGroup, id, slice};
-use crate::compact::{CompactReader, code, field_header, list_header, push_varint};
+use crate::compact::{CompactReader, field_header, list_header, push_varint};
 use crate::error::FormatError;
+use crate::protocol::code;
 use pq_encoding::zigzag;
 
 /// Changes to a footer, and the footer they are made to.

@@ -2,15 +2,18 @@
 
 mod edit;
 mod row_group;
+mod shape;
 
 pub use edit::FooterEdit;
 pub use row_group::{RawRowGroup, with_file_path};
 
-use crate::compact::{CompactReader, code, decode, type_name, type_of_code};
+use crate::compact::{CompactReader, decode};
 use crate::error::{FormatError, Malformed};
 use crate::metadata::FileMetaData;
+use crate::protocol::code;
 use crate::schema::SchemaElement;
-use crate::value::ThriftStruct;
+use crate::value::Value;
+use shape::Shapes;
 use std::ops::Range;
 
 /// Ids of the fields of `FileMetaData` that editing knows.
@@ -82,13 +85,14 @@ fn slice(bytes: &[u8], range: Range<usize>) -> &[u8] {
     bytes.get(range).unwrap_or_default()
 }
 
-/// Reads the next field's header, calls `value` to read its value, and
+/// Reads the header of the field after field `previous_id`, calls `value` to read its value, and
 /// returns where both are. `None` at the end of the struct.
 fn walk_field<'a>(
     reader: &mut CompactReader<'a>,
+    previous_id: i16,
     value: impl FnOnce(&mut CompactReader<'a>, i16, u8) -> Result<(), FormatError>,
 ) -> Result<Option<FieldSpan>, FormatError> {
-    let Some(field) = reader.next_field()? else {
+    let Some(field) = reader.take_field(previous_id)? else {
         return Ok(None);
     };
     let start = reader.position();
@@ -96,7 +100,7 @@ fn walk_field<'a>(
     Ok(Some(FieldSpan {
         id: field.id,
         code: field.code,
-        counts_from: (!field.absolute).then_some(field.previous_id),
+        counts_from: (!field.absolute).then_some(previous_id),
         header: field.offset,
         value: start,
         end: reader.position(),
@@ -108,12 +112,7 @@ fn expect_code(expected: u8, got: u8) -> Result<(), FormatError> {
     if expected == got {
         return Ok(());
     }
-    let name = |code| type_of_code(code).map_or("unknown", type_name);
-    Err(FormatError::FieldType {
-        path: String::new(),
-        expected: name(expected),
-        got: name(got),
-    })
+    Err(FormatError::field_type(expected, got))
 }
 
 /// Walks a list of structs; `element` reads one.
@@ -130,12 +129,6 @@ fn walk_list<'a>(
     }
     reader.close_list();
     Ok(())
-}
-
-fn missing(name: &str) -> FormatError {
-    FormatError::MissingField {
-        path: name.to_owned(),
-    }
 }
 
 impl<'a> RawFooter<'a> {
@@ -158,9 +151,11 @@ impl<'a> RawFooter<'a> {
         };
         let mut reader = CompactReader::new(metadata_thrift);
         reader.open_struct()?;
-        while let Some(span) = walk_field(&mut reader, |reader, id, code| {
+        let mut previous_id = 0;
+        while let Some(span) = walk_field(&mut reader, previous_id, |reader, id, code| {
             footer.walk_value(reader, id, code)
         })? {
+            previous_id = span.id;
             if footer.field(span.id).is_some() {
                 return Err(Malformed::DuplicateField {
                     offset: span.header,
@@ -176,7 +171,9 @@ impl<'a> RawFooter<'a> {
             (id::NUM_ROWS, "num_rows"),
             (id::ROW_GROUPS, "row_groups"),
         ] {
-            footer.field(id).ok_or_else(|| missing(name))?;
+            footer
+                .field(id)
+                .ok_or_else(|| FormatError::missing_field(name))?;
         }
         Ok(footer)
     }
@@ -195,8 +192,10 @@ impl<'a> RawFooter<'a> {
             id::ROW_GROUPS => {
                 expect_code(code::LIST, code)
                     .and_then(|()| {
+                        let mut shapes = Shapes::default();
                         walk_list(reader, |reader| {
-                            self.row_groups.push(RawRowGroup::walk(self.bytes, reader)?);
+                            let row_group = RawRowGroup::walk(self.bytes, reader, &mut shapes)?;
+                            self.row_groups.push(row_group);
                             Ok(())
                         })
                     })
@@ -212,7 +211,7 @@ impl<'a> RawFooter<'a> {
                     })
                     .map_err(|error| error.in_field("key_value_metadata"))?;
             }
-            _ => reader.skip_code(code)?,
+            _ => reader.skip_field(code)?,
         }
         Ok(())
     }
@@ -255,11 +254,7 @@ impl<'a> RawFooter<'a> {
     pub fn schema(&self) -> Result<Vec<SchemaElement>, FormatError> {
         let mut reader = CompactReader::new(self.schema_bytes());
         let mut elements = Vec::new();
-        walk_list(&mut reader, |reader| {
-            elements.push(SchemaElement::read(reader)?);
-            Ok(())
-        })
-        .map_err(|error| error.in_field("schema"))?;
+        Value::read(&mut elements, &mut reader).map_err(|error| error.in_field("schema"))?;
         Ok(elements)
     }
 
@@ -307,12 +302,14 @@ impl<'a> RawKeyValue<'a> {
         let start = reader.position();
         let (mut key, mut value) = (None, None);
         reader.open_struct()?;
-        while let Some(field) = reader.next_field()? {
+        let mut previous_id = 0;
+        while let Some(field) = reader.take_field(previous_id)? {
+            previous_id = field.id;
             let slot = match field.id {
                 1 => &mut key,
                 2 => &mut value,
                 _ => {
-                    reader.skip_code(field.code)?;
+                    reader.skip_field(field.code)?;
                     continue;
                 }
             };
@@ -323,7 +320,7 @@ impl<'a> RawKeyValue<'a> {
         reader.close_struct();
         Ok(Self {
             bytes: slice(bytes, start..reader.position()),
-            key: key.ok_or_else(|| missing("key"))?,
+            key: key.ok_or_else(|| FormatError::missing_field("key"))?,
             value,
         })
     }

@@ -1,9 +1,11 @@
 //! A row group as bytes, and the path of its column chunks.
 
-use super::{FieldSpan, expect_code, missing, slice, walk_field, walk_list};
-use crate::compact::{CompactReader, code, decode, field_header, push_varint};
+use super::shape::Shapes;
+use super::{FieldSpan, expect_code, slice, walk_field, walk_list};
+use crate::compact::{CompactReader, check_length, decode, field_header, push_varint};
 use crate::error::{FormatError, Malformed};
 use crate::metadata::RowGroup;
+use crate::protocol::code;
 
 /// Id of `RowGroup.columns`.
 const COLUMNS: i16 = 1;
@@ -29,7 +31,7 @@ impl<'a> RawRowGroup<'a> {
     /// [`FormatError::FieldType`] or [`FormatError::MissingField`].
     pub fn parse(bytes: &'a [u8]) -> Result<Self, FormatError> {
         let mut reader = CompactReader::new(bytes);
-        let row_group = Self::walk(bytes, &mut reader)?;
+        let row_group = Self::walk(bytes, &mut reader, &mut Shapes::default())?;
         let offset = reader.position();
         match bytes.len() - offset {
             0 => Ok(row_group),
@@ -40,25 +42,18 @@ impl<'a> RawRowGroup<'a> {
     pub(super) fn walk(
         bytes: &'a [u8],
         reader: &mut CompactReader<'a>,
+        shapes: &mut Shapes,
     ) -> Result<Self, FormatError> {
         let start = reader.position();
         let (mut num_rows, mut columns, mut first_file_path) = (None, None, None);
         reader.open_struct()?;
-        while let Some(field) = reader.next_field()? {
+        let mut previous_id = 0;
+        while let Some(field) = reader.take_field(previous_id)? {
+            previous_id = field.id;
             match field.id {
                 COLUMNS => {
-                    let mut index = 0_usize;
-                    expect_code(code::LIST, field.code)
-                        .and_then(|()| {
-                            walk_list(reader, |reader| {
-                                let path = walk_column_chunk(reader, |_| {})?;
-                                if index == 0 {
-                                    first_file_path = path;
-                                }
-                                index += 1;
-                                Ok(())
-                            })
-                        })
+                    first_file_path = expect_code(code::LIST, field.code)
+                        .and_then(|()| first_of_columns(bytes, reader, shapes))
                         .map_err(|error| error.in_field("columns"))?;
                     columns = Some(());
                 }
@@ -67,14 +62,14 @@ impl<'a> RawRowGroup<'a> {
                         .map_err(|error| error.in_field("num_rows"))?;
                     num_rows = Some(reader.take_i64()?);
                 }
-                _ => reader.skip_code(field.code)?,
+                _ => reader.skip_field(field.code)?,
             }
         }
         reader.close_struct();
-        columns.ok_or_else(|| missing("columns"))?;
+        columns.ok_or_else(|| FormatError::missing_field("columns"))?;
         Ok(Self {
             bytes: slice(bytes, start..reader.position()),
-            num_rows: num_rows.ok_or_else(|| missing("num_rows"))?,
+            num_rows: num_rows.ok_or_else(|| FormatError::missing_field("num_rows"))?,
             first_file_path,
         })
     }
@@ -98,27 +93,19 @@ impl<'a> RawRowGroup<'a> {
         self.first_file_path
     }
 
-    /// The path of a column chunk's file, by the column's index; `None` if
-    /// that is the file of the footer, or if there is no such column. Walks
-    /// the columns before it.
-    #[must_use]
-    pub fn file_path(&self, column: usize) -> Option<&'a str> {
-        if column == 0 {
-            return self.first_file_path;
-        }
-        self.file_paths().get(column).copied().flatten()
-    }
-
-    /// The path of every column chunk's file, in the columns' order.
-    #[must_use]
-    pub fn file_paths(&self) -> Vec<Option<&'a str>> {
+    /// The path of every column chunk's file, in the columns' order; `None` if it is the file of
+    /// the footer.
+    ///
+    /// # Errors
+    ///
+    /// [`FormatError::Malformed`] or [`FormatError::FieldType`] if a path is no string.
+    pub fn file_paths(&self) -> Result<Vec<Option<&'a str>>, FormatError> {
         let mut paths = Vec::new();
-        // The bytes have been walked before, so this finds no error.
-        let _ = walk_columns(self.bytes, |reader| {
+        walk_columns(self.bytes, |reader| {
             paths.push(walk_column_chunk(reader, |_| {})?);
             Ok(())
-        });
-        paths
+        })?;
+        Ok(paths)
     }
 
     /// The `ColumnChunk`s in the compact protocol, in the columns' order.
@@ -128,7 +115,7 @@ impl<'a> RawRowGroup<'a> {
         // The bytes have been walked before, so this finds no error.
         let _ = walk_columns(self.bytes, |reader| {
             let start = reader.position();
-            reader.skip_code(code::STRUCT)?;
+            reader.skip_element(code::STRUCT)?;
             chunks.push(slice(self.bytes, start..reader.position()));
             Ok(())
         });
@@ -155,6 +142,26 @@ impl<'a> RawRowGroup<'a> {
     }
 }
 
+/// Walks a list of column chunks; returns the path of the first.
+fn first_of_columns<'a>(
+    bytes: &'a [u8],
+    reader: &mut CompactReader<'a>,
+    shapes: &mut Shapes,
+) -> Result<Option<&'a str>, FormatError> {
+    let mut path = None;
+    let mut column = 0;
+    walk_list(reader, |reader| {
+        if column == 0 {
+            path = walk_column_chunk(reader, |_| {})?;
+        } else {
+            shapes.skip(column - 1, bytes, reader)?;
+        }
+        column += 1;
+        Ok(())
+    })?;
+    Ok(path)
+}
+
 /// Walks a column chunk; returns its path and shows each field's span.
 fn walk_column_chunk<'a>(
     reader: &mut CompactReader<'a>,
@@ -162,16 +169,18 @@ fn walk_column_chunk<'a>(
 ) -> Result<Option<&'a str>, FormatError> {
     let mut path = None;
     reader.open_struct()?;
-    while let Some(span) = walk_field(reader, |reader, id, code| {
+    let mut previous_id = 0;
+    while let Some(span) = walk_field(reader, previous_id, |reader, id, code| {
         if id == FILE_PATH {
             expect_code(code::BINARY, code)
                 .and_then(|()| Ok(reader.take_str()?))
                 .map(|found| path = Some(found))
                 .map_err(|error| error.in_field("file_path"))
         } else {
-            Ok(reader.skip_code(code)?)
+            Ok(reader.skip_field(code)?)
         }
     })? {
+        previous_id = span.id;
         show(span);
     }
     reader.close_struct();
@@ -185,13 +194,15 @@ fn walk_columns<'a>(
 ) -> Result<(), FormatError> {
     let mut reader = CompactReader::new(row_group);
     reader.open_struct()?;
-    while let Some(field) = reader.next_field()? {
+    let mut previous_id = 0;
+    while let Some(field) = reader.take_field(previous_id)? {
+        previous_id = field.id;
         if field.id == COLUMNS {
             expect_code(code::LIST, field.code)
                 .and_then(|()| walk_list(&mut reader, &mut column))
                 .map_err(|error| error.in_field("columns"))?;
         } else {
-            reader.skip_code(field.code)?;
+            reader.skip_field(field.code)?;
         }
     }
     let (offset, length) = (reader.position(), row_group.len());
@@ -210,12 +221,7 @@ fn walk_columns<'a>(
 /// no row group, [`FormatError::TooLong`] if the path has more than 2³¹ − 1
 /// bytes.
 pub fn with_file_path(row_group: &[u8], path: &str) -> Result<Vec<u8>, FormatError> {
-    if i32::try_from(path.len()).is_err() {
-        return Err(FormatError::TooLong {
-            path: "file_path".to_owned(),
-            length: path.len(),
-        });
-    }
+    check_length(path.len()).map_err(|error| error.in_field("file_path"))?;
     let mut out = Vec::with_capacity(row_group.len() + path.len() * 8);
     let mut fields = Vec::new();
     // Everything before this offset is in `out`.

@@ -174,8 +174,8 @@ impl ChunkEncoder {
         }
         Ok(ColumnMetaData {
             r#type: leaf.physical,
-            encodings,
-            path_in_schema: vec![leaf.name().to_owned()],
+            encodings: encodings.into(),
+            path_in_schema: [leaf.name()].into(),
             codec: codec(compression),
             num_values: rows as i64,
             total_uncompressed_size: totals.uncompressed,
@@ -183,7 +183,7 @@ impl ChunkEncoder {
             data_page_offset: data_page_offset as i64,
             dictionary_page_offset: dictionary.map(|_| 0),
             statistics: Some(statistics(leaf, pieces, dictionary, rows, nulls, options)),
-            encoding_stats: Some(encoding_stats),
+            encoding_stats: Some(encoding_stats.into()),
             ..ColumnMetaData::default()
         })
     }
@@ -309,13 +309,13 @@ fn statistics(
     if let Some(bounds) = bounds {
         // The old fields compare signed, so they are right for signed values only.
         if leaf.order == Order::Signed && leaf.physical != Type::FIXED_LEN_BYTE_ARRAY {
-            statistics.min = Some(bounds.min.clone());
-            statistics.max = Some(bounds.max.clone());
+            statistics.min = Some(bounds.min.as_slice().into());
+            statistics.max = Some(bounds.max.as_slice().into());
         }
         statistics.is_min_value_exact = Some(bounds.min_is_exact);
         statistics.is_max_value_exact = Some(bounds.max_is_exact);
-        statistics.min_value = Some(bounds.min);
-        statistics.max_value = Some(bounds.max);
+        statistics.min_value = Some(bounds.min.into());
+        statistics.max_value = Some(bounds.max.into());
     }
     statistics
 }
