@@ -3,6 +3,7 @@
 //!
 //! All are compiled for any CPU of the target, as what is published is; `RUSTFLAGS` changes that.
 
+mod alp;
 mod bit_packing;
 mod booleans;
 mod byte_stream_split;
@@ -46,6 +47,7 @@ fn main() {
     delta_length_byte_array::contests(&mut report);
     delta_byte_array::contests(&mut report);
     byte_stream_split::contests(&mut report);
+    alp::contests(&mut report);
     hybrid::sizes(&report);
     report.print_summary();
 }
