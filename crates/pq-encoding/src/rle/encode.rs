@@ -3,6 +3,7 @@
 use super::LONGEST;
 use super::changes::Changes;
 use super::finder::Finder;
+use super::groups::put_packed;
 use super::source::{Bits, Integers, Source};
 use crate::bitpack;
 use crate::bitpack::block::Word;
@@ -242,25 +243,6 @@ fn put_run(value: u32, count: usize, width: u8, out: &mut impl Output) -> Result
         let len = header_len + usize::from(width.div_ceil(8));
         out.put_short(bytes.to_le_bytes(), len)?;
         left -= run;
-    }
-    Ok(())
-}
-
-/// All runs but the last one of an encoding hold whole groups, as `from .. to` does then.
-fn put_packed(
-    source: &impl Source,
-    from: usize,
-    to: usize,
-    width: u8,
-    out: &mut impl Output,
-) -> Result<(), EncodeError> {
-    // Bit-packed runs of at most 2³¹ − 1 values, in whole groups.
-    const MOST: usize = LONGEST as usize / 8 * 8;
-    for from in (from..to).step_by(MOST) {
-        let to = to.min(from.saturating_add(MOST));
-        let groups = (to - from).div_ceil(8) as u64;
-        varint::encode_u64(groups << 1 | 1, out)?;
-        source.pack(from, to, width, out)?;
     }
     Ok(())
 }

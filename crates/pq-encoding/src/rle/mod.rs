@@ -33,6 +33,7 @@ pub(crate) mod changes;
 mod decode;
 mod encode;
 mod finder;
+mod groups;
 mod source;
 #[cfg(all(test, feature = "alloc"))]
 mod tests;

@@ -259,6 +259,33 @@ fn the_example_of_the_specification() {
 }
 
 #[test]
+fn a_few_groups_of_every_number_at_every_width() {
+    for width in 2..=32 {
+        for groups in 1..9 {
+            let run = [1; 70];
+            let mixed = (0..8 * groups).map(|index| index % 3);
+            let mut values = Vec::from_iter(run.into_iter().chain(mixed).chain(run));
+            let mut out = Vec::new();
+            encode_u32(&values, width, &mut out).unwrap();
+            let mut decoded = vec![9; values.len()];
+            assert_eq!(decode_u32(&out, width, &mut decoded), Ok(out.len()));
+            assert_eq!(decoded, values);
+            if width == 32 {
+                continue;
+            }
+            let index = 70 + 8 * groups as usize - 2;
+            values[index] = 1 << width;
+            let too_wide = EncodeError::TooWide {
+                index,
+                value: 1 << width,
+                width,
+            };
+            assert_eq!(encode_u32(&values, width, &mut out), Err(too_wide));
+        }
+    }
+}
+
+#[test]
 fn bad_input() {
     let mut out = vec![1];
     let too_wide = EncodeError::TooWide {
