@@ -125,3 +125,36 @@ pub(crate) fn changes<T: Word>(values: &[T], out: &mut Changes) -> Option<Compar
     let _ = (values, out);
     None
 }
+
+/// Makes a value of each byte of the first stream and of those at its place in the others. Returns
+/// how many it made: a multiple of 32.
+#[inline]
+pub(crate) fn join_4<V>(streams: [&[u8]; 4], out: &mut [V], value: impl Fn([u8; 4]) -> V) -> usize {
+    #[cfg(all(
+        target_arch = "x86_64",
+        not(miri),
+        not(any(target_os = "none", target_os = "uefi", target_env = "sgx"))
+    ))]
+    if cpu::has_avx2() {
+        // SAFETY: the CPU has AVX2.
+        return unsafe { avx2::join_4(streams, out, value) };
+    }
+    let _ = (streams, out, value);
+    0
+}
+
+/// As [`join_4`].
+#[inline]
+pub(crate) fn join_8<V>(streams: [&[u8]; 8], out: &mut [V], value: impl Fn([u8; 8]) -> V) -> usize {
+    #[cfg(all(
+        target_arch = "x86_64",
+        not(miri),
+        not(any(target_os = "none", target_os = "uefi", target_env = "sgx"))
+    ))]
+    if cpu::has_avx2() {
+        // SAFETY: the CPU has AVX2.
+        return unsafe { avx2::join_8(streams, out, value) };
+    }
+    let _ = (streams, out, value);
+    0
+}
