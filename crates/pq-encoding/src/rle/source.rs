@@ -1,14 +1,11 @@
 //! What there is to encode: integers, or bits.
 
 use super::bits::{bits_at, word_at};
-use super::changes::{Changes, Compared, changes, same_as_first};
+use super::changes::{Changes, Compared, WORD, changes, same_as_first};
 use crate::bitpack;
 use crate::bitpack::block::Word;
 use crate::error::EncodeError;
 use crate::output::Output;
-
-/// Comparisons in a word.
-pub(super) const WORD: usize = 64;
 
 /// Values that can be compared many at a time.
 pub(super) trait Source {

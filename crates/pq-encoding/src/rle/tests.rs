@@ -156,6 +156,21 @@ fn a_bitmap_read_beyond_its_end_is_zeros() {
 }
 
 #[test]
+fn bits_that_cannot_be_counted() {
+    let (offset, len) = (usize::MAX - 9, 10);
+    let too_far = Err(EncodeError::BitRange { offset, len });
+    let mut out = vec![1];
+    assert_eq!(encode_bitmap(&[0xff], offset, len, &mut out), too_far);
+    assert_eq!(
+        booleans::encode_bitmap(&[0xff], offset, len, &mut out),
+        too_far
+    );
+    assert_eq!(out, [1], "nothing is appended");
+    encode_bitmap(&[0xff], offset, len - 1, &mut out).unwrap();
+    assert_eq!(out, [1, 18, 0]);
+}
+
+#[test]
 fn runs_of_every_length_at_every_width() {
     for width in 1..=20 {
         for run in 1..70 {
