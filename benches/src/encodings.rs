@@ -9,6 +9,7 @@ mod booleans;
 mod byte_stream_split;
 mod contest;
 mod data;
+mod delta_arrays;
 mod delta_binary_packed;
 mod delta_byte_array;
 mod delta_length_byte_array;
