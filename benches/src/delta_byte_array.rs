@@ -1,6 +1,7 @@
 //! DELTA_BYTE_ARRAY.
 
 use crate::data::{Texts, VALUES, all_texts, uuids};
+use crate::delta_arrays::Encoders;
 use crate::peers::parquet2::{self, DeltaByteArrays};
 use crate::report::Report;
 use crate::{fixed, texts};
@@ -14,43 +15,20 @@ const DECODE: &str = "DELTA_BYTE_ARRAY decode";
 
 pub fn contests(report: &mut Report) {
     let fixed = uuids().data;
-    for (case, texts) in all_texts() {
-        encode(report, case, &texts);
-        encode_slices(report, case, &texts);
-    }
+    let encoders = Encoders {
+        encoding: ENCODING,
+        family: ENCODE,
+        ours: |texts, out| delta::encode(&texts.offsets, &texts.data, out).unwrap(),
+        ours_of_slices: |slices, out| delta::encode_iter(slices.iter().copied(), out).unwrap(),
+        parquet2: parquet2::encode_delta_byte_array,
+    };
+    encoders.contests(report);
     encode_fixed(report, &fixed);
     for (case, texts) in all_texts() {
         decode(report, case, &texts);
         decode_of_unknown_len(report, case, &texts);
     }
     decode_fixed(report, &fixed);
-}
-
-fn encode(report: &mut Report, case: &str, texts: &Texts) {
-    let Some(entry) = report.entry(ENCODE, case) else {
-        return;
-    };
-    let slices = texts.slices();
-    let contest = texts::encode(ENCODING, texts, |out| {
-        let Texts { offsets, data } = black_box(texts);
-        delta::encode(offsets, data, out).unwrap();
-    });
-    entry.run(contest.appends(parquet2::NAME, |out| {
-        parquet2::encode_delta_byte_array(black_box(&slices), out);
-    }));
-}
-
-fn encode_slices(report: &mut Report, case: &str, texts: &Texts) {
-    let Some(entry) = report.entry(ENCODE, format!("{case}, slices")) else {
-        return;
-    };
-    let slices = texts.slices();
-    let contest = texts::encode(ENCODING, texts, |out| {
-        delta::encode_iter(black_box(&slices).iter().copied(), out).unwrap();
-    });
-    entry.run(contest.appends(parquet2::NAME, |out| {
-        parquet2::encode_delta_byte_array(black_box(&slices), out);
-    }));
 }
 
 fn encode_fixed(report: &mut Report, values: &[u8]) {

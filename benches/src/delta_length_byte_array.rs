@@ -1,6 +1,7 @@
 //! DELTA_LENGTH_BYTE_ARRAY.
 
 use crate::data::{Texts, all_texts};
+use crate::delta_arrays::Encoders;
 use crate::peers::parquet2;
 use crate::report::Report;
 use crate::texts;
@@ -13,41 +14,18 @@ const ENCODE: &str = "DELTA_LENGTH_BYTE_ARRAY encode";
 const DECODE: &str = "DELTA_LENGTH_BYTE_ARRAY decode";
 
 pub fn contests(report: &mut Report) {
-    for (case, texts) in all_texts() {
-        encode(report, case, &texts);
-        encode_slices(report, case, &texts);
-    }
+    let encoders = Encoders {
+        encoding: ENCODING,
+        family: ENCODE,
+        ours: |texts, out| delta::encode(&texts.offsets, &texts.data, out).unwrap(),
+        ours_of_slices: |slices, out| delta::encode_iter(slices.iter().copied(), out).unwrap(),
+        parquet2: parquet2::encode_delta_length,
+    };
+    encoders.contests(report);
     for (case, texts) in all_texts() {
         decode(report, case, &texts);
         decode_in_place(report, case, &texts);
     }
-}
-
-fn encode(report: &mut Report, case: &str, texts: &Texts) {
-    let Some(entry) = report.entry(ENCODE, case) else {
-        return;
-    };
-    let slices = texts.slices();
-    let contest = texts::encode(ENCODING, texts, |out| {
-        let Texts { offsets, data } = black_box(texts);
-        delta::encode(offsets, data, out).unwrap();
-    });
-    entry.run(contest.appends(parquet2::NAME, |out| {
-        parquet2::encode_delta_length(black_box(&slices), out);
-    }));
-}
-
-fn encode_slices(report: &mut Report, case: &str, texts: &Texts) {
-    let Some(entry) = report.entry(ENCODE, format!("{case}, slices")) else {
-        return;
-    };
-    let slices = texts.slices();
-    let contest = texts::encode(ENCODING, texts, |out| {
-        delta::encode_iter(black_box(&slices).iter().copied(), out).unwrap();
-    });
-    entry.run(contest.appends(parquet2::NAME, |out| {
-        parquet2::encode_delta_length(black_box(&slices), out);
-    }));
 }
 
 fn decode(report: &mut Report, case: &str, texts: &Texts) {

@@ -3,11 +3,13 @@
 //!
 //! All are compiled for any CPU of the target, as what is published is; `RUSTFLAGS` changes that.
 
+mod alp;
 mod bit_packing;
 mod booleans;
 mod byte_stream_split;
 mod contest;
 mod data;
+mod delta_arrays;
 mod delta_binary_packed;
 mod delta_byte_array;
 mod delta_length_byte_array;
@@ -47,6 +49,7 @@ fn main() {
     delta_length_byte_array::contests(&mut report);
     delta_byte_array::contests(&mut report);
     byte_stream_split::contests(&mut report);
+    alp::contests(&mut report);
     footers::contests(&mut report);
     hybrid::sizes(&report);
     report.print_summary();

@@ -126,6 +126,23 @@ pub fn numbers<T: Bits>(
     let _ = there_and_back(input.rest(), count, decode, encode, most);
 }
 
+/// Decodes `count` values of `width` bits with `decode`, which must find what a naive decoder did:
+/// values and the bytes used, or nothing. Returns the values and those bytes.
+fn like_naive(
+    expected: Option<(Vec<u64>, usize)>,
+    width: u8,
+    count: usize,
+    decode: impl Fn(&mut [u32]) -> Result<usize, DecodeError>,
+) -> Option<(Vec<u32>, usize)> {
+    let mut values = vec![7; count];
+    let used = decode(&mut values);
+    let expected = expected.filter(|_| width <= 32);
+    assert_eq!(used.ok(), expected.as_ref().map(|(_, used)| *used));
+    let (expected, used) = expected?;
+    assert!(values.iter().map(|&value| u64::from(value)).eq(expected));
+    Some((values, used))
+}
+
 #[cfg(test)]
 mod tests {
     use std::fs;

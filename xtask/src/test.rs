@@ -13,7 +13,7 @@ const STEPS: &[Step] = &[
     ("tidy", tidy::check),
     ("clippy", clippy),
     ("pq-encoding without alloc", bare::tests),
-    ("pq-encoding on a microcontroller", bare::microcontroller),
+    ("pq-encoding without a system", bare::no_system),
     ("pq-writer with every single codec and none", single_codecs),
     ("unit, property and documentation tests", unit),
     ("fuzz targets on their seeds", fuzz::seeds),

@@ -48,6 +48,13 @@ pub enum EncodeError {
         /// The bytes of a value.
         width: usize,
     },
+    /// Bits of a bitmap of which the last one is too far to be counted.
+    BitRange {
+        /// The first one.
+        offset: usize,
+        /// How many there are.
+        len: usize,
+    },
     /// A level above the largest one.
     Level {
         /// Its position in the input.
@@ -94,6 +101,12 @@ impl fmt::Display for EncodeError {
             }
             Self::Ragged { len, width } => {
                 write!(f, "{len} bytes are no whole number of values of {width}")
+            }
+            Self::BitRange { offset, len } => {
+                write!(
+                    f,
+                    "{len} bits from bit {offset} on are more than can be counted"
+                )
             }
             Self::Level { index, level, most } => {
                 write!(f, "level {level} at {index} is above {most}")

@@ -30,17 +30,6 @@ pub trait Output {
         self.put(bytes.get(..len).unwrap_or(bytes))
     }
 
-    /// Appends the first `len` of a few bytes: cheaper than [`put`](Self::put) where the number
-    /// is not known when the program is compiled.
-    ///
-    /// # Errors
-    ///
-    /// There is no room for them; none is appended then.
-    #[inline]
-    fn put_short(&mut self, bytes: [u8; 16], len: usize) -> Result<(), EncodeError> {
-        self.put(bytes.get(..len).unwrap_or(&bytes))
-    }
-
     /// Appends `len` zeros and lends them to be overwritten.
     ///
     /// # Errors
@@ -78,24 +67,29 @@ impl Output for alloc::vec::Vec<u8> {
         fn put_apart(out: &mut alloc::vec::Vec<u8>, bytes: &[u8]) {
             out.extend_from_slice(bytes);
         }
+        /// Of bytes that stay in registers, as nothing takes their address.
+        #[cold]
+        #[inline(never)]
+        fn put_few_apart<const N: usize>(
+            out: &mut alloc::vec::Vec<u8>,
+            bytes: [u8; N],
+            len: usize,
+        ) {
+            put_apart(out, bytes.get(..len).unwrap_or(&bytes));
+        }
         let len = len.min(N);
         if self.capacity() - self.len() < N {
             // Not more memory than is needed.
-            put_apart(self, bytes.get(..len).unwrap_or_default());
+            if N <= 16 {
+                put_few_apart(self, *bytes, len);
+            } else {
+                put_apart(self, bytes.get(..len).unwrap_or_default());
+            }
             return Ok(());
         }
         // A copy of a size that is known, the rest of it to be overwritten by the next one.
         let end = self.len() + len;
         self.extend_from_slice(bytes);
-        Self::truncate(self, end);
-        Ok(())
-    }
-
-    #[inline]
-    fn put_short(&mut self, bytes: [u8; 16], len: usize) -> Result<(), EncodeError> {
-        // A copy of a size that is known, most of it to be overwritten by the next one.
-        let end = self.len() + len.min(bytes.len());
-        self.extend_from_slice(&bytes);
         Self::truncate(self, end);
         Ok(())
     }

@@ -4,7 +4,7 @@
 use crate::error::EncodeError;
 use crate::output::SliceOutput;
 use crate::{
-    bit_width, bitpack, byte_stream_split as split, delta_binary_packed as delta,
+    alp, bit_width, bitpack, byte_stream_split as split, delta_binary_packed as delta,
     delta_byte_array as prefixes, delta_length_byte_array as lengths, levels, naive, plain, rle,
     varint,
 };
@@ -274,6 +274,62 @@ fn numbers() {
     let mut back = vec![[0; 3]; 70];
     assert_eq!(plain::decode_int96(&bytes, &mut back), Ok(840));
     assert_eq!(back, wide);
+}
+
+/// ALP of numbers of one type: decimals, among them some that are none.
+macro_rules! check_decimals {
+    ($number:ident $most:ident $encode:ident $decode:ident) => {
+        let bits_of =
+            |values: &[$number]| Vec::from_iter(values.iter().map(|value| value.to_bits()));
+        for &count in DECIMALS {
+            let values: Vec<$number> = mixed(count)
+                .map(|value| match value >> 60 {
+                    0 => $number::from_bits(value as _),
+                    _ => (value >> 50) as $number / 100.0,
+                })
+                .collect();
+            let bytes = encoded(alp::$most(count), |out| alp::$encode(&values, out));
+            let mut back = vec![9.0; count];
+            assert_eq!(alp::$decode(&bytes, &mut back), Ok(bytes.len()));
+            assert_eq!(bits_of(&back), bits_of(&values));
+        }
+    };
+}
+
+/// How many decimals: up to two vectors.
+const DECIMALS: &[usize] = if cfg!(miri) {
+    &[20]
+} else {
+    &[0, 1, 2, 7, 8, 65, 300, 1024, 1030]
+};
+
+#[test]
+fn decimals() {
+    check_decimals!(f32 max_encoded_len_f32 encode_f32 decode_f32);
+    check_decimals!(f64 max_encoded_len_f64 encode_f64 decode_f64);
+
+    // Vectors of 2¹⁰ values; 5 values; the one vector starts behind its offset.
+    const HEADER: [u8; 11] = [0, 0, 10, 5, 0, 0, 0, 4, 0, 0, 0];
+    // 2150, 2175, 2200, 2225 and an exception, as 0, 25, 50, 75 and 0 in 7 bits each.
+    const INTEGERS: [u8; 5] = [0x80, 0x8c, 0x6c, 0x09, 0];
+    let most = alp::max_encoded_len_f64(5);
+    let bytes = encoded(most, |out| {
+        alp::encode_f64(&[21.5, 21.75, 22.0, 22.25, f64::INFINITY], out)
+    });
+    let (header, vector) = bytes.split_at(HEADER.len());
+    assert_eq!(header, HEADER);
+    assert_eq!(vector[2..13], [1, 0, 0x66, 8, 0, 0, 0, 0, 0, 0, 7]);
+    assert_eq!(vector[13..18], INTEGERS);
+    assert_eq!(vector[18..], [4, 0, 0, 0, 0, 0, 0, 0, 0xf0, 0x7f]);
+    let most = alp::max_encoded_len_f32(5);
+    let bytes = encoded(most, |out| {
+        alp::encode_f32(&[21.5, 21.75, 22.0, 22.25, f32::INFINITY], out)
+    });
+    let (header, vector) = bytes.split_at(HEADER.len());
+    assert_eq!(header, HEADER);
+    assert_eq!(vector[2..9], [1, 0, 0x66, 8, 0, 0, 7]);
+    assert_eq!(vector[9..14], INTEGERS);
+    assert_eq!(vector[14..], [4, 0, 0, 0, 0x80, 0x7f]);
 }
 
 #[test]

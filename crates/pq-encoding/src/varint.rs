@@ -62,11 +62,7 @@ pub const fn encode_u64_to_array(mut value: u64, out: &mut [u8; MAX_LEN_U64]) ->
 pub fn encode_u64(value: u64, out: &mut impl Output) -> Result<(), EncodeError> {
     let mut bytes = [0; MAX_LEN_U64];
     let len = encode_u64_to_array(value, &mut bytes);
-    let mut short = [0; 16];
-    if let Some(room) = short.first_chunk_mut() {
-        *room = bytes;
-    }
-    out.put_short(short, len)
+    out.put_first(&bytes, len)
 }
 
 /// Appends `value`.

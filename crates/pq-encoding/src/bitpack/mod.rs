@@ -14,6 +14,7 @@
 //! Encodings.md, "Run Length Encoding / Bit-Packing Hybrid" and "Bit-packed (Deprecated)".
 
 pub(crate) mod block;
+pub(crate) mod eight;
 mod legacy;
 mod pack;
 #[cfg(test)]

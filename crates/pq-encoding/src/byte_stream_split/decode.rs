@@ -3,7 +3,8 @@
 use super::lanes::{BLOCK, join_4, join_8, lanes_of, unite};
 use super::max_encoded_len;
 use crate::error::DecodeError;
-use crate::kernels::{self, Work};
+use crate::kernels;
+use core::array;
 
 macro_rules! numbers {
     ($($decode:ident $number:ident $put:ident $value:expr, $what:literal;)*) => {
@@ -15,15 +16,7 @@ macro_rules! numbers {
             /// The input is not the bytes of exactly `out.len()` values. `out` is as it was then.
             pub fn $decode(input: &[u8], out: &mut [$number]) -> Result<usize, DecodeError> {
                 check_len(input, max_encoded_len(out.len(), size_of::<$number>()))?;
-                struct Put<'a>(&'a [u8], &'a mut [$number]);
-                impl Work for Put<'_> {
-                    type Done = ();
-                    #[inline(always)]
-                    fn run(self) {
-                        $put(self.0, self.1, $value);
-                    }
-                }
-                kernels::vectorized(Put(input, out));
+                $put(input, out, $value);
                 Ok(input.len())
             }
         )*
@@ -84,14 +77,28 @@ fn check_len(input: &[u8], len: usize) -> Result<(), DecodeError> {
     Ok(())
 }
 
+/// The streams that the input starts with; empty ones where there are less.
+#[inline(always)]
+fn streams_of<const STREAMS: usize>(input: &[u8], count: usize) -> [&[u8]; STREAMS] {
+    let mut streams = input.chunks_exact(count.max(1));
+    array::from_fn(|_| streams.next().unwrap_or_default())
+}
+
 macro_rules! lane {
     ($put:ident $put_any:ident $gather:ident $join:ident $len:literal: $($stream:ident)*) => {
-        /// Puts values of a lane together.
+        /// Puts values of a lane together: most of them in a kernel, if there is one.
         #[inline(always)]
         fn $put<T>(input: &[u8], out: &mut [T], value: impl Fn([u8; $len]) -> T) {
+            let streams = streams_of(input, out.len());
+            let done = kernels::$join(streams, out, &value);
+            let out = out.get_mut(done..).unwrap_or_default();
+            if out.is_empty() {
+                return;
+            }
+            let streams = streams.map(|stream| stream.get(done..).unwrap_or_default());
             let count = out.len();
             let (blocks, rest) = out.as_chunks_mut::<BLOCK>();
-            $gather(count, input, |index, lanes| match blocks.get_mut(index) {
+            $gather(count, streams, |index, lanes| match blocks.get_mut(index) {
                 Some(block) => *block = lanes.map(&value),
                 None => {
                     for (to, lane) in rest.iter_mut().zip(lanes) {
@@ -107,7 +114,7 @@ macro_rules! lane {
             let count = out.len() / width;
             for start in lanes_of(width, $len) {
                 let streams = input.get(start * count..).unwrap_or_default();
-                $gather(count, streams, |index, lanes| {
+                $gather(count, streams_of(streams, count), |index, lanes| {
                     let block = out.get_mut(index * BLOCK * width..).unwrap_or_default();
                     for (value, lane) in block.chunks_exact_mut(width).zip(lanes) {
                         if let Some(to) = value.get_mut(start..).and_then(<[u8]>::first_chunk_mut) {
@@ -119,15 +126,14 @@ macro_rules! lane {
         }
 
         /// Takes the bytes of `count` lanes, which `write` is given a block at a time, from their
-        /// streams; zeros where there is no stream.
+        /// streams; zeros where a stream is empty.
         #[inline(always)]
         fn $gather(
             count: usize,
-            streams: &[u8],
+            [$($stream),*]: [&[u8]; $len],
             mut write: impl FnMut(usize, &[[u8; $len]; BLOCK]),
         ) {
-            let mut streams = streams.chunks_exact(count.max(1));
-            $(let $stream = streams.next().unwrap_or_default().as_chunks::<BLOCK>();)*
+            $(let $stream = $stream.as_chunks::<BLOCK>();)*
             for index in 0..count / BLOCK {
                 $(let $stream = $stream.0.get(index).unwrap_or(&[0; BLOCK]);)*
                 let mut lanes = [[0; $len]; BLOCK];

@@ -24,7 +24,8 @@
 //!
 //! Values are cut into lanes of four or eight bytes; the last lane of a value may overlap the one
 //! before it. Blocks of 64 lanes are transposed in two or three steps, each of which parts even
-//! bytes from odd ones, or puts them together: the compiler makes vectors of these.
+//! bytes from odd ones, or puts them together: the compiler makes vectors of these. Numbers are put
+//! together by kernels where the CPU has them.
 
 mod decode;
 mod encode;

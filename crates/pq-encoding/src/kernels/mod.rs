@@ -4,8 +4,8 @@
 //! [`vectorized`] compiles plain code for them. Each of the others does a part of the work, from
 //! the front, and says how much: nothing at all without such a CPU. What is left, and everything
 //! there, is for the portable twins in [`bitpack::block`](crate::bitpack::block),
-//! [`rle`](crate::rle) and [`delta_binary_packed`](crate::delta_binary_packed), which give the
-//! same. Without an operating system, nobody may have promised to keep the registers: portable.
+//! [`rle`](crate::rle), [`delta_binary_packed`](crate::delta_binary_packed) and
+//! [`byte_stream_split`](crate::byte_stream_split), which give the same. Without an operating system, nobody may have promised to keep the registers: portable.
 
 #![allow(
     unsafe_code,
@@ -18,15 +18,24 @@
     not(any(target_os = "none", target_os = "uefi", target_env = "sgx"))
 ))]
 mod avx2;
-#[cfg(all(
-    target_arch = "x86_64",
-    not(miri),
-    not(any(target_os = "none", target_os = "uefi", target_env = "sgx"))
-))]
-mod cpu;
 
 use crate::bitpack::block::{BLOCK, Word};
 use crate::rle::{Changes, Compared};
+
+/// Returns what the kernel gives, if the CPU has AVX2. Where no CPU can, it is not compiled.
+macro_rules! avx2 {
+    ($kernel:expr) => {
+        #[cfg(all(
+            target_arch = "x86_64",
+            not(miri),
+            not(any(target_os = "none", target_os = "uefi", target_env = "sgx"))
+        ))]
+        if avx2::is_there() {
+            // SAFETY: the CPU has AVX2.
+            return unsafe { $kernel };
+        }
+    };
+}
 
 /// Work of which the compiler makes vectors: `run` and all in it are inlined, so that they are
 /// there twice, once for the CPU at hand and once for all.
@@ -39,15 +48,7 @@ pub(crate) trait Work {
 /// Does the work with the vectors that there are.
 #[inline]
 pub(crate) fn vectorized<W: Work>(work: W) -> W::Done {
-    #[cfg(all(
-        target_arch = "x86_64",
-        not(miri),
-        not(any(target_os = "none", target_os = "uefi", target_env = "sgx"))
-    ))]
-    if cpu::has_avx2() {
-        // SAFETY: the CPU has AVX2.
-        return unsafe { avx2::run(work) };
-    }
+    avx2!(avx2::run(work));
     work.run()
 }
 
@@ -55,15 +56,7 @@ pub(crate) fn vectorized<W: Work>(work: W) -> W::Done {
 /// multiple of 32, and the lowest 32 bits of all of them in one: whether they fitted.
 #[inline]
 pub(crate) fn pack<T: Word>(values: &[T], width: u8, out: &mut [u8]) -> (usize, u32) {
-    #[cfg(all(
-        target_arch = "x86_64",
-        not(miri),
-        not(any(target_os = "none", target_os = "uefi", target_env = "sgx"))
-    ))]
-    if cpu::has_avx2() {
-        // SAFETY: the CPU has AVX2.
-        return unsafe { avx2::pack(values, width, out) };
-    }
+    avx2!(avx2::pack(values, width, out));
     let _ = (values, width, out);
     (0, 0)
 }
@@ -72,15 +65,7 @@ pub(crate) fn pack<T: Word>(values: &[T], width: u8, out: &mut [u8]) -> (usize, 
 /// multiple of 32.
 #[inline]
 pub(crate) fn unpack<T: Word>(input: &[u8], width: u8, out: &mut [T]) -> usize {
-    #[cfg(all(
-        target_arch = "x86_64",
-        not(miri),
-        not(any(target_os = "none", target_os = "uefi", target_env = "sgx"))
-    ))]
-    if cpu::has_avx2() {
-        // SAFETY: the CPU has AVX2.
-        return unsafe { avx2::unpack(input, width, out) };
-    }
+    avx2!(avx2::unpack(input, width, out));
     let _ = (input, width, out);
     0
 }
@@ -97,31 +82,33 @@ pub(crate) fn unpack_sums<T: Word, V>(
     out: &mut [[V; BLOCK]],
     value: impl Fn(T) -> V,
 ) -> usize {
-    #[cfg(all(
-        target_arch = "x86_64",
-        not(miri),
-        not(any(target_os = "none", target_os = "uefi", target_env = "sgx"))
-    ))]
-    if cpu::has_avx2() {
-        // SAFETY: the CPU has AVX2.
-        return unsafe { avx2::unpack_sums(input, width, smallest, sum, out, value) };
-    }
+    avx2!(avx2::unpack_sums(input, width, smallest, sum, out, value));
     let _ = (input, width, smallest, sum, out, value);
     0
 }
 
-/// Compares values with those behind them, 64 at a time; `None` without such a CPU.
+/// Compares values with those behind them, 64 at a time; `None` without such a CPU, or if they
+/// have more than 32 bits.
 #[inline]
 pub(crate) fn changes<T: Word>(values: &[T], out: &mut Changes) -> Option<Compared> {
-    #[cfg(all(
-        target_arch = "x86_64",
-        not(miri),
-        not(any(target_os = "none", target_os = "uefi", target_env = "sgx"))
-    ))]
-    if cpu::has_avx2() && T::BITS <= u32::BITS as u8 {
-        // SAFETY: the CPU has AVX2.
-        return Some(unsafe { avx2::changes(values, out) });
-    }
+    avx2!(avx2::changes(values, out));
     let _ = (values, out);
     None
+}
+
+/// Makes a value of each byte of the first stream and of those at its place in the others. Returns
+/// how many it made: a multiple of 32.
+#[inline]
+pub(crate) fn join_4<V>(streams: [&[u8]; 4], out: &mut [V], value: impl Fn([u8; 4]) -> V) -> usize {
+    avx2!(avx2::join_4(streams, out, value));
+    let _ = (streams, out, value);
+    0
+}
+
+/// As [`join_4`].
+#[inline]
+pub(crate) fn join_8<V>(streams: [&[u8]; 8], out: &mut [V], value: impl Fn([u8; 8]) -> V) -> usize {
+    avx2!(avx2::join_8(streams, out, value));
+    let _ = (streams, out, value);
+    0
 }

@@ -59,11 +59,13 @@ pub fn decode_v2(input: &[u8], max_level: u16, out: &mut [u16]) -> Result<usize,
         let rest = out.get_mut(place.index..).unwrap_or_default();
         let above = match run {
             Run::Repeated { value, count } => {
-                rest.get_mut(..count).unwrap_or_default().fill(value as u16);
+                rle::fill(rest, value as u16, count);
                 (value > u32::from(max_level)).then_some((0, value))
             }
             Run::Packed { bytes, count } => {
                 let to = rest.get_mut(..count).unwrap_or_default();
+                // Kernels may look at bytes behind those of the run.
+                let bytes = input.get(place.offset..).unwrap_or(bytes);
                 unpack(bytes, width, max_level, to)?
             }
         };
@@ -90,6 +92,9 @@ fn unpack(
     out: &mut [u16],
 ) -> Result<Option<(usize, u32)>, DecodeError> {
     unpack_u16(packed, width, out)?;
+    if u32::from(max_level) + 1 == 1 << width {
+        return Ok(None);
+    }
     if out.iter().fold(0, |most, &level| level.max(most)) <= max_level {
         return Ok(None);
     }

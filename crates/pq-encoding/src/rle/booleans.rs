@@ -55,7 +55,8 @@ pub fn encode(values: &[bool], out: &mut impl Output) -> Result<(), EncodeError>
 ///
 /// # Errors
 ///
-/// 4 GiB and more, and nothing is appended then; or the output is full.
+/// `offset + len` is more than a `usize` holds, or 4 GiB and more, and nothing is appended then; or
+/// the output is full.
 pub fn encode_bitmap(
     bits: &[u8],
     offset: usize,

@@ -4,7 +4,7 @@ use crate::bitpack::block::Word;
 use crate::kernels;
 
 /// Comparisons in a word.
-pub(crate) const COMPARED: usize = 64;
+pub(crate) const WORD: usize = 64;
 
 /// Bit `i` is whether value `i` differs from the one behind it.
 pub(crate) type Changes = [u64; 16];
@@ -31,7 +31,7 @@ pub(super) fn changes<T: Word>(values: &[T], out: &mut Changes) -> Compared {
 pub(crate) fn each_word<T>(
     values: &[T],
     out: &mut Changes,
-    compare: impl Fn(&[T; COMPARED + 1]) -> u64,
+    compare: impl Fn(&[T; WORD + 1]) -> u64,
 ) -> Compared {
     let (mut count, mut restless) = (0, !WITHIN_GROUPS);
     for word in out {
@@ -41,7 +41,7 @@ pub(crate) fn each_word<T>(
         *word = compare(values);
         // The highest bit of each byte is whether one below it is set.
         restless &= (*word & WITHIN_GROUPS) + WITHIN_GROUPS;
-        count += COMPARED;
+        count += WORD;
     }
     Compared {
         count,
@@ -52,7 +52,7 @@ pub(crate) fn each_word<T>(
 fn portable<T: Word>(values: &[T], out: &mut Changes) -> Compared {
     each_word(values, out, |values| {
         let mut changes = 0;
-        for group in (0..COMPARED).step_by(8) {
+        for group in (0..WORD).step_by(8) {
             let mut bytes = [0; 8];
             for (index, byte) in bytes.iter_mut().enumerate() {
                 *byte = u8::from(values[group + index] != values[group + index + 1]);

@@ -211,7 +211,7 @@ pub(crate) fn for_runs<'a>(
 
 /// Fills the first `count` values, and perhaps some of those behind them, which come next.
 #[inline(always)]
-fn fill(out: &mut [u32], value: u32, count: usize) {
+pub(crate) fn fill<T: Copy>(out: &mut [T], value: T, count: usize) {
     match out.first_chunk_mut::<64>() {
         Some(near) if count <= 64 => {
             for eight in near
@@ -240,6 +240,8 @@ pub fn decode_u32(input: &[u8], width: u8, out: &mut [u32]) -> Result<usize, Dec
         match run {
             Run::Repeated { value, count } => fill(to, value, count),
             Run::Packed { bytes, count } => {
+                // Kernels may look at bytes behind those of the run.
+                let bytes = input.get(place.offset..).unwrap_or(bytes);
                 bitpack::unpack_u32(bytes, width, to.get_mut(..count).unwrap_or_default())?;
             }
         }

@@ -3,6 +3,7 @@
 use super::LONGEST;
 use super::changes::Changes;
 use super::finder::Finder;
+use super::groups::put_packed;
 use super::source::{Bits, Integers, Source};
 use crate::bitpack;
 use crate::bitpack::block::Word;
@@ -172,14 +173,17 @@ fn check(value: u64, index: usize, width: u8) -> Result<(), EncodeError> {
 ///
 /// # Errors
 ///
-/// The output is full; a `Vec` never is. Nothing is appended then.
+/// `offset + len` is more than a `usize` holds, or the output is full, which a `Vec` never is.
+/// Nothing is appended then.
 pub fn encode_bitmap(
     bits: &[u8],
     offset: usize,
     len: usize,
     out: &mut impl Output,
 ) -> Result<(), EncodeError> {
-    let len = len.min(usize::MAX - offset);
+    if offset.checked_add(len).is_none() {
+        return Err(EncodeError::BitRange { offset, len });
+    }
     all_or_nothing(Bits { bits, offset, len }, 1, out)
 }
 
@@ -228,7 +232,7 @@ fn put_run(value: u32, count: usize, width: u8, out: &mut impl Output) -> Result
         let run = left.min(LONGEST);
         if run < 1 << 6 {
             let bytes = u128::from(run << 1 | u64::from(value) << 8);
-            out.put_short(bytes.to_le_bytes(), 1 + usize::from(width.div_ceil(8)))?;
+            out.put_first(&bytes.to_le_bytes(), 1 + usize::from(width.div_ceil(8)))?;
             return Ok(());
         }
         let mut header = [0; varint::MAX_LEN_U64];
@@ -240,27 +244,8 @@ fn put_run(value: u32, count: usize, width: u8, out: &mut impl Output) -> Result
             .map_or(0, |low| u64::from_le_bytes(*low));
         let bytes = u128::from(header) | u128::from(value) << (8 * header_len);
         let len = header_len + usize::from(width.div_ceil(8));
-        out.put_short(bytes.to_le_bytes(), len)?;
+        out.put_first(&bytes.to_le_bytes(), len)?;
         left -= run;
-    }
-    Ok(())
-}
-
-/// All runs but the last one of an encoding hold whole groups, as `from .. to` does then.
-fn put_packed(
-    source: &impl Source,
-    from: usize,
-    to: usize,
-    width: u8,
-    out: &mut impl Output,
-) -> Result<(), EncodeError> {
-    // Bit-packed runs of at most 2³¹ − 1 values, in whole groups.
-    const MOST: usize = LONGEST as usize / 8 * 8;
-    for from in (from..to).step_by(MOST) {
-        let to = to.min(from.saturating_add(MOST));
-        let groups = (to - from).div_ceil(8) as u64;
-        varint::encode_u64(groups << 1 | 1, out)?;
-        source.pack(from, to, width, out)?;
     }
     Ok(())
 }

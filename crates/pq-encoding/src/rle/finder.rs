@@ -1,6 +1,7 @@
 //! Runs that pay, found 64 values at a time.
 
-use super::source::{Source, WORD};
+use super::changes::WORD;
+use super::source::Source;
 
 /// Values of a group.
 const GROUP: usize = 8;

@@ -33,14 +33,15 @@ pub(crate) mod changes;
 mod decode;
 mod encode;
 mod finder;
+mod groups;
 mod source;
 #[cfg(all(test, feature = "alloc"))]
 mod tests;
 
 pub(crate) use bits::bits_at;
 pub(crate) use changes::{Changes, Compared};
-pub(crate) use decode::for_runs;
 pub use decode::{Run, Runs, decode_bitmap, decode_u32};
+pub(crate) use decode::{fill, for_runs};
 pub(crate) use encode::encode;
 pub use encode::{encode_bitmap, encode_run, encode_u8, encode_u16, encode_u32};
 

@@ -1,17 +1,17 @@
 //! What there is to encode: integers, or bits.
 
 use super::bits::{bits_at, word_at};
-use super::changes::{Changes, Compared, changes, same_as_first};
+use super::changes::{Changes, Compared, WORD, changes, same_as_first};
 use crate::bitpack;
 use crate::bitpack::block::Word;
 use crate::error::EncodeError;
 use crate::output::Output;
 
-/// Comparisons in a word.
-pub(super) const WORD: usize = 64;
-
 /// Values that can be compared many at a time.
 pub(super) trait Source {
+    /// What there is of them.
+    type Value: Word;
+
     /// How many there are.
     fn len(&self) -> usize;
 
@@ -27,6 +27,9 @@ pub(super) trait Source {
 
     /// How many of the last few values, from `at` on, are alike before another follows.
     fn run_at(&self, at: usize) -> usize;
+
+    /// The values from `from` to `to` in whole groups of eight, if they stand side by side.
+    fn groups(&self, from: usize, to: usize) -> &[[Self::Value; 8]];
 
     /// Appends the values `from .. to` bit-packed.
     fn pack(
@@ -67,6 +70,8 @@ impl<'a, T: Word> Integers<'a, T> {
 }
 
 impl<T: Word> Source for Integers<'_, T> {
+    type Value = T;
+
     #[inline(always)]
     fn len(&self) -> usize {
         self.values.len()
@@ -102,6 +107,12 @@ impl<T: Word> Source for Integers<'_, T> {
         same_as_first(self.values.get(at..).unwrap_or_default())
     }
 
+    #[inline(always)]
+    fn groups(&self, from: usize, to: usize) -> &[[T; 8]] {
+        let values = self.values.get(from..to).unwrap_or_default();
+        values.as_chunks().0
+    }
+
     fn pack(
         &self,
         from: usize,
@@ -124,6 +135,8 @@ pub(super) struct Bits<'a> {
 }
 
 impl Source for Bits<'_> {
+    type Value = bool;
+
     #[inline(always)]
     fn len(&self) -> usize {
         self.len
@@ -158,6 +171,10 @@ impl Source for Bits<'_> {
             word.trailing_zeros()
         };
         count.min(same as usize)
+    }
+
+    fn groups(&self, _from: usize, _to: usize) -> &[[bool; 8]] {
+        &[]
     }
 
     fn pack(

@@ -156,6 +156,21 @@ fn a_bitmap_read_beyond_its_end_is_zeros() {
 }
 
 #[test]
+fn bits_that_cannot_be_counted() {
+    let (offset, len) = (usize::MAX - 9, 10);
+    let too_far = Err(EncodeError::BitRange { offset, len });
+    let mut out = vec![1];
+    assert_eq!(encode_bitmap(&[0xff], offset, len, &mut out), too_far);
+    assert_eq!(
+        booleans::encode_bitmap(&[0xff], offset, len, &mut out),
+        too_far
+    );
+    assert_eq!(out, [1], "nothing is appended");
+    encode_bitmap(&[0xff], offset, len - 1, &mut out).unwrap();
+    assert_eq!(out, [1, 18, 0]);
+}
+
+#[test]
 fn runs_of_every_length_at_every_width() {
     for width in 1..=20 {
         for run in 1..70 {
@@ -256,6 +271,33 @@ fn the_example_of_the_specification() {
     let mut decoded = [9; 8];
     assert_eq!(decode_u32(&out, 3, &mut decoded), Ok(4));
     assert_eq!(decoded, values);
+}
+
+#[test]
+fn a_few_groups_of_every_number_at_every_width() {
+    for width in 2..=32 {
+        for groups in 1..9 {
+            let run = [1; 70];
+            let mixed = (0..8 * groups).map(|index| index % 3);
+            let mut values = Vec::from_iter(run.into_iter().chain(mixed).chain(run));
+            let mut out = Vec::new();
+            encode_u32(&values, width, &mut out).unwrap();
+            let mut decoded = vec![9; values.len()];
+            assert_eq!(decode_u32(&out, width, &mut decoded), Ok(out.len()));
+            assert_eq!(decoded, values);
+            if width == 32 {
+                continue;
+            }
+            let index = 70 + 8 * groups as usize - 2;
+            values[index] = 1 << width;
+            let too_wide = EncodeError::TooWide {
+                index,
+                value: 1 << width,
+                width,
+            };
+            assert_eq!(encode_u32(&values, width, &mut out), Err(too_wide));
+        }
+    }
 }
 
 #[test]

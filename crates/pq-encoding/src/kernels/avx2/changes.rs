@@ -6,10 +6,14 @@ use crate::rle::changes::{Changes, Compared, each_word};
 use core::arch::x86_64::*;
 
 #[target_feature(enable = "avx2")]
-pub(in super::super) fn changes<T: Word>(values: &[T], out: &mut Changes) -> Compared {
-    each_word(values, out, |values| {
+pub(in super::super) fn changes<T: Word>(values: &[T], out: &mut Changes) -> Option<Compared> {
+    if T::BITS > u32::BITS as u8 {
+        return None;
+    }
+    let compared = each_word(values, out, |values| {
         !(u64::from(equal(values, 0)) | u64::from(equal(values, 32)) << 32)
-    })
+    });
+    Some(compared)
 }
 
 /// Which of the 32 values at `at` are like the one behind them.

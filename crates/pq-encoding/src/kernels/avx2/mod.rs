@@ -1,11 +1,15 @@
 //! AVX2: eight 32-bit lanes, 32 values at a time, for widths up to 32.
 
 mod changes;
+mod cpu;
+mod join;
 mod pack;
 mod sums;
 mod unpack;
 
 pub(super) use changes::changes;
+pub(super) use cpu::is_there;
+pub(super) use join::{join_4, join_8};
 pub(super) use pack::pack;
 pub(super) use sums::unpack_sums;
 pub(super) use unpack::unpack;

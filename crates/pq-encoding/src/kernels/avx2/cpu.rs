@@ -11,9 +11,9 @@ const HAS: u8 = 2;
 
 static AVX2: AtomicU8 = AtomicU8::new(UNKNOWN);
 
-/// Whether the CPU has AVX2 and the operating system keeps its registers.
+/// Whether the CPU has AVX2, and the operating system keeps its registers.
 #[inline(always)]
-pub(super) fn has_avx2() -> bool {
+pub(in super::super) fn is_there() -> bool {
     if cfg!(target_feature = "avx2") {
         return true;
     }
