@@ -132,6 +132,12 @@ fn walk_list<'a>(
     Ok(())
 }
 
+/// The error for a field that was there before.
+#[cold]
+fn again(offset: usize, id: i16) -> FormatError {
+    Malformed::DuplicateField { offset, id }.into()
+}
+
 fn missing(name: &str) -> FormatError {
     FormatError::MissingField {
         path: name.to_owned(),
@@ -145,7 +151,8 @@ impl<'a> RawFooter<'a> {
     ///
     /// # Errors
     ///
-    /// [`FormatError::Malformed`], [`FormatError::FieldType`] or
+    /// [`FormatError::Malformed`], also for a field that appears twice where
+    /// that matters to an edit, [`FormatError::FieldType`] or
     /// [`FormatError::MissingField`]; values that editing does not need are
     /// walked but not checked.
     pub fn parse(metadata_thrift: &'a [u8]) -> Result<Self, FormatError> {
@@ -162,11 +169,7 @@ impl<'a> RawFooter<'a> {
             footer.walk_value(reader, id, code)
         })? {
             if footer.field(span.id).is_some() {
-                return Err(Malformed::DuplicateField {
-                    offset: span.header,
-                    id: span.id,
-                }
-                .into());
+                return Err(again(span.header, span.id));
             }
             footer.fields.push(span);
         }
@@ -316,6 +319,9 @@ impl<'a> RawKeyValue<'a> {
                     continue;
                 }
             };
+            if slot.is_some() {
+                return Err(again(field.offset, field.id));
+            }
             let name = if field.id == 1 { "key" } else { "value" };
             expect_code(code::BINARY, field.code).map_err(|error| error.in_field(name))?;
             *slot = Some(reader.take_binary()?);

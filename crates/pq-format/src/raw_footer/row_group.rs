@@ -1,6 +1,6 @@
 //! A row group as bytes, and the path of its column chunks.
 
-use super::{FieldSpan, expect_code, missing, slice, walk_field, walk_list};
+use super::{FieldSpan, again, expect_code, missing, slice, walk_field, walk_list};
 use crate::compact::{CompactReader, code, decode, field_header, push_varint};
 use crate::error::{FormatError, Malformed};
 use crate::metadata::RowGroup;
@@ -46,6 +46,8 @@ impl<'a> RawRowGroup<'a> {
         reader.open_struct()?;
         while let Some(field) = reader.next_field()? {
             match field.id {
+                COLUMNS if columns.is_some() => return Err(again(field.offset, field.id)),
+                NUM_ROWS if num_rows.is_some() => return Err(again(field.offset, field.id)),
                 COLUMNS => {
                     let mut index = 0_usize;
                     expect_code(code::LIST, field.code)
@@ -160,7 +162,7 @@ fn walk_column_chunk<'a>(
     reader: &mut CompactReader<'a>,
     mut show: impl FnMut(FieldSpan),
 ) -> Result<Option<&'a str>, FormatError> {
-    let mut path = None;
+    let (mut path, mut paths) = (None, 0);
     reader.open_struct()?;
     while let Some(span) = walk_field(reader, |reader, id, code| {
         if id == FILE_PATH {
@@ -172,6 +174,11 @@ fn walk_column_chunk<'a>(
             Ok(reader.skip_code(code)?)
         }
     })? {
+        // Which of two a reader follows is not ours to guess.
+        paths += usize::from(span.id == FILE_PATH);
+        if paths > 1 && span.id == FILE_PATH {
+            return Err(again(span.header, span.id));
+        }
         show(span);
     }
     reader.close_struct();
