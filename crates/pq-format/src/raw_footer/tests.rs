@@ -81,6 +81,11 @@ fn nothing_changed_is_nothing_changed() {
         edit.set_key_value("new", Some(""));
     });
     assert_eq!(decode::<FileMetaData>(&out).unwrap().0.num_rows, 5);
+    wrong.row_groups[0].num_rows = -1;
+    let out = edited(&bytes_of(&wrong), |edit| {
+        edit.set_key_value("new", Some(""));
+    });
+    assert_eq!(decode::<FileMetaData>(&out).unwrap().0.num_rows, 5);
 }
 
 #[test]
