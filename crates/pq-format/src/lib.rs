@@ -10,11 +10,12 @@
 //!   adds survives a round trip.
 //! - [`encode`] and [`decode`] go to and from thrift's compact protocol, with
 //!   limits on nesting and on every count; bad input is an error that names
-//!   the field.
+//!   the field. Of a field that stands twice the last one counts.
 //! - [`footer_range`] and [`append_footer`] are the frame at a file's end.
 //! - [`RawFooter`] finds its way in a footer without decoding it, and
 //!   [`FooterEdit`] adds and removes row groups and key-values while all other
-//!   bytes stay what they are.
+//!   bytes stay what they are. Where a field that stands twice would make it
+//!   choose, it refuses.
 //!
 //! ```
 //! use pq_format::{FileMetaData, RawFooter, RowGroup, append_footer, encode, footer_range};

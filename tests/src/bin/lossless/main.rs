@@ -29,19 +29,22 @@ fn main() -> ExitCode {
             damaged = true;
             continue;
         }
-        let before = report.files;
+        let before = report.files + report.absent;
         if let Err(error) = files::find(Path::new(&argument), &mut |path| {
             check(path, damaged, &mut report);
         }) {
             report.fail(format!("{}: {error}", Path::new(&argument).display()));
         }
-        if report.files == before {
+        if report.files + report.absent == before {
             let path = Path::new(&argument).display();
             report.fail(format!("{path}: no Parquet files"));
         }
     }
+    if report.files + report.absent == 0 && report.failures.is_empty() {
+        report.fail("lossless [--damaged] PATH...".to_owned());
+    }
     print!("{report}");
-    if report.files > 0 && report.failures.is_empty() {
+    if report.failures.is_empty() {
         ExitCode::SUCCESS
     } else {
         ExitCode::FAILURE
