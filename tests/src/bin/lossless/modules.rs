@@ -20,7 +20,7 @@ pub fn there_and_back<T: ThriftStruct + PartialEq + Debug>(
     what: &'static str,
     report: &mut Report,
 ) -> Result<(T, usize), String> {
-    let place = |text: String| format!("{what} at byte {offset}: {text}");
+    let place = |text: String| format!("{what}, byte {offset}: {text}");
     let bytes = file
         .get(offset..)
         .ok_or_else(|| place("not in the file".to_owned()))?;
@@ -141,7 +141,7 @@ fn index<T: ThriftStruct + PartialEq + Debug>(
     let (_, used) = there_and_back::<T>(file, place(offset)?, what, report)?;
     match length.map(i64::from) {
         Some(length) if length != used as i64 => Err(format!(
-            "{what} at byte {offset}: {used} bytes, {length} stated"
+            "{what}, byte {offset}: {used} bytes, {length} stated"
         )),
         _ => Ok(()),
     }
