@@ -9,16 +9,21 @@
 
 pub mod alp;
 pub mod bitpack;
+pub mod bloom_header;
 pub mod byte_stream_split;
 pub mod delta_binary_packed;
 pub mod delta_byte_array;
 pub mod delta_length_byte_array;
+pub mod footer;
 pub mod legacy_bitpack;
 pub mod levels;
 mod naive;
+pub mod page_header;
+pub mod page_index;
 pub mod plain_booleans;
 pub mod plain_byte_arrays;
 pub mod rle;
+mod thrift;
 pub mod varint;
 
 use pq_encoding::{DecodeError, EncodeError};
@@ -155,8 +160,9 @@ mod tests {
     #[test]
     fn seeds_and_bytes_much_like_them() {
         let targets = targets! {
-            alp bitpack byte_stream_split delta_binary_packed delta_byte_array delta_length_byte_array
-            legacy_bitpack levels plain_booleans plain_byte_arrays rle varint
+            alp bitpack bloom_header byte_stream_split delta_binary_packed delta_byte_array
+            delta_length_byte_array footer legacy_bitpack levels page_header page_index plain_booleans
+            plain_byte_arrays rle varint
         };
         let here = Path::new(env!("CARGO_MANIFEST_DIR"));
         let files = fs::read_dir(here.join("fuzz_targets")).unwrap();

@@ -9,6 +9,8 @@ mod bench;
 mod data;
 mod deny;
 mod fuzz;
+mod idl;
+mod lossless;
 mod miri;
 mod process;
 mod readers;
@@ -29,6 +31,8 @@ cargo xtask COMMAND
   bench     pq and its peers in one run: [NAME…] [--json FILE], names choose contests
   interop   the interop tests alone, with readers and data set up
   fuzz      any bytes to every decoder; names choose targets, --seconds N how long each runs
+  lossless  metadata of others' files there and back: PATH… [--damaged PATH…]
+  idl       the declarations of pq-format against a parquet.thrift: PATH
   miri      pq-encoding interpreted on a big-endian machine
 ";
 
@@ -43,6 +47,8 @@ fn main() -> ExitCode {
         Some("bench") => bench::encodings(std::env::args().skip(2)),
         Some("interop") => test::interop(),
         Some("fuzz") => fuzz::targets(std::env::args().skip(2)),
+        Some("lossless") => lossless::check(std::env::args().skip(2)),
+        Some("idl") => idl::check(std::env::args().nth(2)),
         Some("miri") => miri::check(),
         Some("help" | "--help" | "-h") => {
             print!("{HELP}");

@@ -24,7 +24,7 @@ const DOWNHILL: &[(&str, &[&str])] = &[
             "pq-writer",
         ],
     ),
-    ("pq-interop", &[]),
+    ("pq-interop", &["pq-format"]),
     ("xtask", &[]),
 ];
 

@@ -88,6 +88,17 @@ macro_rules! structs {
             pub unknown_fields: $crate::UnknownFields,
         }
 
+        impl $struct {
+            /// The name of a field; empty if there is none of that id.
+            #[cold]
+            fn field_name(id: i16) -> &'static str {
+                match id {
+                    $($id => stringify!($name),)*
+                    _ => "",
+                }
+            }
+        }
+
         impl $crate::ThriftStruct for $struct {
             fn read<I: $crate::protocol::Input>(
                 &mut self,
@@ -99,7 +110,9 @@ macro_rules! structs {
                 let mut previous_id = 0;
                 input.begin_struct()?;
                 loop {
-                    let field = input.next_field(previous_id)?;
+                    let field = input
+                        .next_field(previous_id)
+                        .map_err(|(id, error)| error.in_field(Self::field_name(id)))?;
                     if field.code == $crate::protocol::code::STOP {
                         break;
                     }
@@ -383,7 +396,7 @@ macro_rules! unions {
                 input: &mut I,
             ) -> Result<(), $crate::FormatError> {
                 input.begin_struct()?;
-                let field = input.next_field(0)?;
+                let field = input.next_field(0).map_err(|(_, error)| error)?;
                 if field.code == $crate::protocol::code::STOP {
                     return Err($crate::FormatError::union_members(0));
                 }
@@ -396,7 +409,8 @@ macro_rules! unions {
                     ),)*
                     _ => Self::Other($crate::UnknownField::read(input, field)?),
                 };
-                if input.next_field(field.id)?.code != $crate::protocol::code::STOP {
+                let next = input.next_field(field.id).map_err(|(_, error)| error)?;
+                if next.code != $crate::protocol::code::STOP {
                     return Err($crate::FormatError::union_members(2));
                 }
                 input.end_struct()

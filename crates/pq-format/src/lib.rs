@@ -15,7 +15,8 @@
 //! - [`footer_range`] and [`append_footer`] are the frame at a file's end.
 //! - [`RawFooter`] finds its way in a footer without decoding it, and
 //!   [`FooterEdit`] adds and removes row groups and key-values while all other
-//!   bytes stay what they are.
+//!   bytes stay what they are. Where a field that stands twice would make it
+//!   choose, it refuses.
 //! - [`structs!`], [`enums!`] and [`unions!`] declare structs of your own for
 //!   the same machinery.
 //! - With the feature `thrift`, structs go through any protocol of that crate.

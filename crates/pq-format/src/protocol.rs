@@ -92,8 +92,9 @@ pub trait Input {
     ///
     /// # Errors
     ///
-    /// [`FormatError::Malformed`], or what the protocol reports.
-    fn next_field(&mut self, previous_id: i16) -> Result<Field, FormatError>;
+    /// [`FormatError::Malformed`], or what the protocol reports, with the id of the field whose
+    /// value it is that cannot be read, or 0.
+    fn next_field(&mut self, previous_id: i16) -> Result<Field, (i16, FormatError)>;
 
     /// Bytes read so far, for errors.
     fn position(&self) -> usize;

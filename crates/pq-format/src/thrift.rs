@@ -112,27 +112,20 @@ impl<P: TInputProtocol + ?Sized> Input for ThriftInput<'_, P> {
             .map_err(FormatError::protocol)
     }
 
-    fn next_field(&mut self, previous_id: i16) -> Result<Field, FormatError> {
-        let found = self
-            .protocol
-            .read_field_begin()
-            .map_err(FormatError::protocol)?;
-        let mut field = Field {
-            id: found.id.unwrap_or(previous_id),
-            code: code_of_type(found.field_type)?,
-            integer: 0,
-        };
-        match field.code {
-            code::TRUE => {
-                let value = self.bool()?;
-                field.code = if value { code::TRUE } else { code::FALSE };
-            }
-            code::I16 => field.integer = self.i16()?.into(),
-            code::I32 => field.integer = self.i32()?.into(),
-            code::I64 => field.integer = self.i64()?,
-            _ => {}
-        }
-        Ok(field)
+    fn next_field(&mut self, previous_id: i16) -> Result<Field, (i16, FormatError)> {
+        let header = self.protocol.read_field_begin();
+        let header = header.map_err(|error| (0, FormatError::protocol(error)))?;
+        let id = header.id.unwrap_or(previous_id);
+        let value = code_of_type(header.field_type).and_then(|code| match code {
+            code::TRUE if self.bool()? => Ok((code::TRUE, 0)),
+            code::TRUE => Ok((code::FALSE, 0)),
+            code::I16 => Ok((code, self.i16()?.into())),
+            code::I32 => Ok((code, self.i32()?.into())),
+            code::I64 => Ok((code, self.i64()?)),
+            code => Ok((code, 0)),
+        });
+        let (code, integer) = value.map_err(|error| (id, error))?;
+        Ok(Field { id, code, integer })
     }
 
     fn position(&self) -> usize {

@@ -2,6 +2,10 @@
 
 use pq_format::SchemaElement;
 
+/// How deep groups are shown. Every element has its path, so that a schema of a few bytes a level
+/// would take the square of its size.
+const DEEPEST: usize = 64;
+
 /// An element of the schema with its place.
 #[derive(Debug)]
 pub struct Node<'a> {
@@ -21,7 +25,7 @@ impl Node<'_> {
 }
 
 /// All elements below the root, in order. Counts of children that do not add up are taken as far
-/// as they go.
+/// as they go; what is nested deeper than 64 levels is shown at that level.
 pub fn nodes(schema: &[SchemaElement]) -> Vec<Node<'_>> {
     let mut nodes = Vec::with_capacity(schema.len().saturating_sub(1));
     // Of each group that is open: its name and how many children are still to come.
@@ -36,7 +40,7 @@ pub fn nodes(schema: &[SchemaElement]) -> Vec<Node<'_>> {
         let mut path: Vec<&str> = open.iter().map(|(name, _)| *name).collect();
         path.push(&element.name);
         let node = Node { element, path };
-        if !node.is_leaf() {
+        if !node.is_leaf() && open.len() + 1 < DEEPEST {
             open.push((&element.name, element.num_children.unwrap_or(0)));
         }
         nodes.push(node);
@@ -48,13 +52,28 @@ pub fn nodes(schema: &[SchemaElement]) -> Vec<Node<'_>> {
 mod tests {
     use super::*;
 
-    #[test]
-    fn paths_follow_the_tree() {
-        let element = |name: &str, children: Option<i32>| SchemaElement {
+    fn element(name: &str, children: Option<i32>) -> SchemaElement {
+        SchemaElement {
             name: name.to_owned(),
             num_children: children,
             ..SchemaElement::default()
-        };
+        }
+    }
+
+    #[test]
+    fn schemas_without_end_take_no_memory_without_end() {
+        let mut schema = vec![element("g", Some(1)); 100_000];
+        schema.push(element("leaf", None));
+        let nodes = nodes(&schema);
+        assert_eq!(nodes.len(), 100_000);
+        assert!(nodes.iter().all(|node| node.path.len() <= DEEPEST));
+        assert_eq!(nodes.iter().filter(|node| node.is_leaf()).count(), 1);
+        let endless = vec![element("g", Some(i32::MAX)); 1000];
+        assert_eq!(super::nodes(&endless).len(), 999);
+    }
+
+    #[test]
+    fn paths_follow_the_tree() {
         let schema = [
             element("schema", Some(3)),
             element("a", None),

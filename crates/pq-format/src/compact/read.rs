@@ -260,23 +260,16 @@ impl<'a> CompactReader<'a> {
 
     /// The next field's header, and its value if that is an integer.
     #[inline(never)]
-    fn next_field_of_any_form(&mut self, previous_id: i16) -> Result<Field, Malformed> {
-        let Some(header) = self.take_field(previous_id)? else {
-            return Ok(Field {
-                id: previous_id,
-                code: code::STOP,
-                integer: 0,
-            });
+    fn next_field_of_any_form(&mut self, previous_id: i16) -> Result<Field, (i16, FormatError)> {
+        let header = self
+            .take_field(previous_id)
+            .map_err(|error| (0, error.into()))?;
+        let (id, code) = header.map_or((previous_id, code::STOP), |field| (field.id, field.code));
+        let integer = match is_integer(code) {
+            true => self.take_i64().map_err(|error| (id, error.into()))?,
+            false => 0,
         };
-        Ok(Field {
-            id: header.id,
-            code: header.code,
-            integer: if is_integer(header.code) {
-                self.take_i64()?
-            } else {
-                0
-            },
-        })
+        Ok(Field { id, code, integer })
     }
 
     /// Code of the elements' type and their count. The list stays open until
@@ -334,7 +327,7 @@ impl Input for CompactReader<'_> {
     }
 
     #[inline(always)]
-    fn next_field(&mut self, previous_id: i16) -> Result<Field, FormatError> {
+    fn next_field(&mut self, previous_id: i16) -> Result<Field, (i16, FormatError)> {
         // A header with a distance, and up to seven bytes of a value.
         if let Some(&word) = self.rest().first_chunk() {
             let word = u64::from_le_bytes(word);
@@ -366,7 +359,7 @@ impl Input for CompactReader<'_> {
                 }
             }
         }
-        Ok(self.next_field_of_any_form(previous_id)?)
+        self.next_field_of_any_form(previous_id)
     }
 
     #[inline]

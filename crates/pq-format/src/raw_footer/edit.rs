@@ -140,7 +140,8 @@ impl<'a> FooterEdit<'a> {
     /// # Errors
     ///
     /// [`FormatError::EncryptedUnsupported`] if a signed footer has changes,
-    /// [`FormatError::RowCount`] if the rows cannot be summed up,
+    /// [`FormatError::RowCount`] if row groups come or go and the rows cannot
+    /// be summed up,
     /// [`FormatError::TooLong`] if there are more than 2³¹ − 1 row groups or
     /// key-values. `out` is then unchanged.
     pub fn encode(&self, out: &mut Vec<u8>) -> Result<(), FormatError> {
@@ -152,7 +153,11 @@ impl<'a> FooterEdit<'a> {
         if self.footer.is_signed() {
             return Err(FormatError::EncryptedUnsupported);
         }
-        let num_rows = self.sum_rows()?;
+        // A wrong row count is not ours to correct while row groups stay.
+        let num_rows = match self.row_groups_changed {
+            true => self.sum_rows()?,
+            false => self.footer.num_rows,
+        };
         let row_groups = check_count("row_groups", self.num_row_groups())?;
         let key_values = check_count("key_value_metadata", self.key_values.len())?;
 
@@ -171,7 +176,7 @@ impl<'a> FooterEdit<'a> {
             }
             end = field.end;
             match field.id {
-                id::NUM_ROWS if self.row_groups_changed && num_rows != self.footer.num_rows => {
+                id::NUM_ROWS if num_rows != self.footer.num_rows => {
                     field.copy_header(bytes, &mut previous_id, out);
                     push_varint(zigzag::encode_i64(num_rows), out);
                 }

@@ -10,7 +10,7 @@ pub use row_group::{RawRowGroup, with_file_path};
 use crate::compact::{CompactReader, decode};
 use crate::error::{FormatError, Malformed};
 use crate::metadata::FileMetaData;
-use crate::protocol::code;
+use crate::protocol::{Input, code};
 use crate::schema::SchemaElement;
 use crate::value::Value;
 use shape::Shapes;
@@ -115,6 +115,25 @@ fn expect_code(expected: u8, got: u8) -> Result<(), FormatError> {
     Err(FormatError::field_type(expected, got))
 }
 
+/// Walks a list of structs that become `T`s in memory, each beside `more` bytes of others;
+/// `element` reads one.
+fn read_list<'a, T>(
+    reader: &mut CompactReader<'a>,
+    more: usize,
+    mut element: impl FnMut(&mut CompactReader<'a>) -> Result<T, FormatError>,
+) -> Result<Vec<T>, FormatError> {
+    let mut elements = Vec::new();
+    // Looked at before, so that no count is believed that memory could not hold.
+    let (_, count) = reader.clone().open_list()?;
+    reader.charge(count, size_of::<T>() + more)?;
+    elements.reserve_exact(count);
+    walk_list(reader, |reader| {
+        elements.push(element(reader)?);
+        Ok(())
+    })?;
+    Ok(elements)
+}
+
 /// Walks a list of structs; `element` reads one.
 fn walk_list<'a>(
     reader: &mut CompactReader<'a>,
@@ -131,6 +150,12 @@ fn walk_list<'a>(
     Ok(())
 }
 
+/// The error for a field that was there before.
+#[cold]
+fn again(offset: usize, id: i16) -> FormatError {
+    Malformed::DuplicateField { offset, id }.into()
+}
+
 impl<'a> RawFooter<'a> {
     /// Finds fields, row groups and key-values in a `FileMetaData` in the
     /// compact protocol. Bytes after it, such as the signature of a signed
@@ -138,7 +163,8 @@ impl<'a> RawFooter<'a> {
     ///
     /// # Errors
     ///
-    /// [`FormatError::Malformed`], [`FormatError::FieldType`] or
+    /// [`FormatError::Malformed`], also for a field that appears twice where
+    /// that matters to an edit, [`FormatError::FieldType`] or
     /// [`FormatError::MissingField`]; values that editing does not need are
     /// walked but not checked.
     pub fn parse(metadata_thrift: &'a [u8]) -> Result<Self, FormatError> {
@@ -157,11 +183,7 @@ impl<'a> RawFooter<'a> {
         })? {
             previous_id = span.id;
             if footer.field(span.id).is_some() {
-                return Err(Malformed::DuplicateField {
-                    offset: span.header,
-                    id: span.id,
-                }
-                .into());
+                return Err(again(span.header, span.id));
             }
             footer.fields.push(span);
         }
@@ -193,21 +215,23 @@ impl<'a> RawFooter<'a> {
                 expect_code(code::LIST, code)
                     .and_then(|()| {
                         let mut shapes = Shapes::default();
-                        walk_list(reader, |reader| {
-                            let row_group = RawRowGroup::walk(self.bytes, reader, &mut shapes)?;
-                            self.row_groups.push(row_group);
-                            Ok(())
-                        })
+                        // The edit keeps an index.
+                        self.row_groups = read_list(reader, size_of::<usize>(), |reader| {
+                            RawRowGroup::walk(self.bytes, reader, &mut shapes)
+                        })?;
+                        Ok(())
                     })
                     .map_err(|error| error.in_field("row_groups"))?;
             }
             id::KEY_VALUES => {
                 expect_code(code::LIST, code)
                     .and_then(|()| {
-                        walk_list(reader, |reader| {
-                            self.key_values.push(RawKeyValue::walk(self.bytes, reader)?);
-                            Ok(())
-                        })
+                        // The edit keeps one that may be new.
+                        let more = 2 * size_of::<RawKeyValue<'_>>();
+                        self.key_values = read_list(reader, more, |reader| {
+                            RawKeyValue::walk(self.bytes, reader)
+                        })?;
+                        Ok(())
                     })
                     .map_err(|error| error.in_field("key_value_metadata"))?;
             }
@@ -313,6 +337,9 @@ impl<'a> RawKeyValue<'a> {
                     continue;
                 }
             };
+            if slot.is_some() {
+                return Err(again(field.offset, field.id));
+            }
             let name = if field.id == 1 { "key" } else { "value" };
             expect_code(code::BINARY, field.code).map_err(|error| error.in_field(name))?;
             *slot = Some(reader.take_binary()?);

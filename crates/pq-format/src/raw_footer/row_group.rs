@@ -1,7 +1,7 @@
 //! A row group as bytes, and the path of its column chunks.
 
 use super::shape::Shapes;
-use super::{FieldSpan, expect_code, slice, walk_field, walk_list};
+use super::{FieldSpan, again, expect_code, slice, walk_field, walk_list};
 use crate::compact::{CompactReader, check_length, decode, field_header, push_varint};
 use crate::error::{FormatError, Malformed};
 use crate::metadata::RowGroup;
@@ -51,6 +51,8 @@ impl<'a> RawRowGroup<'a> {
         while let Some(field) = reader.take_field(previous_id)? {
             previous_id = field.id;
             match field.id {
+                COLUMNS if columns.is_some() => return Err(again(field.offset, field.id)),
+                NUM_ROWS if num_rows.is_some() => return Err(again(field.offset, field.id)),
                 COLUMNS => {
                     first_file_path = expect_code(code::LIST, field.code)
                         .and_then(|()| first_of_columns(bytes, reader, shapes))
@@ -167,7 +169,7 @@ fn walk_column_chunk<'a>(
     reader: &mut CompactReader<'a>,
     mut show: impl FnMut(FieldSpan),
 ) -> Result<Option<&'a str>, FormatError> {
-    let mut path = None;
+    let (mut path, mut paths) = (None, 0);
     reader.open_struct()?;
     let mut previous_id = 0;
     while let Some(span) = walk_field(reader, previous_id, |reader, id, code| {
@@ -181,6 +183,11 @@ fn walk_column_chunk<'a>(
         }
     })? {
         previous_id = span.id;
+        // Which of two a reader follows is not ours to guess.
+        paths += usize::from(span.id == FILE_PATH);
+        if paths > 1 && span.id == FILE_PATH {
+            return Err(again(span.header, span.id));
+        }
         show(span);
     }
     reader.close_struct();

@@ -81,6 +81,15 @@ fn nothing_changed_is_nothing_changed() {
         edit.set_key_value("new", Some(""));
     });
     assert_eq!(decode::<FileMetaData>(&out).unwrap().0.num_rows, 5);
+    // So is one of a row group: 10 becomes -1, behind `total_byte_size`, which is 10 as well.
+    let rows = wrong
+        .windows(4)
+        .position(|bytes| bytes == [0x16, 20, 0x16, 20]);
+    wrong[rows.unwrap() + 3] = 1;
+    let out = edited(&wrong, |edit| {
+        edit.set_key_value("new", Some(""));
+    });
+    assert_eq!(decode::<FileMetaData>(&out).unwrap().0.num_rows, 5);
 }
 
 #[test]
@@ -248,12 +257,35 @@ fn what_is_no_row_group_is_refused() {
             num_rows: -1
         })
     ));
-    let twice = [0x15, 2, 0x05, 2, 2, 0];
-    assert!(matches!(
-        RawFooter::parse(&twice),
-        Err(FormatError::Malformed {
-            source: Malformed::DuplicateField { id: 1, offset: 2 },
-            ..
-        })
-    ));
+}
+
+#[test]
+fn what_stands_twice_is_refused() {
+    let again = |error, at, field| {
+        let FormatError::Malformed { source, path } = error else {
+            panic!("{error}");
+        };
+        let (offset, id) = (at, field);
+        assert_eq!(source, Malformed::DuplicateField { offset, id }, "{path}");
+        path
+    };
+    let error = RawFooter::parse(&[0x15, 2, 0x05, 2, 2, 0]).unwrap_err();
+    assert_eq!(again(error, 2, 1), "");
+    // Two lists of columns, two numbers of rows, two paths.
+    let columns = [0x19, 0x0c, 0x09, 2, 0x0c, 0x16, 0, 0x16, 0, 0];
+    again(RawRowGroup::parse(&columns).unwrap_err(), 2, 1);
+    let rows = [0x19, 0x0c, 0x26, 2, 0x06, 6, 2, 0];
+    again(RawRowGroup::parse(&rows).unwrap_err(), 4, 3);
+    let paths = [
+        0x19, 0x1c, 0x18, 1, b'a', 0x08, 2, 1, b'b', 0x16, 0, 0, 0x26, 0, 0,
+    ];
+    assert_eq!(
+        again(RawRowGroup::parse(&paths).unwrap_err(), 5, 1),
+        "columns[0]"
+    );
+    let key = [0x59, 0x1c, 0x18, 1, b'a', 0x08, 2, 1, b'b', 0, 0];
+    assert_eq!(
+        again(RawFooter::parse(&key).unwrap_err(), 5, 1),
+        "key_value_metadata[0]"
+    );
 }
