@@ -197,14 +197,18 @@ mod tests {
         enum Colour { RED = 0; // 1
           BLUE = 2, }
         struct Point { 1: required i32 xPart = 7
-          2: optional list<string> type, /** more */ }
+          2: optional list<string> type, /** more */
+          3: required list<string> path; 4: optional Point next
+          5: optional list<i32> counts }
         union Any { 1: Point POINT; 3: Colour COLOUR_2 }";
 
     const OURS: &str = "
         enums! { /// Doc.
             enum Colour { RED = 0; BLUE = 2; } }
         structs! { struct Point: Validate {
-            1: required i32 x_part; 2: optional string_list r#type; } }
+            1: required i32 x_part; 2: optional list<string> r#type;
+            3: required string_list path; 4: optional boxed<Point> next;
+            5: optional list_of_2<i32> counts; } }
         unions! { union Any { 1: Point POINT as Point; 3: Colour COLOUR_2 as Other; } }";
 
     #[test]
@@ -215,7 +219,10 @@ mod tests {
             theirs["struct Point"],
             [
                 "1 : required i32 x_part",
-                "2 : optional list < string > type"
+                "2 : optional list < string > type",
+                "3 : required list < string > path",
+                "4 : optional Point next",
+                "5 : optional list < i32 > counts"
             ]
         );
         assert_eq!(

@@ -55,16 +55,7 @@ impl Validate for BoundingBox {
 impl Validate for Statistics {
     fn validate(&self) -> Result<(), FormatError> {
         not_negative!(self: ; null_count, distinct_count, nan_count);
-        rule(
-            self.is_max_value_exact.is_none() || self.max_value.is_some(),
-            "is_max_value_exact",
-            "is there only with max_value",
-        )?;
-        rule(
-            self.is_min_value_exact.is_none() || self.min_value.is_some(),
-            "is_min_value_exact",
-            "is there only with min_value",
-        )
+        Ok(())
     }
 }
 
@@ -409,15 +400,6 @@ mod tests {
             (
                 "row_groups[1].columns[1].meta_data.bloom_filter_length",
                 |file| meta_data(file).bloom_filter_length = Some(1),
-            ),
-            (
-                "row_groups[1].columns[1].meta_data.statistics.is_max_value_exact",
-                |file| {
-                    meta_data(file).statistics = Some(Statistics {
-                        is_max_value_exact: Some(true),
-                        ..Default::default()
-                    });
-                },
             ),
             (
                 "row_groups[1].columns[1].meta_data.statistics.null_count",
