@@ -1,6 +1,6 @@
 //! What the targets of pq-format share.
 
-use pq_format::{ThriftStruct, decode, encode};
+use pq_format::{FormatError, ThriftStruct, decode, encode};
 use std::fmt::Debug;
 
 /// Decodes a struct; if that succeeds, encodes it and decodes that to the same. Returns it with
@@ -19,6 +19,13 @@ pub fn there_and_back<T: ThriftStruct + PartialEq + Debug>(data: &[u8]) -> Optio
     assert!(decode::<T>(&data[..used]).is_ok());
     if used < 128 {
         assert!((0..used).all(|end| decode::<T>(&data[..end]).is_err()));
+    }
+    // What breaks a rule of the specification is read, but not written.
+    let mut bytes = vec![0xaa];
+    if let Err(error) = encode(&value, &mut bytes) {
+        assert!(matches!(error, FormatError::Inconsistent { .. }), "{error}");
+        assert_eq!(bytes, [0xaa]);
+        return Some((value, used));
     }
     let bytes = bytes_of(&value);
     let (again, length) = decode::<T>(&bytes).unwrap();
