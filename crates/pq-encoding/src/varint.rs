@@ -113,6 +113,33 @@ pub fn decode_u64(input: &[u8]) -> Result<(u64, usize), DecodeError> {
     }
 }
 
+/// Encodes an integer into the lowest bytes of a little-endian word, without branching on its
+/// length, which is returned too; `None` if it takes more than eight bytes.
+///
+/// ```
+/// use pq_encoding::varint;
+/// assert_eq!(varint::encode_word(150), Some((0x01_96, 2)));
+/// assert_eq!(varint::encode_word(1 << 56), None);
+/// ```
+#[inline]
+#[must_use]
+pub const fn encode_word(value: u64) -> Option<(u64, usize)> {
+    if value >> 56 != 0 {
+        return None;
+    }
+    // The low seven bits to each byte: halves first, then quarters, then eighths.
+    let low = 0x0fff_ffff;
+    let halves = (value & low) | ((value & !low) << 4);
+    let low = 0x0000_3fff_0000_3fff;
+    let quarters = (halves & low) | ((halves & !low) << 2);
+    let low = 0x007f_007f_007f_007f;
+    let eighths = (quarters & low) | ((quarters & !low) << 1);
+    let len = len_u64(value);
+    // All bytes but the last say that there are more.
+    let more = 0x8080_8080_8080_8080 & !(u64::MAX << (8 * (len - 1)));
+    Some((eighths | more, len))
+}
+
 /// Decodes an integer at the lowest byte of a little-endian word, without branching on its length;
 /// `None` if it does not end in the word.
 ///
@@ -161,7 +188,10 @@ pub fn decode_u32(input: &[u8]) -> Result<(u32, usize), DecodeError> {
 
 #[cfg(test)]
 mod tests {
-    use super::{MAX_LEN_U32, MAX_LEN_U64, decode_u32, decode_u64, encode_u64_to_array, len_u64};
+    use super::{
+        MAX_LEN_U32, MAX_LEN_U64, decode_u32, decode_u64, decode_word, encode_u64_to_array,
+        encode_word, len_u64,
+    };
     use crate::error::DecodeError;
     use crate::naive;
     use proptest::prelude::*;
@@ -180,6 +210,16 @@ mod tests {
                 assert_eq!(bytes, naive::varint(value));
                 assert_eq!(bytes.len(), len_u64(value));
                 assert_eq!(decode_u64(&bytes), Ok((value, bytes.len())));
+                let word = encode_word(value);
+                assert_eq!(word.is_none(), bytes.len() > 8);
+                if let Some((word, len)) = word {
+                    assert_eq!(word.to_le_bytes()[..len], bytes);
+                    assert_eq!(word >> (8 * len - 1), 0);
+                    assert_eq!(
+                        decode_word(word | u64::MAX << (8 * len - 1) << 1),
+                        Some((value, len))
+                    );
+                }
             }
         }
     }

@@ -321,6 +321,16 @@ macro_rules! enums {
             ) -> Result<(), $crate::FormatError> {
                 output.i32(self.0)
             }
+
+            #[inline]
+            fn write_field<O: $crate::protocol::Output>(
+                &self,
+                output: &mut O,
+                last: &mut i16,
+                id: i16,
+            ) -> Result<(), $crate::FormatError> {
+                $crate::Value::write_field(&self.0, output, last, id)
+            }
         }
     )*};
 }

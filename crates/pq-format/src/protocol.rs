@@ -219,6 +219,20 @@ pub trait Output {
     /// What the protocol reports.
     fn field(&mut self, last: &mut i16, id: i16, code: u8) -> Result<(), FormatError>;
 
+    /// Writes a field with an integer; its code is [`code::I16`], [`code::I32`] or [`code::I64`],
+    /// and the value fits it.
+    ///
+    /// # Errors
+    ///
+    /// What the protocol reports.
+    fn integer_field(
+        &mut self,
+        last: &mut i16,
+        id: i16,
+        code: u8,
+        value: i64,
+    ) -> Result<(), FormatError>;
+
     /// Ends the field begun last.
     ///
     /// # Errors
@@ -273,7 +287,7 @@ pub trait Output {
     /// # Errors
     ///
     /// [`FormatError::TooLong`], or what the protocol reports.
-    fn binary(&mut self, value: &[u8]) -> Result<(), FormatError>;
+    fn binary(&mut self, value: &Binary) -> Result<(), FormatError>;
 
     /// Writes text.
     ///

@@ -52,6 +52,17 @@ impl<T: Default, const N: usize> ShortList<T, N> {
     }
 }
 
+impl<T, const N: usize> ShortList<T, N> {
+    /// All that is kept in place, what is behind the list's end too; `None` if the list is not.
+    #[inline]
+    pub(crate) fn items_in_place(&self) -> Option<&[T; N]> {
+        match &self.0 {
+            Items::InPlace { items, .. } => Some(items),
+            Items::Boxed(_) => None,
+        }
+    }
+}
+
 impl<const N: usize> ShortList<u8, N> {
     /// Becomes the first `len` bytes of `tail`, of which the copy is quick if more are there.
     #[inline]

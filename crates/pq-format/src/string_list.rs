@@ -52,7 +52,7 @@ impl StringList {
     }
 
     /// The strings' encoding, without their count.
-    pub(crate) fn encoded(&self) -> &[u8] {
+    pub(crate) fn encoded(&self) -> &ShortList<u8, 30> {
         &self.bytes
     }
 

@@ -240,6 +240,22 @@ impl<P: TOutputProtocol + ?Sized> Output for ThriftOutput<'_, P> {
         }
     }
 
+    fn integer_field(
+        &mut self,
+        last: &mut i16,
+        id: i16,
+        code: u8,
+        value: i64,
+    ) -> Result<(), FormatError> {
+        self.field(last, id, code)?;
+        match code {
+            code::I16 => self.i16(value as i16)?,
+            code::I32 => self.i32(value as i32)?,
+            _ => self.i64(value)?,
+        }
+        self.end_field()
+    }
+
     fn end_field(&mut self) -> Result<(), FormatError> {
         self.protocol
             .write_field_end()
@@ -280,7 +296,7 @@ impl<P: TOutputProtocol + ?Sized> Output for ThriftOutput<'_, P> {
             .map_err(FormatError::protocol)
     }
 
-    fn binary(&mut self, value: &[u8]) -> Result<(), FormatError> {
+    fn binary(&mut self, value: &Binary) -> Result<(), FormatError> {
         check_length(value.len())?;
         self.protocol
             .write_bytes(value)

@@ -146,6 +146,16 @@ macro_rules! integers {
             fn write<O: Output>(&self, output: &mut O) -> Result<(), FormatError> {
                 output.$type(*self)
             }
+
+            #[inline]
+            fn write_field<O: Output>(
+                &self,
+                output: &mut O,
+                last: &mut i16,
+                id: i16,
+            ) -> Result<(), FormatError> {
+                output.integer_field(last, id, Self::CODE, i64::from(*self))
+            }
         }
     )*};
 }

@@ -2,6 +2,7 @@
 
 use crate::error::FormatError;
 use crate::protocol::{Output, code};
+use crate::short_list::{Binary, ShortList};
 use crate::string_list::StringList;
 use pq_encoding::{varint, zigzag};
 
@@ -57,10 +58,25 @@ pub(crate) fn push_varint(value: u64, out: &mut Vec<u8>) {
     }
     let mut bytes = [0; varint::MAX_LEN_U64];
     let len = varint::encode_u64_to_array(value, &mut bytes);
-    // All ten bytes, of which too many are taken back: quicker than as many as it takes.
+    push_first(&bytes, len, out);
+}
+
+/// Appends the first `len` bytes: all of them, of which too many are taken back, which is quicker
+/// than as many as it takes.
+#[inline]
+fn push_first<const N: usize>(bytes: &[u8; N], len: usize, out: &mut Vec<u8>) {
     let end = out.len() + len;
-    out.extend_from_slice(&bytes);
+    out.extend_from_slice(bytes);
     out.truncate(end);
+}
+
+/// Appends bytes that mostly are few.
+#[inline]
+fn push_short<const N: usize>(bytes: &ShortList<u8, N>, out: &mut Vec<u8>) {
+    match bytes.items_in_place() {
+        Some(items) => push_first(items, bytes.len(), out),
+        None => out.extend_from_slice(bytes),
+    }
 }
 
 /// A list's header.
@@ -89,6 +105,31 @@ impl Output for CompactWriter<'_> {
     #[inline]
     fn field(&mut self, last: &mut i16, id: i16, code: u8) -> Result<(), FormatError> {
         field_header(self.out, *last, id, code);
+        *last = id;
+        Ok(())
+    }
+
+    #[inline(always)]
+    fn integer_field(
+        &mut self,
+        last: &mut i16,
+        id: i16,
+        code: u8,
+        value: i64,
+    ) -> Result<(), FormatError> {
+        let value = zigzag::encode_i64(value);
+        let delta = i32::from(id) - i32::from(*last);
+        let header = (delta as u8) << 4 | code;
+        // A distance, and a value of one byte or of up to seven.
+        if !(1..=15).contains(&delta) || value >> 49 != 0 {
+            field_header(self.out, *last, id, code);
+            push_varint(value, self.out);
+        } else if value < 0x80 {
+            self.out.extend_from_slice(&[header, value as u8]);
+        } else if let Some((word, len)) = varint::encode_word(value) {
+            let word = word << 8 | u64::from(header);
+            push_first(&word.to_le_bytes(), 1 + len, self.out);
+        }
         *last = id;
         Ok(())
     }
@@ -134,20 +175,22 @@ impl Output for CompactWriter<'_> {
     }
 
     #[inline]
-    fn binary(&mut self, value: &[u8]) -> Result<(), FormatError> {
+    fn binary(&mut self, value: &Binary) -> Result<(), FormatError> {
         self.length(value.len())?;
-        self.out.extend_from_slice(value);
+        push_short(value, self.out);
         Ok(())
     }
 
     #[inline]
     fn string(&mut self, value: &str) -> Result<(), FormatError> {
-        self.binary(value.as_bytes())
+        self.length(value.len())?;
+        self.out.extend_from_slice(value.as_bytes());
+        Ok(())
     }
 
     #[inline]
     fn strings(&mut self, strings: &StringList) -> Result<(), FormatError> {
-        self.out.extend_from_slice(strings.encoded());
+        push_short(strings.encoded(), self.out);
         Ok(())
     }
 
