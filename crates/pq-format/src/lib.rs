@@ -47,6 +47,87 @@
 //! # Ok(())
 //! # }
 //! ```
+//!
+//! # Structs of your own
+//!
+//! A format of your own declares its metadata as this crate declares Parquet's, and gets the same
+//! for it: limits, errors with paths, rules that are checked before writing, and fields of later
+//! versions that come back. Here one version of a format reads what the next one wrote:
+//!
+//! ```
+//! use pq_format::idl::*;
+//! use pq_format::{FormatError, Validate, decode, encode};
+//!
+//! pq_format::enums! {
+//!     /// How the pixels of a tile are kept.
+//!     enum Coding {
+//!         /// As they are.
+//!         RAW = 0;
+//!         /// As runs.
+//!         RUNS = 1;
+//!     }
+//! }
+//!
+//! pq_format::structs! {
+//!     /// A tile.
+//!     struct Tile {
+//!         /// Where its pixels are in the file.
+//!         1: required i64 offset;
+//!         /// How they are kept.
+//!         2: required Coding coding;
+//!     }
+//!
+//!     /// What stands at the end of an image.
+//!     struct Image: Validate {
+//!         /// Tiles beside each other.
+//!         1: required i32 columns;
+//!         /// The tiles, row by row.
+//!         2: required list<Tile> tiles;
+//!     }
+//!
+//!     /// The same, a year later.
+//!     struct ImageOfNextYear {
+//!         /// Tiles beside each other.
+//!         1: required i32 columns;
+//!         /// The tiles, row by row.
+//!         2: required list<Tile> tiles;
+//!         /// Who made it.
+//!         3: optional string artist;
+//!     }
+//! }
+//!
+//! impl Validate for Image {
+//!     fn validate(&self) -> Result<(), FormatError> {
+//!         match usize::try_from(self.columns) {
+//!             Ok(columns @ 1..) if self.tiles.len() % columns == 0 => Ok(()),
+//!             _ => Err(FormatError::inconsistent("columns", "divides the number of tiles")),
+//!         }
+//!     }
+//! }
+//!
+//! # fn main() -> Result<(), FormatError> {
+//! let tile = Tile { offset: 8, coding: Coding::RUNS, ..Default::default() };
+//! let mut next = ImageOfNextYear { columns: 1, tiles: vec![tile], ..Default::default() };
+//! next.artist = Some("Ada".to_owned());
+//! let mut bytes = Vec::new();
+//! encode(&next, &mut bytes)?;
+//!
+//! // The artist is not known here, but comes back.
+//! let (mut image, _) = decode::<Image>(&bytes)?;
+//! image.tiles[0].offset = 16;
+//! let mut again = Vec::new();
+//! encode(&image, &mut again)?;
+//! assert_eq!(decode::<ImageOfNextYear>(&again)?.0.artist, next.artist);
+//!
+//! // Nothing that breaks a rule is written, and nothing broken is read.
+//! image.columns = 2;
+//! let error = encode(&image, &mut again).unwrap_err();
+//! assert_eq!(error.to_string(), "columns: divides the number of tiles");
+//! let error = decode::<Image>(&[0x15, 2, 0x19, 0x1c, 0x25, 2, 0]).unwrap_err();
+//! assert_eq!(error.to_string(), "required field tiles[0].offset is missing");
+//! # Ok(())
+//! # }
+//! ```
 
 mod bloom;
 mod compact;
