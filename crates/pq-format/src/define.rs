@@ -322,7 +322,7 @@ macro_rules! enums {
                 output.i32(self.0)
             }
 
-            #[inline]
+            #[inline(always)]
             fn write_field<O: $crate::protocol::Output>(
                 &self,
                 output: &mut O,

@@ -147,7 +147,7 @@ macro_rules! integers {
                 output.$type(*self)
             }
 
-            #[inline]
+            #[inline(always)]
             fn write_field<O: Output>(
                 &self,
                 output: &mut O,

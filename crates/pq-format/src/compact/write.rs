@@ -102,7 +102,7 @@ impl Output for CompactWriter<'_> {
         Ok(())
     }
 
-    #[inline]
+    #[inline(always)]
     fn field(&mut self, last: &mut i16, id: i16, code: u8) -> Result<(), FormatError> {
         field_header(self.out, *last, id, code);
         *last = id;
@@ -194,7 +194,7 @@ impl Output for CompactWriter<'_> {
         Ok(())
     }
 
-    #[inline]
+    #[inline(always)]
     fn begin_list(&mut self, code: u8, count: usize) -> Result<(), FormatError> {
         check_length(count)?;
         list_header(self.out, code, count as u64);
