@@ -28,7 +28,8 @@ pub mod idl {
 /// Declares structs: `id: required|optional type name;` as in the IDL.
 ///
 /// Types are those of [`idl`](crate::idl), Rust's `bool`, `i8`, `i16`, `i32`, `i64`, and
-/// structs, unions and enums. Ids are from 1 to 63. Each struct gets public fields, a
+/// structs, unions and enums; there are no maps, no sets and no lists of lists. Ids are from 1 to
+/// 63. Each struct gets public fields, a
 /// `Default`, [`ThriftStruct`](crate::ThriftStruct), and `unknown_fields` that come back when
 /// it is written. A name with `: Validate` behind it has an implementation of
 /// [`Validate`](crate::Validate) beside it, which is asked before each write.
@@ -82,7 +83,7 @@ macro_rules! structs {
         pub struct $struct {
             $(
                 $(#[$field_doc])*
-                pub $name: $crate::field!(@type $presence $type $(<$element>)?),
+                pub $name: $crate::__field!(@type $presence $type $(<$element>)?),
             )*
             /// Fields that the declaration does not have; they are written back.
             pub unknown_fields: $crate::UnknownFields,
@@ -103,7 +104,7 @@ macro_rules! structs {
             fn read<I: $crate::protocol::Input>(
                 &mut self,
                 input: &mut I,
-            ) -> Result<(), $crate::FormatError> {
+            ) -> ::core::result::Result<(), $crate::FormatError> {
                 // Bit n is set once field n has been read.
                 #[allow(unused_mut)]
                 let mut seen = 0_u64;
@@ -121,14 +122,14 @@ macro_rules! structs {
                         $(
                             // Some writers gave an optional id to something else:
                             // that is an unknown field.
-                            $id if $crate::field!(@reads $presence field, $type $(<$element>)?) => {
+                            $id if $crate::__field!(@reads $presence field, $type $(<$element>)?) => {
                                 if seen & 1 << $id != 0 {
-                                    return Err($crate::FormatError::duplicate_field(input.position(), field.id)
+                                    return ::core::result::Result::Err($crate::FormatError::duplicate_field(input.position(), field.id)
                                         .in_field(stringify!($name)));
                                 }
                                 seen |= 1 << $id;
-                                $crate::field!(@expect $presence field, $type $(<$element>)?, $name);
-                                let value = $crate::field!(@begin $presence self.$name);
+                                $crate::__field!(@expect $presence field, $type $(<$element>)?, $name);
+                                let value = $crate::__field!(@begin $presence self.$name);
                                 $crate::Value::read_field(value, input, field)
                                     .map_err(|error| error.in_field(stringify!($name)))?;
                             }
@@ -137,15 +138,15 @@ macro_rules! structs {
                     }
                 }
                 input.end_struct()?;
-                $($crate::field!(@check $presence seen, $id, $name);)*
+                $($crate::__field!(@check $presence seen, $id, $name);)*
                 let _ = seen;
-                Ok(())
+                ::core::result::Result::Ok(())
             }
 
             fn write<O: $crate::protocol::Output>(
                 &self,
                 output: &mut O,
-            ) -> Result<(), $crate::FormatError> {
+            ) -> ::core::result::Result<(), $crate::FormatError> {
                 $crate::Validate::validate(self)?;
                 output.begin_struct()?;
                 #[allow(unused_mut)]
@@ -156,7 +157,7 @@ macro_rules! structs {
                     if !unknown.is_empty() {
                         unknown = $crate::UnknownField::write_below(unknown, $id, output, &mut last)?;
                     }
-                    $crate::field!(@each $presence self.$name, |field| {
+                    $crate::__field!(@each $presence self.$name, |field| {
                         $crate::Value::write_field(field, output, &mut last, $id)
                             .map_err(|error| error.in_field(stringify!($name)))?;
                     });
@@ -168,23 +169,23 @@ macro_rules! structs {
             }
         }
 
-        $crate::field!(@validate $struct $($validate)?);
-        $crate::field!(@value $struct);
+        $crate::__field!(@validate $struct $($validate)?);
+        $crate::__field!(@value $struct);
     )*};
 }
 
 /// What `required` and `optional` mean in each place, and other parts of declarations.
 #[doc(hidden)]
 #[macro_export]
-macro_rules! field {
+macro_rules! __field {
     (@type required $type:ty) => { $type };
-    (@type optional $type:ty) => { Option<$type> };
+    (@type optional $type:ty) => { ::core::option::Option<$type> };
     (@reads required $field:ident, $type:ty) => { true };
     (@reads optional $field:ident, $type:ty) => { <$type as $crate::Value>::reads($field.code) };
     (@expect required $field:ident, $type:ty, $name:ident) => {
         if !<$type as $crate::Value>::reads($field.code) {
             let expected = <$type as $crate::Value>::CODE;
-            return Err($crate::FormatError::field_type(expected, $field.code)
+            return ::core::result::Result::Err($crate::FormatError::field_type(expected, $field.code)
                 .in_field(stringify!($name)));
         }
     };
@@ -193,7 +194,7 @@ macro_rules! field {
     (@begin optional $this:ident.$name:ident) => { $this.$name.get_or_insert_default() };
     (@check required $seen:ident, $id:literal, $name:ident) => {
         if $seen & 1 << $id == 0 {
-            return Err($crate::FormatError::missing_field(stringify!($name)));
+            return ::core::result::Result::Err($crate::FormatError::missing_field(stringify!($name)));
         }
     };
     (@check optional $seen:ident, $id:literal, $name:ident) => {};
@@ -202,7 +203,7 @@ macro_rules! field {
         $body
     };
     (@each optional $this:ident.$name:ident, |$field:ident| $body:block) => {
-        if let Some($field) = &$this.$name $body
+        if let ::core::option::Option::Some($field) = &$this.$name $body
     };
     (@validate $struct:ident) => { impl $crate::Validate for $struct {} };
     (@validate $struct:ident Validate) => {};
@@ -214,7 +215,7 @@ macro_rules! field {
             fn read<I: $crate::protocol::Input>(
                 &mut self,
                 input: &mut I,
-            ) -> Result<(), $crate::FormatError> {
+            ) -> ::core::result::Result<(), $crate::FormatError> {
                 $crate::ThriftStruct::read(self, input)
             }
 
@@ -222,7 +223,7 @@ macro_rules! field {
             fn write<O: $crate::protocol::Output>(
                 &self,
                 output: &mut O,
-            ) -> Result<(), $crate::FormatError> {
+            ) -> ::core::result::Result<(), $crate::FormatError> {
                 $crate::ThriftStruct::write(self, output)
             }
         }
@@ -270,26 +271,26 @@ macro_rules! enums {
 
             /// The name in the specification; `None` if it has none.
             #[must_use]
-            pub const fn name(&self) -> Option<&'static str> {
+            pub const fn name(&self) -> ::core::option::Option<&'static str> {
                 match self.0 {
-                    $($number => Some(stringify!($name)),)*
-                    _ => None,
+                    $($number => ::core::option::Option::Some(stringify!($name)),)*
+                    _ => ::core::option::Option::None,
                 }
             }
         }
 
-        impl std::fmt::Debug for $enum {
-            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        impl ::core::fmt::Debug for $enum {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                 match self.name() {
-                    Some(name) => f.write_str(name),
-                    None => write!(f, concat!(stringify!($enum), "({})"), self.0),
+                    ::core::option::Option::Some(name) => f.write_str(name),
+                    ::core::option::Option::None => write!(f, concat!(stringify!($enum), "({})"), self.0),
                 }
             }
         }
 
-        impl std::fmt::Display for $enum {
-            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                std::fmt::Debug::fmt(self, f)
+        impl ::core::fmt::Display for $enum {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                ::core::fmt::Debug::fmt(self, f)
             }
         }
 
@@ -300,9 +301,9 @@ macro_rules! enums {
             fn read<I: $crate::protocol::Input>(
                 &mut self,
                 input: &mut I,
-            ) -> Result<(), $crate::FormatError> {
+            ) -> ::core::result::Result<(), $crate::FormatError> {
                 self.0 = input.i32()?;
-                Ok(())
+                ::core::result::Result::Ok(())
             }
 
             #[inline]
@@ -310,7 +311,7 @@ macro_rules! enums {
                 &mut self,
                 input: &mut I,
                 field: $crate::protocol::Field,
-            ) -> Result<(), $crate::FormatError> {
+            ) -> ::core::result::Result<(), $crate::FormatError> {
                 $crate::Value::read_field(&mut self.0, input, field)
             }
 
@@ -318,7 +319,7 @@ macro_rules! enums {
             fn write<O: $crate::protocol::Output>(
                 &self,
                 output: &mut O,
-            ) -> Result<(), $crate::FormatError> {
+            ) -> ::core::result::Result<(), $crate::FormatError> {
                 output.i32(self.0)
             }
 
@@ -328,7 +329,7 @@ macro_rules! enums {
                 output: &mut O,
                 last: &mut i16,
                 id: i16,
-            ) -> Result<(), $crate::FormatError> {
+            ) -> ::core::result::Result<(), $crate::FormatError> {
                 $crate::Value::write_field(&self.0, output, last, id)
             }
         }
@@ -394,7 +395,7 @@ macro_rules! unions {
             Other($crate::UnknownField),
         }
 
-        impl Default for $union {
+        impl ::core::default::Default for $union {
             fn default() -> Self {
                 Self::$first_variant($first_type::default())
             }
@@ -404,11 +405,11 @@ macro_rules! unions {
             fn read<I: $crate::protocol::Input>(
                 &mut self,
                 input: &mut I,
-            ) -> Result<(), $crate::FormatError> {
+            ) -> ::core::result::Result<(), $crate::FormatError> {
                 input.begin_struct()?;
                 let field = input.next_field(0).map_err(|(_, error)| error)?;
                 if field.code == $crate::protocol::code::STOP {
-                    return Err($crate::FormatError::union_members(0));
+                    return ::core::result::Result::Err($crate::FormatError::union_members(0));
                 }
                 *self = match field.id {
                     $first_id => Self::$first_variant(
@@ -421,7 +422,7 @@ macro_rules! unions {
                 };
                 let next = input.next_field(field.id).map_err(|(_, error)| error)?;
                 if next.code != $crate::protocol::code::STOP {
-                    return Err($crate::FormatError::union_members(2));
+                    return ::core::result::Result::Err($crate::FormatError::union_members(2));
                 }
                 input.end_struct()
             }
@@ -429,7 +430,7 @@ macro_rules! unions {
             fn write<O: $crate::protocol::Output>(
                 &self,
                 output: &mut O,
-            ) -> Result<(), $crate::FormatError> {
+            ) -> ::core::result::Result<(), $crate::FormatError> {
                 output.begin_struct()?;
                 let mut last = 0;
                 match self {
@@ -445,7 +446,7 @@ macro_rules! unions {
             }
         }
 
-        $crate::field!(@value $union);
+        $crate::__field!(@value $union);
     )*};
 }
 

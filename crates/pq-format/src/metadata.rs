@@ -152,7 +152,7 @@ structs! {
         /// Bytes of the Bloom filter, header included.
         15: optional i32 bloom_filter_length;
         /// Counts of levels and bytes.
-        16: optional SizeStatistics size_statistics;
+        16: optional boxed<SizeStatistics> size_statistics;
         /// Statistics of geometries.
         17: optional boxed<GeospatialStatistics> geospatial_statistics;
     }
@@ -177,7 +177,7 @@ structs! {
         /// How the chunk is encrypted.
         8: optional boxed<ColumnCryptoMetaData> crypto_metadata;
         /// The encrypted `meta_data`.
-        9: optional binary encrypted_column_metadata;
+        9: optional boxed<binary> encrypted_column_metadata;
     }
 
     /// Consecutive rows.

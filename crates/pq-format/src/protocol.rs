@@ -169,12 +169,13 @@ pub trait Input {
     /// [`FormatError::Malformed`], or what the protocol reports.
     fn begin_list(&mut self) -> Result<(u8, usize), FormatError>;
 
-    /// Asks for memory for `count` elements of `size` bytes before it is allocated.
+    /// Asks for memory for `count` elements of `size` bytes before it is allocated; returns for how
+    /// many of them at once.
     ///
     /// # Errors
     ///
     /// [`FormatError::Malformed`] if all that was asked for passes the input's limit.
-    fn charge(&mut self, count: usize, size: usize) -> Result<(), FormatError>;
+    fn charge(&mut self, count: usize, size: usize) -> Result<usize, FormatError>;
 
     /// Ends the list begun last.
     ///

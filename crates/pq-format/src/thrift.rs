@@ -13,7 +13,7 @@ use thrift::protocol::{
 
 /// Reads a struct from a protocol of the crate `thrift`.
 ///
-/// Counts are believed: limits are the protocol's own.
+/// Lists grow as they are read; other limits than that on nesting are the protocol's own.
 ///
 /// # Errors
 ///
@@ -27,7 +27,7 @@ pub fn read<T: ThriftStruct, P: TInputProtocol + ?Sized>(
     Ok(value)
 }
 
-/// Writes a struct to a protocol of the crate `thrift`.
+/// Writes a struct to a protocol of the crate `thrift`. After an error a part of it is written.
 ///
 /// # Errors
 ///
@@ -38,6 +38,9 @@ pub fn write<T: ThriftStruct, P: TOutputProtocol + ?Sized>(
 ) -> Result<(), FormatError> {
     value.write(&mut ThriftOutput { protocol })
 }
+
+/// Elements reserved before any is read: the protocol does not say what is left.
+const AT_ONCE: usize = 64;
 
 struct ThriftInput<'p, P: ?Sized> {
     protocol: &'p mut P,
@@ -180,16 +183,19 @@ impl<P: TInputProtocol + ?Sized> Input for ThriftInput<'_, P> {
             .protocol
             .read_list_begin()
             .map_err(FormatError::protocol)?;
-        let count = usize::try_from(list.size).unwrap_or(0);
-        Ok((code_of_type(list.element_type)?, count))
+        let code = code_of_type(list.element_type)?;
+        match usize::try_from(list.size) {
+            Ok(count) => Ok((code, count)),
+            Err(_) => Err(Malformed::Unsupported { offset: 0 }.into()),
+        }
     }
 
     fn end_list(&mut self) -> Result<(), FormatError> {
         self.protocol.read_list_end().map_err(FormatError::protocol)
     }
 
-    fn charge(&mut self, _count: usize, _size: usize) -> Result<(), FormatError> {
-        Ok(())
+    fn charge(&mut self, count: usize, _size: usize) -> Result<usize, FormatError> {
+        Ok(count.min(AT_ONCE))
     }
 
     fn compact_value(&mut self, field: Field) -> Result<Vec<u8>, FormatError> {

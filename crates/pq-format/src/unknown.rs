@@ -59,7 +59,8 @@ impl UnknownField {
     /// # Errors
     ///
     /// [`FormatError::Malformed`] if the bytes are not exactly one value of
-    /// that type.
+    /// that type. How deep the field will stand is not known here: what then
+    /// passes [`MAX_DEPTH`](crate::MAX_DEPTH) is written and not read again.
     pub fn from_compact(id: i16, type_code: u8, bytes: Vec<u8>) -> Result<Self, FormatError> {
         let mut reader = CompactReader::new(&bytes);
         reader.skip_field(type_code)?;

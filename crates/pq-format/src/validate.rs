@@ -104,7 +104,8 @@ impl Validate for ColumnChunk {
 
 impl Validate for RowGroup {
     fn validate(&self) -> Result<(), FormatError> {
-        not_negative!(self: total_byte_size, num_rows; file_offset, total_compressed_size, ordinal);
+        // Ordinals of other writers wrap at 32,768.
+        not_negative!(self: total_byte_size, num_rows; file_offset, total_compressed_size);
         for (index, sorting) in self.sorting_columns.iter().flatten().enumerate() {
             let column = usize::try_from(sorting.column_idx);
             rule(
@@ -132,8 +133,9 @@ impl Validate for FileMetaData {
             .map_err(|error| error.in_element(index).in_field("row_groups"))?;
             rows = rows.saturating_add(row_group.num_rows);
         }
+        // Files that have the schema only may state the rows of the others.
         rule(
-            self.num_rows == rows,
+            self.num_rows == rows || self.row_groups.is_empty(),
             "num_rows",
             "is the sum of the row groups' rows",
         )?;
@@ -159,12 +161,16 @@ fn check_tree(schema: &[SchemaElement]) -> Result<usize, FormatError> {
         })?;
         let children = u64::from(element.num_children.unwrap_or(0).unsigned_abs());
         missing += children;
-        // The root is no leaf, even if it has no children.
-        if children == 0 && index > 0 {
+        // A group without children has a number of them, and no type; so may the root.
+        if children == 0 && index > 0 && element.r#type.is_some() {
             leaves += 1;
-            rule(element.r#type.is_some(), "type", "is there for leaves")
-                .map_err(|error| error.in_element(index))?;
         }
+        rule(
+            element.r#type.is_some() || element.num_children.is_some() || index == 0,
+            "type",
+            "is there for leaves",
+        )
+        .map_err(|error| error.in_element(index))?;
     }
     rule(
         missing == 0,
@@ -329,7 +335,9 @@ fn one_for_each_page(
     pages: usize,
     name: &str,
 ) -> Result<(), FormatError> {
-    let fits = values.as_ref().is_none_or(|values| values.len() == pages);
+    let fits = values
+        .as_ref()
+        .is_none_or(|values| values.is_empty() || values.len() == pages);
     rule(fits, name, EACH_PAGE)
 }
 
@@ -365,9 +373,6 @@ mod tests {
             }),
             ("row_groups[1].columns: has one", |file| {
                 file.row_groups[1].columns.pop();
-            }),
-            ("row_groups[0].ordinal: must not", |file| {
-                file.row_groups[0].ordinal = Some(-1);
             }),
             ("row_groups[1].sorting_columns[1].column_idx: is", |file| {
                 let by = |column_idx| SortingColumn {
@@ -450,6 +455,28 @@ mod tests {
     }
 
     #[test]
+    fn what_other_writers_do_is_no_fault() {
+        type Change = fn(&mut FileMetaData);
+        let cases: &[Change] = &[
+            // fastparquet's `_common_metadata`.
+            |file| file.row_groups.clear(),
+            // Arrow C++ from row group 32,768 on.
+            |file| file.row_groups[1].ordinal = Some(i16::MIN),
+            // A group without children.
+            |file| {
+                file.schema[0].num_children = Some(3);
+                file.schema.push(SchemaElement {
+                    num_children: Some(0),
+                    ..Default::default()
+                });
+            },
+        ];
+        for change in cases {
+            encode(&changed(&sample_file(), change), &mut Vec::new()).unwrap();
+        }
+    }
+
+    #[test]
     fn faults_in_page_headers_and_indexes_are_named() {
         let header = PageHeader {
             r#type: PageType::DATA_PAGE,
@@ -483,7 +510,7 @@ mod tests {
             index.definition_level_histograms = Some(vec![0; 5]);
         });
         assert!(fault(&uneven).starts_with("definition_level_histograms: has"));
-        let nulls = changed(&index, |index| index.null_counts = Some(vec![]));
+        let nulls = changed(&index, |index| index.null_counts = Some(vec![0]));
         assert!(fault(&nulls).starts_with("null_counts: has one"));
 
         let offsets = OffsetIndex {

@@ -228,6 +228,7 @@ impl<T: Value> Value for Box<T> {
     }
 
     fn read<I: Input>(&mut self, input: &mut I) -> Result<(), FormatError> {
+        input.charge(1, size_of::<T>())?;
         T::read(self, input)
     }
 
@@ -270,8 +271,7 @@ fn read_more<T: Value, I: Input>(
     count: usize,
     input: &mut I,
 ) -> Result<(), FormatError> {
-    input.charge(count, size_of::<T>())?;
-    values.reserve_exact(count);
+    values.reserve_exact(input.charge(count, size_of::<T>())?);
     while values.len() < count {
         let done = values.len();
         let ahead = AHEAD.min(count - done);

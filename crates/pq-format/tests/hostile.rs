@@ -523,3 +523,81 @@ fn out_of_memory(error: &FormatError) -> bool {
     };
     matches!(source, Malformed::Memory { .. })
 }
+
+/// Column chunks of ever other forms, a long one, then many short ones: each is looked at once.
+#[test]
+fn many_forms_of_column_chunks_take_no_longer() {
+    let _alone = alone();
+    let mut columns = Vec::new();
+    let mut count = 0_u64;
+    for length in 0..256_u16 {
+        columns.extend([0x28, (length % 100) as u8 + 1]);
+        columns.extend(vec![b'x'; usize::from(length % 100) + 1]);
+        columns.extend(vec![0x11; usize::from(length / 100)]);
+        columns.push(0);
+        count += 1;
+    }
+    columns.push(0x28);
+    pq_encoding::varint::encode_u64(10_000, &mut columns).unwrap();
+    columns.extend(vec![b'x'; 10_000]);
+    columns.push(0);
+    columns.extend(vec![0; 25_000]);
+    count += 25_001;
+    let mut bytes = vec![0x15, 2, 0x19, 0x0c, 0x16, 0, 0x19, 0x1c, 0x19, 0xfc];
+    pq_encoding::varint::encode_u64(count, &mut bytes).unwrap();
+    bytes.extend(columns);
+    bytes.extend([0x16, 0, 0x16, 0, 0, 0]);
+    bounded(&bytes, |bytes| {
+        RawFooter::parse(bytes).unwrap();
+    });
+}
+
+/// What is deep enough by itself is too deep in a footer.
+#[test]
+fn row_groups_that_nest_too_deep_for_a_footer() {
+    let _alone = alone();
+    let group = |levels: usize| {
+        let mut bytes = vec![0x19, 0x0c, 0x16, 0, 0x16, 0, 0x0c, 40];
+        bytes.extend(vec![0x1c; levels - 1]);
+        bytes.extend(vec![0; levels]);
+        bytes.push(0);
+        bytes
+    };
+    let metadata = bytes_of(&real());
+    let mut edit = RawFooter::parse(&metadata).unwrap().edit();
+    // The footer, its list and the row group itself take three levels.
+    edit.append_row_group(group(MAX_DEPTH - 3)).unwrap();
+    let error = edit.append_row_group(group(MAX_DEPTH - 2)).map(drop);
+    assert!(error.unwrap_err().to_string().contains("nested deeper"));
+    let mut out = Vec::new();
+    edit.encode(&mut out).unwrap();
+    assert_eq!(RawFooter::parse(&out).unwrap().row_groups().len(), 3);
+}
+
+/// Boxes count as what they hold.
+#[test]
+fn what_is_boxed_is_counted() {
+    let _alone = alone();
+    let mut bytes = vec![0x15, 2, 0x19, 0x0c, 0x16, 0, 0x19, 0x1c, 0x19, 0xfc];
+    let chunk = [0x26, 0, 0x6c, 0x1c, 0, 0, 0];
+    let count = 1_u64 << 19;
+    pq_encoding::varint::encode_u64(count, &mut bytes).unwrap();
+    bytes.extend(chunk.repeat(count as usize));
+    bytes.extend([0x16, 0, 0x16, 0, 0, 0]);
+    let (_, most) = measured(|| decode::<FileMetaData>(&bytes).map(drop));
+    assert!(most <= 16 * bytes.len() + (64 << 20), "{most}");
+}
+
+/// Without the bytes that are left, no count is believed at once.
+#[cfg(feature = "thrift")]
+#[test]
+fn counts_from_other_protocols() {
+    let _alone = alone();
+    let mut bytes = vec![0x19, 0xfc];
+    pq_encoding::varint::encode_u64(104_000_000, &mut bytes).unwrap();
+    let (read, most) = measured(|| {
+        let mut protocol = thrift::protocol::TCompactInputProtocol::new(bytes.as_slice());
+        pq_format::thrift::read::<RowGroup, _>(&mut protocol)
+    });
+    assert!(read.is_err() && most < 1 << 20, "{most}");
+}

@@ -57,6 +57,11 @@ impl<'a> CompactReader<'a> {
         }
     }
 
+    /// The same for what will stand in so many structs and containers.
+    pub(crate) fn inside(self, depth: usize) -> Self {
+        Self { depth, ..self }
+    }
+
     /// Bytes read so far.
     #[must_use]
     pub fn position(&self) -> usize {
@@ -449,12 +454,12 @@ impl Input for CompactReader<'_> {
         Ok(())
     }
 
-    fn charge(&mut self, count: usize, size: usize) -> Result<(), FormatError> {
+    fn charge(&mut self, count: usize, size: usize) -> Result<usize, FormatError> {
         let wanted = count.saturating_mul(size);
         match self.memory.checked_sub(wanted) {
             Some(left) => {
                 self.memory = left;
-                Ok(())
+                Ok(count)
             }
             None => Err(Malformed::Memory {
                 offset: self.position,
@@ -466,8 +471,8 @@ impl Input for CompactReader<'_> {
 
     #[cold]
     fn compact_value(&mut self, field: Field) -> Result<Vec<u8>, FormatError> {
-        // What an unknown field takes beside its bytes.
-        self.charge(1, 2 * size_of::<crate::UnknownField>())?;
+        // What an unknown field takes beside its bytes, if it is the only one of its struct.
+        self.charge(5, size_of::<crate::UnknownField>())?;
         if is_integer(field.code) {
             let mut value = Vec::new();
             push_varint(zigzag::encode_i64(field.integer), &mut value);

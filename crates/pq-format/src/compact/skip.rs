@@ -68,7 +68,7 @@ impl CompactReader<'_> {
         let mut levels = 0_usize;
         let mut left = count;
         loop {
-            let (position, stop) = skip_usual_fields(self.bytes, self.position);
+            let (position, stop) = skip_usual_fields(self.bytes, self.position, self.depth);
             self.position = position;
             let (code, inner) = match stop {
                 Stop::End => (code::STOP, 0),
@@ -130,7 +130,7 @@ enum Stop {
 /// Steps over fields of a struct in their usual forms: booleans, integers, short bytes, lists of
 /// few short elements. Returns where it stopped and why.
 #[inline]
-fn skip_usual_fields(bytes: &[u8], mut position: usize) -> (usize, Stop) {
+fn skip_usual_fields(bytes: &[u8], mut position: usize, depth: usize) -> (usize, Stop) {
     let mut last = position;
     while let Some(&word) = bytes.get(position..).and_then(|rest| rest.first_chunk()) {
         let word = u64::from_le_bytes(word);
@@ -155,7 +155,7 @@ fn skip_usual_fields(bytes: &[u8], mut position: usize) -> (usize, Stop) {
             }
             code::BINARY if value < 0x80 => 2 + usize::from(value),
             code::STRUCT => return (position + 1, Stop::Struct),
-            code::LIST => {
+            code::LIST if depth < MAX_DEPTH => {
                 let count = usize::from(value >> 4);
                 match value & 0x0f {
                     code::STRUCT if (1..15).contains(&count) => {

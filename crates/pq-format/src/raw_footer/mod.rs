@@ -29,8 +29,8 @@ mod id {
 
 /// The metadata of a file, in the bytes it came in.
 ///
-/// Parsing walks the bytes once and allocates a word or two for each row group
-/// and key-value; [`RawFooter::edit`] splices without touching the rest.
+/// Parsing walks the bytes once and keeps a few words for each row group,
+/// key-value and column; [`RawFooter::edit`] splices without touching the rest.
 #[derive(Debug, Clone)]
 pub struct RawFooter<'a> {
     bytes: &'a [u8],
@@ -234,6 +234,14 @@ impl<'a> RawFooter<'a> {
                         Ok(())
                     })
                     .map_err(|error| error.in_field("key_value_metadata"))?;
+            }
+            id::SCHEMA => {
+                expect_code(code::LIST, code).map_err(|error| error.in_field("schema"))?;
+                reader.skip_field(code)?;
+            }
+            id::VERSION => {
+                expect_code(code::I32, code).map_err(|error| error.in_field("version"))?;
+                reader.skip_field(code)?;
             }
             _ => reader.skip_field(code)?,
         }

@@ -30,7 +30,8 @@ impl<'a> RawRowGroup<'a> {
     /// [`FormatError::Malformed`], also if bytes are left after it,
     /// [`FormatError::FieldType`] or [`FormatError::MissingField`].
     pub fn parse(bytes: &'a [u8]) -> Result<Self, FormatError> {
-        let mut reader = CompactReader::new(bytes);
+        // In a footer it stands in a list in a struct.
+        let mut reader = CompactReader::new(bytes).inside(2);
         let row_group = Self::walk(bytes, &mut reader, &mut Shapes::default())?;
         let offset = reader.position();
         match bytes.len() - offset {
@@ -229,7 +230,8 @@ fn walk_columns<'a>(
 /// bytes.
 pub fn with_file_path(row_group: &[u8], path: &str) -> Result<Vec<u8>, FormatError> {
     check_length(path.len()).map_err(|error| error.in_field("file_path"))?;
-    let mut out = Vec::with_capacity(row_group.len() + path.len() * 8);
+    RawRowGroup::parse(row_group)?;
+    let mut out = Vec::with_capacity(row_group.len() + path.len().min(128) * 8);
     let mut fields = Vec::new();
     // Everything before this offset is in `out`.
     let mut copied = 0;

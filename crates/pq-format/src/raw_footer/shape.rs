@@ -64,17 +64,26 @@ impl Shapes {
         reader: &mut CompactReader<'_>,
     ) -> Result<(), Malformed> {
         let rest = bytes.get(reader.position()..).unwrap_or_default();
-        let of_column = self.of_columns.get(column).copied();
-        for place in [of_column.unwrap_or(self.last), self.last] {
-            if let Some(shape) = self.shapes.get(place)
-                && let Some(length) = shape.length_of(rest)
-            {
-                self.credit += 1;
-                self.remember(column, place);
-                return reader.take(length).map(|_| ());
-            }
+        let of_column = self.of_columns.get(column).copied().unwrap_or(self.last);
+        let mut found = self
+            .length_of(of_column, rest)
+            .map(|length| (of_column, length));
+        if found.is_none() && of_column != self.last {
+            found = self
+                .length_of(self.last, rest)
+                .map(|length| (self.last, length));
+        }
+        if let Some((place, length)) = found {
+            self.credit += 1;
+            self.remember(column, place);
+            return reader.take(length).map(|_| ());
         }
         self.walk(column, rest, reader)
+    }
+
+    #[inline]
+    fn length_of(&self, place: usize, rest: &[u8]) -> Option<usize> {
+        self.shapes.get(place)?.length_of(rest)
     }
 
     /// Columns come in order; one that does not is not remembered.
@@ -116,24 +125,40 @@ impl Shapes {
 }
 
 impl Shape {
-    /// The length of the chunk that `rest` begins with, if it has this shape.
+    /// The length of the chunk that `rest` begins with, if it has this shape. It is not looked at
+    /// beyond the block in which it differs, so the time is in proportion to the chunk.
     #[inline]
     fn length_of(&self, rest: &[u8]) -> Option<usize> {
         let chunk = rest.get(..self.mask.len())?;
-        let word = |bytes: &[u8; 8]| u64::from_le_bytes(*bytes);
-        let (words, last) = chunk.as_chunks::<8>();
-        let (masks, last_mask) = self.mask.as_chunks::<8>();
-        let (decisive, last_decisive) = self.decisive.as_chunks::<8>();
-        let mut differ = 0;
-        for ((bytes, mask), decisive) in words.iter().zip(masks).zip(decisive) {
-            differ |= word(bytes) & word(mask) ^ word(decisive);
+        let (blocks, last) = chunk.as_chunks::<BLOCK>();
+        let (masks, last_mask) = self.mask.as_chunks::<BLOCK>();
+        let (decisive, last_decisive) = self.decisive.as_chunks::<BLOCK>();
+        for ((block, mask), decisive) in blocks.iter().zip(masks).zip(decisive) {
+            if differ(block, mask, decisive) {
+                return None;
+            }
         }
-        let mut last_differ = 0;
-        for ((byte, mask), decisive) in last.iter().zip(last_mask).zip(last_decisive) {
-            last_differ |= byte & mask ^ decisive;
-        }
-        (differ == 0 && last_differ == 0).then_some(chunk.len())
+        (!differ(last, last_mask, last_decisive)).then_some(chunk.len())
     }
+}
+
+/// Bytes that are compared at once.
+const BLOCK: usize = 64;
+
+#[inline]
+fn differ(bytes: &[u8], mask: &[u8], decisive: &[u8]) -> bool {
+    let word = |bytes: &[u8; 8]| u64::from_le_bytes(*bytes);
+    let (words, last) = bytes.as_chunks::<8>();
+    let (masks, last_mask) = mask.as_chunks::<8>();
+    let (decisives, last_decisive) = decisive.as_chunks::<8>();
+    let mut differ = 0;
+    for ((bytes, mask), decisive) in words.iter().zip(masks).zip(decisives) {
+        differ |= word(bytes) & word(mask) ^ word(decisive);
+    }
+    for ((byte, mask), decisive) in last.iter().zip(last_mask).zip(last_decisive) {
+        differ |= u64::from(byte & mask ^ decisive);
+    }
+    differ != 0
 }
 
 /// Walks a struct and writes its mask.
@@ -184,11 +209,8 @@ impl Marker<'_, '_> {
             }
             code::STRUCT => {
                 self.reader.open_struct()?;
-                let mut previous_id = 0;
-                while let Some(field) =
-                    self.mark(DECIDES, |reader| reader.take_field(previous_id))?
-                {
-                    previous_id = field.id;
+                // Ids are not looked at, as elsewhere where values are stepped over.
+                while let Some(field) = self.mark(DECIDES, |reader| reader.take_field(0))? {
                     if !matches!(field.code, code::TRUE | code::FALSE) {
                         self.element(field.code)?;
                     }
