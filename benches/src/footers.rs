@@ -124,9 +124,13 @@ fn metadata(columns: usize, row_groups: usize) -> FileMetaData {
     };
     FileMetaData {
         version: 2,
-        schema: std::iter::once(root).chain((0..columns).map(leaf)).collect(),
+        schema: std::iter::once(root)
+            .chain((0..columns).map(leaf))
+            .collect(),
         num_rows: ROWS * row_groups as i64,
-        row_groups: (0..row_groups).map(|index| row_group(columns, index)).collect(),
+        row_groups: (0..row_groups)
+            .map(|index| row_group(columns, index))
+            .collect(),
         created_by: Some("pq".to_owned()),
         column_orders: Some(vec![
             ColumnOrder::TypeOrder(TypeDefinedOrder::default());
@@ -189,10 +193,10 @@ fn column_chunk(column: usize, offset: i64) -> ColumnChunk {
                 ]
                 .into(),
             ),
-            size_statistics: Some(SizeStatistics {
+            size_statistics: Some(Box::new(SizeStatistics {
                 definition_level_histogram: Some([5_000, 95_000].into()),
                 ..Default::default()
-            }),
+            })),
             ..Default::default()
         }),
         offset_index_offset: Some(1_000_000_000 + offset),
