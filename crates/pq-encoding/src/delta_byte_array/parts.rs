@@ -3,6 +3,7 @@
 use crate::byte_arrays::{BLOCK, Lengths, lengths_at};
 use crate::delta_binary_packed::Decoder;
 use crate::error::DecodeError;
+use crate::kernels::{self, Work};
 
 /// How many values `input` states to have. A few bytes can state any number: compare it with
 /// that of the page before making room for so many.
@@ -153,13 +154,13 @@ impl<'a> Parts<'a> {
         let lengths = self.prefix_block.iter().zip(&self.suffix_block);
         let lengths = lengths.take(self.filled);
         let mut room = (self.input.len() - self.position) as u64;
-        let (mut before, mut total, mut faults) = (self.before, 0, false);
-        for (&prefix, &suffix) in lengths.clone() {
-            faults |= (prefix | suffix) < 0 || prefix as u32 > before;
-            before = (prefix as u32).wrapping_add(suffix as u32);
-            total += u64::from(suffix as u32);
-        }
-        if !faults && total <= room {
+        let is_sound = kernels::vectorized(Sound {
+            prefixes: self.prefix_block.get(..self.filled).unwrap_or_default(),
+            suffixes: self.suffix_block.get(..self.filled).unwrap_or_default(),
+            before: self.before,
+            room,
+        });
+        if is_sound {
             return self.filled;
         }
         let mut before = self.before;
@@ -198,6 +199,41 @@ impl<'a> Parts<'a> {
                 offset: self.input.len(),
             }
         }
+    }
+}
+
+/// Whether all values of a block can be there.
+struct Sound<'a> {
+    prefixes: &'a [i32],
+    suffixes: &'a [i32],
+    /// The length of the value before them.
+    before: u32,
+    /// The bytes that there are for suffixes.
+    room: u64,
+}
+
+impl Work for Sound<'_> {
+    type Done = bool;
+
+    #[inline(always)]
+    fn run(self) -> bool {
+        // Each prefix but the first against the value before it; no value waits for another.
+        let behind = self.prefixes.get(1..).unwrap_or_default();
+        let lengths = self.prefixes.iter().zip(self.suffixes);
+        let mut faults = 0;
+        for ((&prefix, &suffix), &next) in lengths.clone().zip(behind) {
+            // Two lengths of at most `i32::MAX` fit; of negative ones the sign is found below.
+            let len = (prefix as u32).wrapping_add(suffix as u32);
+            faults |= u32::from(next as u32 > len);
+        }
+        let mut signs = 0;
+        let mut total = 0_u64;
+        for (&prefix, &suffix) in lengths {
+            signs |= prefix | suffix;
+            total += u64::from(suffix as u32);
+        }
+        let first = self.prefixes.first().copied().unwrap_or(0) as u32;
+        faults == 0 && signs >= 0 && first <= self.before && total <= self.room
     }
 }
 

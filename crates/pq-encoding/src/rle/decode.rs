@@ -3,6 +3,7 @@
 use super::{LONGEST, bits};
 use crate::bitpack;
 use crate::error::DecodeError;
+use crate::kernels::{self, Work};
 use crate::varint;
 
 /// One run of the hybrid.
@@ -223,7 +224,27 @@ pub(crate) fn fill<T: Copy>(out: &mut [T], value: T, count: usize) {
                 *eight = [value; 8];
             }
         }
-        _ => out.get_mut(..count).unwrap_or_default().fill(value),
+        _ => fill_many(out.get_mut(..count).unwrap_or_default(), value),
+    }
+}
+
+#[inline(never)]
+fn fill_many<T: Copy>(out: &mut [T], value: T) {
+    kernels::vectorized(Fill { out, value });
+}
+
+/// A long run.
+struct Fill<'a, T> {
+    out: &'a mut [T],
+    value: T,
+}
+
+impl<T: Copy> Work for Fill<'_, T> {
+    type Done = ();
+
+    #[inline(always)]
+    fn run(self) {
+        self.out.fill(self.value);
     }
 }
 
