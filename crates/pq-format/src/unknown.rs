@@ -119,6 +119,7 @@ impl UnknownField {
         output.compact_value(self.type_code, &self.bytes)?;
         output.end_field()
     }
+
     /// Writes the leading fields with ids below `id`; returns the others.
     #[doc(hidden)]
     pub fn write_below<'a, O: Output>(

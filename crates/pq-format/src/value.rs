@@ -232,8 +232,22 @@ impl<T: Value> Value for Box<T> {
         T::read(self, input)
     }
 
+    fn read_field<I: Input>(&mut self, input: &mut I, field: Field) -> Result<(), FormatError> {
+        input.charge(1, size_of::<T>())?;
+        T::read_field(self, input, field)
+    }
+
     fn write<O: Output>(&self, output: &mut O) -> Result<(), FormatError> {
         T::write(self, output)
+    }
+
+    fn write_field<O: Output>(
+        &self,
+        output: &mut O,
+        last: &mut i16,
+        id: i16,
+    ) -> Result<(), FormatError> {
+        T::write_field(self, output, last, id)
     }
 }
 

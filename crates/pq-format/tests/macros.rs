@@ -41,6 +41,10 @@ pq_format::structs! {
         6: optional string_list unknown;
         /// On the heap.
         7: optional boxed<Text> value;
+        /// Numbers and flags on the heap as well.
+        8: optional boxed<i64> size;
+        /// A flag.
+        9: optional boxed<bool> flag;
         /// A union.
         63: optional Either either;
     }
@@ -79,6 +83,8 @@ fn all_that_is_declared_comes_back() {
         code: Kind::ONE,
         unknown: Some(["a", "b"].into()),
         value: Some(Box::new(text("x"))),
+        size: Some(Box::new(1 << 40)),
+        flag: Some(Box::new(true)),
         either: Some(Either::Name(text("y"))),
         ..Default::default()
     };
