@@ -209,8 +209,9 @@ impl<'a> CompactReader<'a> {
         })
     }
 
+    /// Begins a struct or a container.
     #[inline]
-    pub(super) fn open(&mut self) -> Result<(), Malformed> {
+    pub(crate) fn open(&mut self) -> Result<(), Malformed> {
         if self.depth >= MAX_DEPTH {
             return Err(Malformed::Depth {
                 offset: self.position,
@@ -221,19 +222,10 @@ impl<'a> CompactReader<'a> {
         Ok(())
     }
 
+    /// Ends it.
     #[inline]
-    pub(super) fn close(&mut self) {
+    pub(crate) fn close(&mut self) {
         self.depth = self.depth.saturating_sub(1);
-    }
-
-    #[inline]
-    pub(crate) fn open_struct(&mut self) -> Result<(), Malformed> {
-        self.open()
-    }
-
-    #[inline]
-    pub(crate) fn close_struct(&mut self) {
-        self.close();
     }
 
     /// The next field's header; `None` at the end of the struct. `id` is the field before's.
@@ -278,7 +270,7 @@ impl<'a> CompactReader<'a> {
     }
 
     /// Code of the elements' type and their count. The list stays open until
-    /// [`Self::close_list`].
+    /// [`Self::close`].
     pub(crate) fn open_list(&mut self) -> Result<(u8, usize), Malformed> {
         self.open()?;
         let offset = self.position;
@@ -294,11 +286,6 @@ impl<'a> CompactReader<'a> {
         }
         let size = if code == code::UUID { 16 } else { 1 };
         Ok((code, self.check_length(claimed, size)?))
-    }
-
-    #[inline]
-    pub(crate) fn close_list(&mut self) {
-        self.close();
     }
 
     pub(super) fn open_map(&mut self) -> Result<(u8, u8, usize), Malformed> {
@@ -322,12 +309,12 @@ impl<'a> CompactReader<'a> {
 impl Input for CompactReader<'_> {
     #[inline]
     fn begin_struct(&mut self) -> Result<(), FormatError> {
-        Ok(self.open_struct()?)
+        Ok(self.open()?)
     }
 
     #[inline]
     fn end_struct(&mut self) -> Result<(), FormatError> {
-        self.close_struct();
+        self.close();
         Ok(())
     }
 
@@ -450,7 +437,7 @@ impl Input for CompactReader<'_> {
 
     #[inline]
     fn end_list(&mut self) -> Result<(), FormatError> {
-        self.close_list();
+        self.close();
         Ok(())
     }
 

@@ -31,7 +31,7 @@ impl CompactReader<'_> {
                         self.skip_element(element)?;
                     }
                 }
-                self.close_list();
+                self.close();
                 Ok(())
             }
             code::MAP => {

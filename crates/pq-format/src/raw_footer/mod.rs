@@ -122,12 +122,10 @@ fn read_list<'a, T>(
     more: usize,
     mut element: impl FnMut(&mut CompactReader<'a>) -> Result<T, FormatError>,
 ) -> Result<Vec<T>, FormatError> {
+    let count = open_list(reader)?;
     let mut elements = Vec::new();
-    // Looked at before, so that no count is believed that memory could not hold.
-    let (_, count) = reader.clone().open_list()?;
-    reader.charge(count, size_of::<T>() + more)?;
-    elements.reserve_exact(count);
-    walk_list(reader, |reader| {
+    elements.reserve_exact(reader.charge(count, size_of::<T>() + more)?);
+    walk_elements(reader, count, |reader| {
         elements.push(element(reader)?);
         Ok(())
     })?;
@@ -137,16 +135,31 @@ fn read_list<'a, T>(
 /// Walks a list of structs; `element` reads one.
 fn walk_list<'a>(
     reader: &mut CompactReader<'a>,
-    mut element: impl FnMut(&mut CompactReader<'a>) -> Result<(), FormatError>,
+    element: impl FnMut(&mut CompactReader<'a>) -> Result<(), FormatError>,
 ) -> Result<(), FormatError> {
+    let count = open_list(reader)?;
+    walk_elements(reader, count, element)
+}
+
+/// Begins a list of structs; returns their number.
+fn open_list(reader: &mut CompactReader<'_>) -> Result<usize, FormatError> {
     let (element_code, count) = reader.open_list()?;
     if count > 0 {
         expect_code(code::STRUCT, element_code)?;
     }
+    Ok(count)
+}
+
+/// Walks so many structs of a list, and ends it.
+fn walk_elements<'a>(
+    reader: &mut CompactReader<'a>,
+    count: usize,
+    mut element: impl FnMut(&mut CompactReader<'a>) -> Result<(), FormatError>,
+) -> Result<(), FormatError> {
     for index in 0..count {
         element(reader).map_err(|error| error.in_element(index))?;
     }
-    reader.close_list();
+    reader.close();
     Ok(())
 }
 
@@ -176,7 +189,7 @@ impl<'a> RawFooter<'a> {
             key_values: Vec::new(),
         };
         let mut reader = CompactReader::new(metadata_thrift);
-        reader.open_struct()?;
+        reader.open()?;
         let mut previous_id = 0;
         while let Some(span) = walk_field(&mut reader, previous_id, |reader, id, code| {
             footer.walk_value(reader, id, code)
@@ -333,7 +346,7 @@ impl<'a> RawKeyValue<'a> {
     fn walk(bytes: &'a [u8], reader: &mut CompactReader<'a>) -> Result<Self, FormatError> {
         let start = reader.position();
         let (mut key, mut value) = (None, None);
-        reader.open_struct()?;
+        reader.open()?;
         let mut previous_id = 0;
         while let Some(field) = reader.take_field(previous_id)? {
             previous_id = field.id;
@@ -352,7 +365,7 @@ impl<'a> RawKeyValue<'a> {
             expect_code(code::BINARY, field.code).map_err(|error| error.in_field(name))?;
             *slot = Some(reader.take_binary()?);
         }
-        reader.close_struct();
+        reader.close();
         Ok(Self {
             bytes: slice(bytes, start..reader.position()),
             key: key.ok_or_else(|| FormatError::missing_field("key"))?,

@@ -47,7 +47,7 @@ impl<'a> RawRowGroup<'a> {
     ) -> Result<Self, FormatError> {
         let start = reader.position();
         let (mut num_rows, mut columns, mut first_file_path) = (None, None, None);
-        reader.open_struct()?;
+        reader.open()?;
         let mut previous_id = 0;
         while let Some(field) = reader.take_field(previous_id)? {
             previous_id = field.id;
@@ -68,7 +68,7 @@ impl<'a> RawRowGroup<'a> {
                 _ => reader.skip_field(field.code)?,
             }
         }
-        reader.close_struct();
+        reader.close();
         columns.ok_or_else(|| FormatError::missing_field("columns"))?;
         Ok(Self {
             bytes: slice(bytes, start..reader.position()),
@@ -141,7 +141,36 @@ impl<'a> RawRowGroup<'a> {
     ///
     /// [`FormatError::TooLong`] if the path has more than 2³¹ − 1 bytes.
     pub fn with_file_path(&self, path: &str) -> Result<Vec<u8>, FormatError> {
-        with_file_path(self.bytes, path)
+        check_length(path.len()).map_err(|error| error.in_field("file_path"))?;
+        let row_group = self.bytes;
+        let mut out = Vec::with_capacity(row_group.len() + path.len().min(128) * 8);
+        let mut fields = Vec::new();
+        // Everything before this offset is in `out`.
+        let mut copied = 0;
+        walk_columns(row_group, |reader| {
+            let start = reader.position();
+            fields.clear();
+            walk_column_chunk(reader, |span| fields.push(span))?;
+            out.extend_from_slice(slice(row_group, copied..start));
+            let mut previous_id = 0;
+            if !fields.iter().any(|field| field.id == FILE_PATH) {
+                field_header(&mut out, 0, FILE_PATH, code::BINARY);
+                push_str(&mut out, path);
+                previous_id = FILE_PATH;
+            }
+            for field in &fields {
+                if field.id == FILE_PATH {
+                    field.copy_header(row_group, &mut previous_id, &mut out);
+                    push_str(&mut out, path);
+                } else {
+                    field.copy(row_group, &mut previous_id, &mut out);
+                }
+            }
+            copied = fields.last().map_or(start, |field| field.end);
+            Ok(())
+        })?;
+        out.extend_from_slice(slice(row_group, copied..row_group.len()));
+        Ok(out)
     }
 }
 
@@ -171,7 +200,7 @@ fn walk_column_chunk<'a>(
     mut show: impl FnMut(FieldSpan),
 ) -> Result<Option<&'a str>, FormatError> {
     let (mut path, mut paths) = (None, 0);
-    reader.open_struct()?;
+    reader.open()?;
     let mut previous_id = 0;
     while let Some(span) = walk_field(reader, previous_id, |reader, id, code| {
         if id == FILE_PATH {
@@ -191,7 +220,7 @@ fn walk_column_chunk<'a>(
         }
         show(span);
     }
-    reader.close_struct();
+    reader.close();
     Ok(path)
 }
 
@@ -201,7 +230,7 @@ fn walk_columns<'a>(
     mut column: impl FnMut(&mut CompactReader<'a>) -> Result<(), FormatError>,
 ) -> Result<(), FormatError> {
     let mut reader = CompactReader::new(row_group);
-    reader.open_struct()?;
+    reader.open()?;
     let mut previous_id = 0;
     while let Some(field) = reader.take_field(previous_id)? {
         previous_id = field.id;
@@ -229,36 +258,7 @@ fn walk_columns<'a>(
 /// no row group, [`FormatError::TooLong`] if the path has more than 2³¹ − 1
 /// bytes.
 pub fn with_file_path(row_group: &[u8], path: &str) -> Result<Vec<u8>, FormatError> {
-    check_length(path.len()).map_err(|error| error.in_field("file_path"))?;
-    RawRowGroup::parse(row_group)?;
-    let mut out = Vec::with_capacity(row_group.len() + path.len().min(128) * 8);
-    let mut fields = Vec::new();
-    // Everything before this offset is in `out`.
-    let mut copied = 0;
-    walk_columns(row_group, |reader| {
-        let start = reader.position();
-        fields.clear();
-        walk_column_chunk(reader, |span| fields.push(span))?;
-        out.extend_from_slice(slice(row_group, copied..start));
-        let mut previous_id = 0;
-        if !fields.iter().any(|field| field.id == FILE_PATH) {
-            field_header(&mut out, 0, FILE_PATH, code::BINARY);
-            push_str(&mut out, path);
-            previous_id = FILE_PATH;
-        }
-        for field in &fields {
-            if field.id == FILE_PATH {
-                field.copy_header(row_group, &mut previous_id, &mut out);
-                push_str(&mut out, path);
-            } else {
-                field.copy(row_group, &mut previous_id, &mut out);
-            }
-        }
-        copied = fields.last().map_or(start, |field| field.end);
-        Ok(())
-    })?;
-    out.extend_from_slice(slice(row_group, copied..row_group.len()));
-    Ok(out)
+    RawRowGroup::parse(row_group)?.with_file_path(path)
 }
 
 /// Appends a string with its length.

@@ -204,18 +204,18 @@ impl Marker<'_, '_> {
                 for _ in 0..count {
                     self.element(element)?;
                 }
-                self.reader.close_list();
+                self.reader.close();
                 Ok(())
             }
             code::STRUCT => {
-                self.reader.open_struct()?;
+                self.reader.open()?;
                 // Ids are not looked at, as elsewhere where values are stepped over.
                 while let Some(field) = self.mark(DECIDES, |reader| reader.take_field(0))? {
                     if !matches!(field.code, code::TRUE | code::FALSE) {
                         self.element(field.code)?;
                     }
                 }
-                self.reader.close_struct();
+                self.reader.close();
                 Ok(())
             }
             // No struct of the specification has a map.
