@@ -1,9 +1,8 @@
 //! ALP.
 
 use crate::data::random;
-use crate::peers::arrow;
 use crate::report::Report;
-use crate::typed;
+use crate::typed::both;
 use parquet::basic::Encoding;
 use parquet::data_type::{DoubleType, FloatType};
 use pq_encoding::alp;
@@ -14,21 +13,16 @@ const DECODE: &str = "ALP decode";
 
 macro_rules! decimals {
     ($report:ident, $case:literal, $values:expr, $type:ty, $encode:ident, $decode:ident) => {
-        let values = $values;
-        if let Some(entry) = $report.entry(ENCODE, $case) {
-            entry.run(typed::encode::<$type>(ENCODING, &values, |values, out| {
-                alp::$encode(values, out).unwrap();
-            }));
-        }
-        if let Some(entry) = $report.entry(DECODE, $case) {
-            let bytes = arrow::encode::<$type>(ENCODING, &values, 0);
-            entry.run(typed::decode::<$type>(
-                ENCODING,
-                &bytes,
-                &values,
-                |bytes, out| assert_eq!(alp::$decode(bytes, out), Ok(bytes.len())),
-            ));
-        }
+        both!(
+            $report,
+            [ENCODE, DECODE],
+            ENCODING,
+            $case,
+            $values,
+            $type,
+            alp::$encode,
+            alp::$decode
+        );
     };
 }
 

@@ -1,9 +1,9 @@
 //! BYTE_STREAM_SPLIT.
 
 use crate::data::{fractions, random, random_bytes, random_wide};
-use crate::peers::arrow;
+use crate::fixed;
 use crate::report::Report;
-use crate::{fixed, typed};
+use crate::typed::both;
 use parquet::basic::Encoding;
 use parquet::data_type::{DoubleType, FloatType, Int32Type, Int64Type};
 use pq_encoding::byte_stream_split as split;
@@ -17,21 +17,16 @@ const WIDTHS: [usize; 3] = [2, 12, 16];
 
 macro_rules! numbers {
     ($report:ident, $case:literal, $values:expr, $type:ty, $encode:ident, $decode:ident) => {
-        let values = $values;
-        if let Some(entry) = $report.entry(ENCODE, $case) {
-            entry.run(typed::encode::<$type>(ENCODING, &values, |values, out| {
-                split::$encode(values, out).unwrap();
-            }));
-        }
-        if let Some(entry) = $report.entry(DECODE, $case) {
-            let bytes = arrow::encode::<$type>(ENCODING, &values, 0);
-            entry.run(typed::decode::<$type>(
-                ENCODING,
-                &bytes,
-                &values,
-                |bytes, out| assert_eq!(split::$decode(bytes, out), Ok(bytes.len())),
-            ));
-        }
+        both!(
+            $report,
+            [ENCODE, DECODE],
+            ENCODING,
+            $case,
+            $values,
+            $type,
+            split::$encode,
+            split::$decode
+        );
     };
 }
 

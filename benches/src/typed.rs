@@ -46,3 +46,28 @@ pub fn decode<'a, T: DataType>(
         done(&|| theirs.clone());
     })
 }
+
+/// Both contests of an encoding over values of one type: `encode` takes values and a `Vec`,
+/// `decode` bytes and a slice to fill.
+macro_rules! both {
+    ($report:ident, [$to:expr, $from:expr], $encoding:expr, $case:literal, $values:expr, $type:ty, $encode:path, $decode:path) => {
+        let values = $values;
+        if let Some(entry) = $report.entry($to, $case) {
+            entry.run($crate::typed::encode::<$type>(
+                $encoding,
+                &values,
+                |values, out| $encode(values, out).unwrap(),
+            ));
+        }
+        if let Some(entry) = $report.entry($from, $case) {
+            let bytes = $crate::peers::arrow::encode::<$type>($encoding, &values, 0);
+            entry.run($crate::typed::decode::<$type>(
+                $encoding,
+                &bytes,
+                &values,
+                |bytes, out| assert_eq!($decode(bytes, out), Ok(bytes.len())),
+            ));
+        }
+    };
+}
+pub(crate) use both;
