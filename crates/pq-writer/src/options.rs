@@ -33,22 +33,124 @@ pub enum Statistics {
     Columns(Vec<String>),
 }
 
+/// How the values of a column are encoded; Encodings.md of the specification. Levels, where
+/// there are any, always are hybrid runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[non_exhaustive]
+pub enum ColumnEncoding {
+    /// Chosen for each column chunk from its values, within the [`Profile`].
+    #[default]
+    Auto,
+    /// A dictionary, if it stays below [`WriterOptions::dictionary_bytes`] and takes less room than
+    /// the values; what [`Auto`](Self::Auto) takes otherwise.
+    Dictionary,
+    /// PLAIN.
+    Plain,
+    /// DELTA_BINARY_PACKED: INT32 and INT64.
+    DeltaBinaryPacked,
+    /// DELTA_LENGTH_BYTE_ARRAY: BYTE_ARRAY.
+    DeltaLengthByteArray,
+    /// DELTA_BYTE_ARRAY: BYTE_ARRAY and FIXED_LEN_BYTE_ARRAY.
+    DeltaByteArray,
+    /// BYTE_STREAM_SPLIT: all of one width, so neither BOOLEAN nor BYTE_ARRAY nor INT96.
+    ByteStreamSplit,
+    /// RLE: BOOLEAN.
+    Rle,
+    /// ALP, which the specification has in preview and few readers know: FLOAT and DOUBLE.
+    Alp,
+}
+
+/// What [`ColumnEncoding::Auto`] may choose from, and what it aims at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[non_exhaustive]
+pub enum Profile {
+    /// Files that every reader reads: dictionaries, PLAIN, and DELTA_BINARY_PACKED for integers.
+    #[default]
+    Compatible,
+    /// The smallest files: all encodings of the specification but those in preview.
+    Small,
+    /// The least time: dictionaries where they are cheap to find, PLAIN otherwise.
+    Fast,
+}
+
+/// The layout of data pages; README.md of the specification, "Data Pages".
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum PageVersion {
+    /// DATA_PAGE: levels and values compressed together. Every reader reads it.
+    #[default]
+    V1,
+    /// DATA_PAGE_V2: levels are not compressed, and values only where that pays.
+    V2,
+}
+
+/// A Bloom filter for a column: whether a column chunk may hold a value; BloomFilter.md of the
+/// specification.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct BloomFilter {
+    /// How often the filter says yes for a value that is not there, above 0 and below 1 (0.01).
+    pub false_positive_probability: f64,
+    /// The most bytes of a filter, at least 32 (1 MiB). One that would need more says yes more
+    /// often.
+    pub max_bytes: usize,
+}
+
+impl Default for BloomFilter {
+    fn default() -> Self {
+        Self {
+            false_positive_probability: 0.01,
+            max_bytes: 1 << 20,
+        }
+    }
+}
+
+/// A column by which the rows of each row group are sorted.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct SortingColumn {
+    /// The dotted path of the column, which is not within a list.
+    pub column: String,
+    /// Whether the largest value comes first.
+    pub descending: bool,
+    /// Whether nulls come before all values.
+    pub nulls_first: bool,
+}
+
 /// How a file is written. Equal options and equal input give equal bytes.
-#[derive(Debug, Clone, PartialEq, Eq)]
+///
+/// Options by column have the dotted path of a leaf (`"address.street"`, and as the footer has it
+/// `"tags.list.element"`), or of what the leaves are within (`"address"`); the longest path that
+/// fits a leaf decides.
+#[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct WriterOptions {
     /// The codec of columns that [`column_compression`](Self::column_compression) does not name.
     pub compression: Compression,
-    /// Codecs by column name.
+    /// Codecs by column.
     pub column_compression: BTreeMap<String, Compression>,
+    /// What encodings are chosen from.
+    pub profile: Profile,
+    /// Encodings by column.
+    pub column_encoding: BTreeMap<String, ColumnEncoding>,
     /// Which columns get bounds.
     pub statistics: Statistics,
+    /// Bloom filters by column; none by default.
+    pub bloom_filters: BTreeMap<String, BloomFilter>,
+    /// By which columns the rows of each row group are sorted, the first one first. Checked: rows
+    /// in another order are an error.
+    pub sorting_columns: Vec<SortingColumn>,
     /// Key-value metadata of the file, in this order.
     pub key_values: Vec<(String, String)>,
+    /// Key-value metadata of column chunks, by column, in this order.
+    pub column_key_values: BTreeMap<String, Vec<(String, String)>>,
+    /// The layout of data pages.
+    pub page_version: PageVersion,
     /// A data page ends when its values reach this many bytes before compression (1 MiB).
     pub data_page_bytes: usize,
     /// A data page ends at this many rows (131,072).
     pub data_page_rows: usize,
+    /// Whether pages carry a CRC-32 of their bytes (no).
+    pub page_checksums: bool,
+    /// Whether the page index is written: where pages are and their bounds (yes).
+    pub page_index: bool,
     /// The most bytes that a dictionary may take (1 MiB). A column that needs more is stored
     /// without one; a dictionary that the caller brings is kept whatever its size.
     pub dictionary_bytes: usize,
@@ -63,23 +165,21 @@ impl Default for WriterOptions {
         Self {
             compression: Compression::Uncompressed,
             column_compression: BTreeMap::new(),
+            profile: Profile::Compatible,
+            column_encoding: BTreeMap::new(),
             statistics: Statistics::All,
+            bloom_filters: BTreeMap::new(),
+            sorting_columns: Vec::new(),
             key_values: Vec::new(),
+            column_key_values: BTreeMap::new(),
+            page_version: PageVersion::V1,
             data_page_bytes: 1 << 20,
             data_page_rows: 131_072,
+            page_checksums: false,
+            page_index: true,
             dictionary_bytes: 1 << 20,
             bound_bytes: 64,
             created_by: concat!("pq version ", env!("CARGO_PKG_VERSION")).to_owned(),
         }
-    }
-}
-
-impl WriterOptions {
-    /// The codec of a column.
-    pub fn compression_of(&self, column: &str) -> Compression {
-        self.column_compression
-            .get(column)
-            .copied()
-            .unwrap_or(self.compression)
     }
 }

@@ -1,11 +1,12 @@
 //! How each type is stored: physical, logical and converted type, and the order of its values.
 
-use super::{DataType, Field, TimeUnit};
+use super::{DataType, Edges, Field, TimeUnit, TimestampStorage};
 use crate::error::WriteError;
 use pq_format::{
-    ConvertedType, DateType, DecimalType, FieldRepetitionType, Float16Type, IntType, LogicalType,
+    BsonType, ConvertedType, DateType, DecimalType, EdgeInterpolationAlgorithm, EnumType,
+    FieldRepetitionType, Float16Type, GeographyType, GeometryType, IntType, JsonType, LogicalType,
     MicroSeconds, MilliSeconds, NanoSeconds, NullType, SchemaElement, StringType, TimeType,
-    TimestampType, Type,
+    TimestampType, Type, UUIDType,
 };
 
 /// How the values of a column compare, which decides its bounds.
@@ -27,47 +28,19 @@ pub(crate) enum Order {
     Undefined,
 }
 
-/// What is stored of a column.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Leaf {
-    pub(crate) element: SchemaElement,
-    pub(crate) physical: Type,
-    pub(crate) data_type: DataType,
-    pub(crate) order: Order,
+/// How the values of one leaf are stored.
+#[derive(Debug, Clone)]
+pub(super) struct Storage {
+    pub(super) element: SchemaElement,
+    pub(super) physical: Type,
+    pub(super) order: Order,
 }
 
-impl Leaf {
-    /// The column as a footer has it.
-    pub fn element(&self) -> &SchemaElement {
-        &self.element
-    }
-
-    /// The name of the column.
-    pub fn name(&self) -> &str {
-        &self.element.name
-    }
-
-    /// What the values mean.
-    pub fn data_type(&self) -> DataType {
-        self.data_type
-    }
-
-    /// Whether rows may be null.
-    pub fn is_optional(&self) -> bool {
-        self.element.repetition_type == Some(FieldRepetitionType::OPTIONAL)
-    }
-
-    /// Bytes a value of FIXED_LEN_BYTE_ARRAY.
-    pub(crate) fn fixed_width(&self) -> usize {
-        self.element
-            .type_length
-            .and_then(|width| usize::try_from(width).ok())
-            .unwrap_or(0)
-    }
-
-    pub(crate) fn of(field: &Field) -> Result<Self, WriteError> {
+impl Storage {
+    /// The storage of a field that is not nested, `column` its dotted path.
+    pub(super) fn of(column: &str, field: &Field) -> Result<Self, WriteError> {
         let unsupported = |reason: String| WriteError::UnsupportedType {
-            column: field.name.clone(),
+            column: column.to_owned(),
             reason,
         };
         let int = |bit_width: i8, is_signed: bool| {
@@ -88,15 +61,26 @@ impl Leaf {
             };
             (Some(logical), Some(converted))
         };
-        let order = match field.data_type {
+        let order = match &field.data_type {
             DataType::Null => Order::Undefined,
             DataType::UInt8 | DataType::UInt16 | DataType::UInt32 | DataType::UInt64 => {
                 Order::Unsigned
             }
             DataType::Float16 => Order::Half,
-            DataType::String => Order::Text,
-            DataType::Binary | DataType::FixedBinary(_) => Order::Bytes,
-            DataType::Decimal { precision, .. } if precision > 18 => Order::BigEndian,
+            DataType::String | DataType::Enum | DataType::Json => Order::Text,
+            DataType::Bson
+            | DataType::Binary
+            | DataType::FixedBinary(_)
+            | DataType::FixedText(_)
+            | DataType::Uuid => Order::Bytes,
+            DataType::Decimal { precision, .. } if *precision > 18 => Order::BigEndian,
+            DataType::Interval
+            | DataType::Geometry { .. }
+            | DataType::Geography { .. }
+            | DataType::TimestampAs {
+                storage: TimestampStorage::Int96,
+                ..
+            } => Order::Undefined,
             _ => Order::Signed,
         };
         let mut element = SchemaElement {
@@ -108,7 +92,7 @@ impl Leaf {
             field_id: field.field_id,
             ..SchemaElement::default()
         };
-        let (physical, (logical, converted)) = match field.data_type {
+        let (physical, (logical, converted)) = match &field.data_type {
             DataType::Null => (
                 Type::INT32,
                 (Some(LogicalType::Unknown(NullType::default())), None),
@@ -133,12 +117,48 @@ impl Leaf {
                 let logical = LogicalType::String(StringType::default());
                 (Type::BYTE_ARRAY, (Some(logical), Some(ConvertedType::UTF8)))
             }
+            DataType::Enum => {
+                let logical = LogicalType::Enum(EnumType::default());
+                (Type::BYTE_ARRAY, (Some(logical), Some(ConvertedType::ENUM)))
+            }
+            DataType::Json => {
+                let logical = LogicalType::Json(JsonType::default());
+                (Type::BYTE_ARRAY, (Some(logical), Some(ConvertedType::JSON)))
+            }
+            DataType::Bson => {
+                let logical = LogicalType::Bson(BsonType::default());
+                (Type::BYTE_ARRAY, (Some(logical), Some(ConvertedType::BSON)))
+            }
+            DataType::Uuid => {
+                element.type_length = Some(16);
+                let logical = LogicalType::Uuid(UUIDType::default());
+                (Type::FIXED_LEN_BYTE_ARRAY, (Some(logical), None))
+            }
+            DataType::Interval => {
+                element.type_length = Some(12);
+                (Type::FIXED_LEN_BYTE_ARRAY, (None, Some(ConvertedType::INTERVAL)))
+            }
+            DataType::Geometry { crs } => {
+                let logical = LogicalType::Geometry(GeometryType {
+                    crs: crs.clone(),
+                    ..GeometryType::default()
+                });
+                (Type::BYTE_ARRAY, (Some(logical), None))
+            }
+            DataType::Geography { crs, edges } => {
+                let logical = LogicalType::Geography(GeographyType {
+                    crs: crs.clone(),
+                    algorithm: edges.map(thrift_edges),
+                    ..GeographyType::default()
+                });
+                (Type::BYTE_ARRAY, (Some(logical), None))
+            }
             DataType::Binary => (Type::BYTE_ARRAY, (None, None)),
-            DataType::FixedBinary(width) => {
-                if width < 1 {
+            DataType::FixedBinary(width) | DataType::FixedText(width) => {
+                if *width < 1 {
                     return Err(unsupported(format!("fixed-size bytes of {width} bytes")));
                 }
-                element.type_length = Some(width);
+                element.type_length = Some(*width);
                 (Type::FIXED_LEN_BYTE_ARRAY, (None, None))
             }
             DataType::Date | DataType::DateMillis => {
@@ -150,7 +170,7 @@ impl Leaf {
                 // by name, but LogicalTypes.md has local times carry them too.
                 let logical = LogicalType::Time(TimeType {
                     is_adjusted_to_utc: false,
-                    unit: thrift_unit(unit),
+                    unit: thrift_unit(*unit),
                     ..TimeType::default()
                 });
                 match unit {
@@ -168,20 +188,24 @@ impl Leaf {
             DataType::Timestamp {
                 unit,
                 is_adjusted_to_utc,
-            } => {
-                let logical = LogicalType::Timestamp(TimestampType {
-                    is_adjusted_to_utc,
-                    unit: thrift_unit(unit),
-                    ..TimestampType::default()
-                });
-                let converted = match unit {
-                    TimeUnit::Seconds | TimeUnit::Millis => Some(ConvertedType::TIMESTAMP_MILLIS),
-                    TimeUnit::Micros => Some(ConvertedType::TIMESTAMP_MICROS),
-                    TimeUnit::Nanos => None,
-                };
-                (Type::INT64, (Some(logical), converted))
+            } => timestamp(*unit, *is_adjusted_to_utc),
+            DataType::TimestampAs {
+                is_adjusted_to_utc,
+                storage,
+                ..
+            } => match storage {
+                TimestampStorage::Millis => timestamp(TimeUnit::Millis, *is_adjusted_to_utc),
+                TimestampStorage::Micros => timestamp(TimeUnit::Micros, *is_adjusted_to_utc),
+                TimestampStorage::Nanos => timestamp(TimeUnit::Nanos, *is_adjusted_to_utc),
+                TimestampStorage::Int96 => (Type::INT96, (None, None)),
+            },
+            DataType::List(_)
+            | DataType::Map { .. }
+            | DataType::Struct(_)
+            | DataType::Variant(_) => {
+                return Err(unsupported("a nested type as a leaf".to_owned()));
             }
-            DataType::Decimal { precision, scale } => {
+            &DataType::Decimal { precision, scale } => {
                 if precision == 0 || precision > 76 || scale > precision {
                     return Err(unsupported(format!("decimal({precision}, {scale})")));
                 }
@@ -209,9 +233,35 @@ impl Leaf {
         Ok(Self {
             element,
             physical,
-            data_type: field.data_type,
             order,
         })
+    }
+}
+
+fn timestamp(
+    unit: TimeUnit,
+    is_adjusted_to_utc: bool,
+) -> (Type, (Option<LogicalType>, Option<ConvertedType>)) {
+    let logical = LogicalType::Timestamp(TimestampType {
+        is_adjusted_to_utc,
+        unit: thrift_unit(unit),
+        ..TimestampType::default()
+    });
+    let converted = match unit {
+        TimeUnit::Seconds | TimeUnit::Millis => Some(ConvertedType::TIMESTAMP_MILLIS),
+        TimeUnit::Micros => Some(ConvertedType::TIMESTAMP_MICROS),
+        TimeUnit::Nanos => None,
+    };
+    (Type::INT64, (Some(logical), converted))
+}
+
+fn thrift_edges(edges: Edges) -> EdgeInterpolationAlgorithm {
+    match edges {
+        Edges::Spherical => EdgeInterpolationAlgorithm::SPHERICAL,
+        Edges::Vincenty => EdgeInterpolationAlgorithm::VINCENTY,
+        Edges::Thomas => EdgeInterpolationAlgorithm::THOMAS,
+        Edges::Andoyer => EdgeInterpolationAlgorithm::ANDOYER,
+        Edges::Karney => EdgeInterpolationAlgorithm::KARNEY,
     }
 }
 

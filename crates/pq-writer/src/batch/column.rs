@@ -1,0 +1,97 @@
+//! Columns, and batches of them.
+
+use super::{Bits, Values};
+use crate::error::WriteError;
+
+/// One column of a batch: a name, values and which of them are there.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Column<'a> {
+    /// The name, as in the schema.
+    pub name: &'a str,
+    /// The values.
+    pub values: Values<'a>,
+    /// One bit a row, set where there is a value; `None` where there is one in every row.
+    pub validity: Option<Bits<'a>>,
+}
+
+impl<'a> Column<'a> {
+    /// A column with a value in every row.
+    pub fn new(name: &'a str, values: Values<'a>) -> Self {
+        Self {
+            name,
+            values,
+            validity: None,
+        }
+    }
+
+    /// The column with nulls where `validity` has a bit that is not set.
+    pub fn with_validity(mut self, validity: Bits<'a>) -> Self {
+        self.validity = Some(validity);
+        self
+    }
+
+    /// Errors unless the validity, and that of a dictionary's values, has a bit for each value.
+    pub(crate) fn check_validity(&self) -> Result<(), WriteError> {
+        if let Some(bits) = self.validity
+            && bits.len() != self.len()
+        {
+            return Err(WriteError::RaggedColumn {
+                column: self.name.to_owned(),
+                expected: self.len(),
+                got: bits.len(),
+            });
+        }
+        match &self.values {
+            Values::Dictionary { values, .. } => values.check_validity(),
+            _ => Ok(()),
+        }
+    }
+
+    /// How many rows there are.
+    pub fn len(&self) -> usize {
+        self.values.len()
+    }
+
+    /// Whether there is no row.
+    pub fn is_empty(&self) -> bool {
+        self.values.is_empty()
+    }
+
+    /// Whether row `index` is null.
+    pub fn is_null(&self, index: usize) -> bool {
+        if self.validity.is_some_and(|bits| !bits.get(index)) {
+            return true;
+        }
+        match &self.values {
+            Values::Null(_) => true,
+            Values::Dictionary { keys, values } => {
+                keys.get(index).is_some_and(|code| values.is_null(code))
+            }
+            _ => false,
+        }
+    }
+}
+
+/// A table in memory: columns of the same number of rows, borrowed from wherever they lie.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Batch<'a> {
+    /// The columns, in any order; they are found by name.
+    pub columns: Vec<Column<'a>>,
+}
+
+impl<'a> Batch<'a> {
+    /// A batch of these columns.
+    pub fn new(columns: Vec<Column<'a>>) -> Self {
+        Self { columns }
+    }
+
+    /// How many rows the first column has; 0 without columns.
+    pub fn num_rows(&self) -> usize {
+        self.columns.first().map_or(0, Column::len)
+    }
+
+    /// The column of this name.
+    pub fn column(&self, name: &str) -> Option<&Column<'a>> {
+        self.columns.iter().find(|column| column.name == name)
+    }
+}

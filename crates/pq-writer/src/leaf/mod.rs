@@ -1,0 +1,18 @@
+//! Between what comes in and what is encoded: a leaf of a row group, with its levels, and its
+//! values in the shape of their physical type, nulls left out.
+
+mod levels;
+mod pieces;
+mod values;
+
+pub(crate) use levels::{Definition, Levels};
+pub(crate) use pieces::{BytePart, BytePieces, Pieces};
+pub(crate) use values::{Booleans, Coded, CodedPart, LeafValues};
+
+/// A leaf column of a row group.
+#[derive(Debug, Clone)]
+pub(crate) struct LeafChunk<'a> {
+    pub(crate) levels: Levels,
+    /// A value for each entry of the levels that has one, in order.
+    pub(crate) values: LeafValues<'a>,
+}

@@ -1,0 +1,63 @@
+//! The values of a leaf, nulls left out.
+
+use super::{BytePieces, Pieces};
+use std::borrow::Cow;
+
+/// Values in the shape of a physical type.
+#[derive(Debug, Clone)]
+pub(crate) enum LeafValues<'a> {
+    Boolean(Booleans<'a>),
+    Int32(Pieces<'a, i32>),
+    Int64(Pieces<'a, i64>),
+    Float(Pieces<'a, f32>),
+    Double(Pieces<'a, f64>),
+    Bytes(BytePieces<'a>),
+    /// FIXED_LEN_BYTE_ARRAY, and INT96 as twelve bytes. Each part holds whole values.
+    Fixed { width: usize, data: Pieces<'a, u8> },
+    /// Dictionaries that came in.
+    Coded(Coded<'a>),
+}
+
+impl LeafValues<'_> {
+    /// How many values there are.
+    pub(crate) fn len(&self) -> usize {
+        match self {
+            Self::Boolean(values) => values.len,
+            Self::Int32(values) => values.len(),
+            Self::Int64(values) => values.len(),
+            Self::Float(values) => values.len(),
+            Self::Double(values) => values.len(),
+            Self::Bytes(values) => values.len(),
+            Self::Fixed { width, data } => data.len().checked_div(*width).unwrap_or(0),
+            Self::Coded(coded) => coded.parts.iter().map(|part| part.codes.len()).sum(),
+        }
+    }
+}
+
+/// Bits, least significant first.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Booleans<'a> {
+    pub(crate) bytes: Cow<'a, [u8]>,
+    /// The position of the first value in `bytes`.
+    pub(crate) offset: usize,
+    pub(crate) len: usize,
+}
+
+/// Values as codes into dictionaries, one or several.
+#[derive(Debug, Clone)]
+pub(crate) struct Coded<'a> {
+    /// The codes in order, part by part.
+    pub(crate) parts: Vec<CodedPart>,
+    /// What codes stand for, none of it null. Each value has a code, in the order of its first;
+    /// values may be there twice. Never itself coded.
+    pub(crate) dictionaries: Vec<LeafValues<'a>>,
+}
+
+/// Codes into one dictionary.
+#[derive(Debug, Clone)]
+pub(crate) struct CodedPart {
+    /// The position of the dictionary.
+    pub(crate) dictionary: usize,
+    /// Positions of values in it, all there.
+    pub(crate) codes: Vec<u32>,
+}
