@@ -64,6 +64,13 @@ pub enum WriteError {
         /// What is wrong.
         reason: String,
     },
+    /// A record that cannot become a row of columns.
+    InvalidRecord {
+        /// The record, from 0.
+        row: usize,
+        /// What is wrong.
+        reason: String,
+    },
     /// Row-group offsets do not start at 0 or do not ascend.
     RowGroupOffsets,
     /// The codec is not compiled in, or its level is out of range.
@@ -123,6 +130,7 @@ impl fmt::Display for WriteError {
             } => {
                 write!(f, "column {column:?}, row {row}: {reason}")
             }
+            Self::InvalidRecord { row, reason } => write!(f, "record {row}: {reason}"),
             Self::RowGroupOffsets => write!(f, "row-group offsets must start at 0 and ascend"),
             Self::Compression { codec, reason } => write!(f, "codec {codec}: {reason}"),
             Self::TooLarge { what, size } => {

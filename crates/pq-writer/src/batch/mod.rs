@@ -7,10 +7,11 @@
 mod bits;
 mod column;
 mod gather;
+mod missing;
 mod values;
 
 pub use bits::Bits;
 pub use column::{Batch, Column};
 pub use gather::{OwnedBatch, OwnedColumn, OwnedValues};
-pub use values::{Keys, Values};
 pub(crate) use gather::{byte_string, pack_bits};
+pub use values::{Keys, Values};

@@ -10,7 +10,7 @@ use pq_format::{
 use std::collections::HashSet;
 
 /// Fields within fields may be this deep.
-const DEEPEST: usize = 64;
+pub(super) const DEEPEST: usize = 64;
 
 /// The elements of a schema, the root first, and its leaves.
 pub(super) fn lay_out(fields: &[Field]) -> Result<(Vec<SchemaElement>, Vec<Leaf>), WriteError> {
@@ -189,8 +189,10 @@ impl Tree {
         }
         let is_shredded = fields.iter().any(|field| field.name == "typed_value");
         match binary("value") {
-            Some(value) if value.nullable && !is_shredded => Err(self
-                .unsupported("a variant with a nullable value that is not shredded".to_owned())),
+            Some(value) if value.nullable && !is_shredded => {
+                Err(self
+                    .unsupported("a variant with a nullable value that is not shredded".to_owned()))
+            }
             None if !is_shredded => {
                 Err(self.unsupported("a variant without a binary value".to_owned()))
             }
