@@ -43,8 +43,80 @@ impl<'a> Column<'a> {
         }
         match &self.values {
             Values::Dictionary { values, .. } => values.check_validity(),
+            Values::RunEnd { ends, values, .. } => {
+                if ends.len() != values.len() {
+                    return Err(WriteError::RaggedColumn {
+                        column: self.name.to_owned(),
+                        expected: ends.len(),
+                        got: values.len(),
+                    });
+                }
+                self.check_runs()?;
+                values.check_validity()
+            }
             _ => Ok(()),
         }
+    }
+
+    /// Errors unless the ends of runs ascend and reach the last row.
+    fn check_runs(&self) -> Result<(), WriteError> {
+        let Values::RunEnd {
+            ends, offset, len, ..
+        } = &self.values
+        else {
+            return Ok(());
+        };
+        let invalid = |row: usize, reason: &str| WriteError::InvalidValue {
+            column: self.name.to_owned(),
+            row,
+            reason: reason.to_owned(),
+        };
+        let mut last = 0;
+        for run in 0..ends.len() {
+            last = match ends.get(run) {
+                Some(end) if end > last => end,
+                _ => return Err(invalid(last, "the ends of runs do not ascend")),
+            };
+        }
+        match offset.checked_add(*len) {
+            Some(rows) if rows <= last || *len == 0 => Ok(()),
+            _ => Err(invalid(last, "the runs end before the last row")),
+        }
+    }
+
+    /// Whether a row may be null.
+    pub(crate) fn may_have_nulls(&self) -> bool {
+        self.validity.is_some()
+            || match &self.values {
+                Values::Null(_) => true,
+                Values::Dictionary { values, .. } | Values::RunEnd { values, .. } => {
+                    values.may_have_nulls()
+                }
+                _ => false,
+            }
+    }
+
+    /// The run that row `index` of runs is in; beyond all if there is none.
+    pub(crate) fn run_of(&self, index: usize) -> Option<usize> {
+        let Values::RunEnd {
+            ends, offset, len, ..
+        } = &self.values
+        else {
+            return None;
+        };
+        if index >= *len {
+            return None;
+        }
+        let row = offset.checked_add(index)?;
+        let (mut low, mut high) = (0, ends.len());
+        while low < high {
+            let middle = low + (high - low) / 2;
+            match ends.get(middle) {
+                Some(end) if end > row => high = middle,
+                _ => low = middle + 1,
+            }
+        }
+        (low < ends.len()).then_some(low)
     }
 
     /// How many rows there are.
@@ -66,6 +138,9 @@ impl<'a> Column<'a> {
             Values::Null(_) => true,
             Values::Dictionary { keys, values } => {
                 keys.get(index).is_some_and(|code| values.is_null(code))
+            }
+            Values::RunEnd { values, .. } => {
+                self.run_of(index).is_some_and(|run| values.is_null(run))
             }
             _ => false,
         }

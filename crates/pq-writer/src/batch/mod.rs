@@ -7,10 +7,15 @@
 mod bits;
 mod column;
 mod gather;
+mod lists;
+mod slice;
+mod strings;
 mod values;
 
 pub use bits::Bits;
 pub use column::{Batch, Column};
+pub(crate) use gather::pack_bits;
 pub use gather::{OwnedBatch, OwnedColumn, OwnedValues};
+pub(crate) use lists::Lists;
+pub(crate) use strings::Strings;
 pub use values::{Keys, Values};
-pub(crate) use gather::{byte_string, pack_bits};

@@ -189,8 +189,10 @@ impl Tree {
         }
         let is_shredded = fields.iter().any(|field| field.name == "typed_value");
         match binary("value") {
-            Some(value) if value.nullable && !is_shredded => Err(self
-                .unsupported("a variant with a nullable value that is not shredded".to_owned())),
+            Some(value) if value.nullable && !is_shredded => {
+                Err(self
+                    .unsupported("a variant with a nullable value that is not shredded".to_owned()))
+            }
             None if !is_shredded => {
                 Err(self.unsupported("a variant without a binary value".to_owned()))
             }
