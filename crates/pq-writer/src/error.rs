@@ -71,6 +71,13 @@ pub enum WriteError {
         /// What is wrong.
         reason: String,
     },
+    /// Rows are not in the order that the options declare.
+    NotSorted {
+        /// The sorting columns.
+        columns: Vec<String>,
+        /// The first row, in its row group, that comes too late.
+        row: usize,
+    },
     /// Row-group offsets do not start at 0 or do not ascend.
     RowGroupOffsets,
     /// The codec is not compiled in, or its level is out of range.
@@ -131,6 +138,9 @@ impl fmt::Display for WriteError {
                 write!(f, "column {column:?}, row {row}: {reason}")
             }
             Self::InvalidRecord { row, reason } => write!(f, "record {row}: {reason}"),
+            Self::NotSorted { columns, row } => {
+                write!(f, "row {row} is not in the order of {}", columns.join(", "))
+            }
             Self::RowGroupOffsets => write!(f, "row-group offsets must start at 0 and ascend"),
             Self::Compression { codec, reason } => write!(f, "codec {codec}: {reason}"),
             Self::TooLarge { what, size } => {

@@ -1,15 +1,15 @@
 //! From row groups to a file: bytes first, in [`FileEncoder`]; [`FileWriter`] is a shell that
 //! hands them to any [`io::Write`].
 
-use crate::batch::{Batch, Column};
-use crate::compress::Compressor;
-use crate::encode::ChunkEncoder;
+use crate::batch::Batch;
+use crate::encode::EncodedChunk;
 use crate::error::WriteError;
-use crate::options::{Statistics, WriterOptions};
-use crate::schema::{Field, Schema};
+use crate::options::WriterOptions;
+use crate::row_group::RowGroupEncoder;
+use crate::schema::Schema;
 use pq_format::{
-    ColumnChunk, ColumnOrder, FileMetaData, KeyValue, MAGIC, RowGroup, TypeDefinedOrder,
-    append_footer,
+    ColumnChunk, ColumnIndex, ColumnOrder, FileMetaData, KeyValue, MAGIC, OffsetIndex, RowGroup,
+    TypeDefinedOrder, append_footer,
 };
 use std::io;
 
@@ -34,8 +34,10 @@ use std::io;
 pub struct FileEncoder {
     schema: Schema,
     options: WriterOptions,
-    chunks: ChunkEncoder,
+    encoder: RowGroupEncoder,
     row_groups: Vec<RowGroup>,
+    /// The page index of each column chunk of `row_groups` that is not written yet.
+    indexes: Vec<ChunkIndex>,
     /// Where in the file the next byte goes.
     position: u64,
 }
@@ -45,38 +47,23 @@ impl FileEncoder {
     ///
     /// # Errors
     ///
-    /// Options that name a column that is not in the schema, or a codec or level that is not
-    /// there.
+    /// Options that name a column that is not in the schema, an encoding that is not for the type
+    /// of its column, or a codec or level that is not there.
     pub fn new(schema: Schema, options: WriterOptions) -> Result<Self, WriteError> {
-        let named = options
-            .column_compression
-            .keys()
-            .chain(match &options.statistics {
-                Statistics::Columns(columns) => columns.as_slice(),
-                _ => &[],
-            });
-        for name in named {
-            if schema.position(name).is_none() {
-                return Err(WriteError::UnknownColumn {
-                    column: name.clone(),
-                });
-            }
-        }
-        for leaf in schema.leaves() {
-            Compressor::new(options.compression_of(leaf.name()))?;
-        }
         Ok(Self {
+            encoder: RowGroupEncoder::new(&schema, &options)?,
             schema,
             options,
-            chunks: ChunkEncoder::default(),
             row_groups: Vec::new(),
+            indexes: Vec::new(),
             position: 0,
         })
     }
 
     /// An encoder that goes on with a file of which the first `offset` bytes stay: offsets count
-    /// from there, and [`begin`](Self::begin) writes nothing. The caller joins the
-    /// [`row_groups`](Self::row_groups) with those that the file has.
+    /// from there, and [`begin`](Self::begin) writes nothing. The caller ends the row groups with
+    /// [`end_row_groups`](Self::end_row_groups) and joins the [`row_groups`](Self::row_groups) with
+    /// those that the file has.
     ///
     /// # Errors
     ///
@@ -102,58 +89,75 @@ impl FileEncoder {
     /// # Errors
     ///
     /// Columns that are missing, unknown, of different lengths or of the wrong form, nulls in a
-    /// REQUIRED column, values that the type does not allow. `out` then is as it was, and the
-    /// encoder takes further row groups.
+    /// REQUIRED column, values that the type does not allow, rows that are not sorted as declared,
+    /// or what is too large for the format. `out` then is as it was, and the encoder takes further
+    /// row groups.
     pub fn row_group(
         &mut self,
         batches: &[Batch<'_>],
         out: &mut Vec<u8>,
     ) -> Result<(), WriteError> {
-        let start = out.len();
-        let written = self.encode_row_group(batches, out);
-        match written {
-            Ok(Some(row_group)) => {
-                self.position += (out.len() - start) as u64;
-                self.row_groups.push(row_group);
-                Ok(())
-            }
-            Ok(None) => Ok(()),
-            Err(error) => {
-                out.truncate(start);
-                Err(error)
-            }
+        let (start, position) = (out.len(), self.position);
+        let encoded = self.row_group_in_parts(batches, out, |_| Ok(()));
+        if encoded.is_err() {
+            out.truncate(start);
+            self.position = position;
         }
+        encoded
     }
 
-    fn encode_row_group(
+    /// As [`row_group`](Self::row_group), and `part` is called whenever some of the bytes are
+    /// there, which it may take out of the buffer: so no more than a few column chunks are in
+    /// memory. Rows are checked before its first call.
+    ///
+    /// # Errors
+    ///
+    /// As [`row_group`](Self::row_group), and what `part` returns. If `part` was called before,
+    /// the encoder goes on behind the bytes that it was given, which no row group then names.
+    pub fn row_group_in_parts(
         &mut self,
         batches: &[Batch<'_>],
         out: &mut Vec<u8>,
-    ) -> Result<Option<RowGroup>, WriteError> {
-        let columns_of = batches
-            .iter()
-            .map(|batch| resolve(&self.schema, batch))
-            .collect::<Result<Vec<_>, _>>()?;
-        let rows: usize = batches.iter().map(Batch::num_rows).sum();
-        if rows == 0 {
-            return Ok(None);
+        mut part: impl FnMut(&mut Vec<u8>) -> Result<(), WriteError>,
+    ) -> Result<(), WriteError> {
+        let rows = self.encoder.check(&self.schema, batches)?;
+        if rows.rows == 0 {
+            return Ok(());
         }
-        let start = out.len();
-        let mut columns = Vec::with_capacity(self.schema.leaves().len());
-        for (position, leaf) in self.schema.leaves().iter().enumerate() {
-            let pieces: Vec<&Column<'_>> = columns_of
-                .iter()
-                .filter_map(|columns| columns.get(position).copied())
-                .collect();
-            let offset = offset(self.position + (out.len() - start) as u64)?;
-            let mut metadata = self.chunks.encode(leaf, &pieces, &self.options, out)?;
-            metadata.data_page_offset += offset;
-            metadata.dictionary_page_offset = metadata.dictionary_page_offset.map(|at| at + offset);
-            columns.push(ColumnChunk {
-                meta_data: Some(metadata),
-                ..ColumnChunk::default()
+        let first = self.position;
+        let mut chunks = Vec::with_capacity(self.schema.leaves().len());
+        let mut position = self.position;
+        // Bytes that wait in `out` are counted already.
+        let mut waiting = out.len();
+        let encoded = self
+            .encoder
+            .encode(&self.schema, &rows, out, &mut |chunk, out| {
+                chunks.push((position, chunk));
+                position += (out.len() - waiting) as u64;
+                part(out)?;
+                waiting = out.len();
+                Ok(())
             });
+        self.position = position;
+        encoded?;
+        let mut columns = Vec::with_capacity(chunks.len());
+        let mut indexes = Vec::with_capacity(chunks.len());
+        for (at, mut chunk) in chunks {
+            let filter = chunk.bloom_filter.take();
+            let (mut column, index) = placed(at, chunk)?;
+            if let Some(filter) = filter {
+                if let Some(metadata) = column.meta_data.as_mut() {
+                    metadata.bloom_filter_offset = Some(offset(self.position)?);
+                    metadata.bloom_filter_length = Some(length("a Bloom filter", filter.len())?);
+                }
+                out.extend_from_slice(&filter);
+                self.position += filter.len() as u64;
+                part(out)?;
+            }
+            columns.push(column);
+            indexes.push(index);
         }
+        self.indexes.extend(indexes);
         let sum = |size: fn(&pq_format::ColumnMetaData) -> i64| -> i64 {
             columns
                 .iter()
@@ -161,14 +165,60 @@ impl FileEncoder {
                 .map(size)
                 .sum()
         };
-        Ok(Some(RowGroup {
+        self.row_groups.push(RowGroup {
             total_byte_size: sum(|metadata| metadata.total_uncompressed_size),
             total_compressed_size: Some(sum(|metadata| metadata.total_compressed_size)),
-            num_rows: rows as i64,
-            file_offset: Some(offset(self.position)?),
+            num_rows: rows.rows as i64,
+            file_offset: Some(offset(first)?),
+            sorting_columns: self.encoder.sorting_columns(),
             columns,
             ..RowGroup::default()
-        }))
+        });
+        Ok(())
+    }
+
+    /// Appends what follows the last row group: the page index. Nothing the second time.
+    ///
+    /// # Errors
+    ///
+    /// An index of 2 GiB or more.
+    pub fn end_row_groups(&mut self, out: &mut Vec<u8>) -> Result<(), WriteError> {
+        let indexes = std::mem::take(&mut self.indexes);
+        let Self {
+            row_groups,
+            position,
+            ..
+        } = self;
+        let mut put = |encode: &dyn Fn(&mut Vec<u8>) -> Result<(), pq_format::FormatError>| {
+            let start = out.len();
+            encode(out)?;
+            let at = offset(*position)?;
+            let len = out.len() - start;
+            *position += len as u64;
+            Ok::<_, WriteError>((at, length("a page index", len)?))
+        };
+        let mut columns: Vec<&mut ColumnChunk> = row_groups
+            .iter_mut()
+            .flat_map(|row_group| row_group.columns.iter_mut())
+            .collect();
+        // Those of earlier row groups are written.
+        let written = columns.len().saturating_sub(indexes.len());
+        let columns = columns.get_mut(written..).unwrap_or_default();
+        for (column, index) in columns.iter_mut().zip(&indexes) {
+            if let Some(index) = &index.columns {
+                let (at, len) = put(&|out| pq_format::encode(index, out))?;
+                column.column_index_offset = Some(at);
+                column.column_index_length = Some(len);
+            }
+        }
+        for (column, index) in columns.iter_mut().zip(&indexes) {
+            if let Some(index) = &index.offsets {
+                let (at, len) = put(&|out| pq_format::encode(index, out))?;
+                column.offset_index_offset = Some(at);
+                column.offset_index_length = Some(len);
+            }
+        }
+        Ok(())
     }
 
     /// The row groups written so far, their offsets counted from the start of the file.
@@ -222,6 +272,7 @@ impl FileEncoder {
     /// A footer of 4 GiB or more.
     pub fn finish_and_restart(&mut self, out: &mut Vec<u8>) -> Result<FileMetaData, WriteError> {
         self.begin(out);
+        self.end_row_groups(out)?;
         let metadata = self.metadata();
         let mut encoded = Vec::new();
         pq_format::encode(&metadata, &mut encoded)?;
@@ -232,51 +283,53 @@ impl FileEncoder {
     }
 }
 
+/// The page index of a column chunk.
+#[derive(Debug)]
+struct ChunkIndex {
+    columns: Option<ColumnIndex>,
+    offsets: Option<OffsetIndex>,
+}
+
+/// A column chunk that starts at `position` of the file.
+fn placed(position: u64, chunk: EncodedChunk) -> Result<(ColumnChunk, ChunkIndex), WriteError> {
+    let start = offset(position)?;
+    let EncodedChunk {
+        mut metadata,
+        column_index,
+        mut offset_index,
+        ..
+    } = chunk;
+    metadata.data_page_offset += start;
+    metadata.dictionary_page_offset = metadata.dictionary_page_offset.map(|at| at + start);
+    for page in offset_index
+        .iter_mut()
+        .flat_map(|index| &mut index.page_locations)
+    {
+        page.offset += start;
+    }
+    let column = ColumnChunk {
+        meta_data: Some(metadata),
+        ..ColumnChunk::default()
+    };
+    let index = ChunkIndex {
+        columns: column_index,
+        offsets: offset_index,
+    };
+    Ok((column, index))
+}
+
+fn length(what: &str, len: usize) -> Result<i32, WriteError> {
+    i32::try_from(len).map_err(|_| WriteError::TooLarge {
+        what: what.to_owned(),
+        size: len as u64,
+    })
+}
+
 fn offset(position: u64) -> Result<i64, WriteError> {
     i64::try_from(position).map_err(|_| WriteError::TooLarge {
         what: "the file".to_owned(),
         size: position,
     })
-}
-
-/// The columns of the batch in the order of the schema: each once, all of the same length.
-fn resolve<'b, 'a>(
-    schema: &Schema,
-    batch: &'b Batch<'a>,
-) -> Result<Vec<&'b Column<'a>>, WriteError> {
-    let rows = batch.num_rows();
-    let mut found: Vec<Option<&Column<'a>>> = vec![None; schema.fields().len()];
-    for (position, column) in batch.columns.iter().enumerate() {
-        let name = || column.name.to_owned();
-        // Most batches have the order of the schema.
-        let is_here = |field: &Field| field.name == column.name;
-        let position = match schema.fields().get(position) {
-            Some(field) if is_here(field) => Some(position),
-            _ => schema.position(column.name),
-        };
-        let Some(place) = position.and_then(|position| found.get_mut(position)) else {
-            return Err(WriteError::UnknownColumn { column: name() });
-        };
-        if place.replace(column).is_some() {
-            return Err(WriteError::DuplicateColumn { column: name() });
-        }
-        if column.len() != rows {
-            return Err(WriteError::RaggedColumn {
-                column: name(),
-                expected: rows,
-                got: column.len(),
-            });
-        }
-    }
-    found
-        .into_iter()
-        .zip(schema.fields())
-        .map(|(column, field)| {
-            column.ok_or_else(|| WriteError::MissingColumn {
-                column: field.name.clone(),
-            })
-        })
-        .collect()
 }
 
 /// Writes a file to any [`io::Write`], one row group at a time.
@@ -320,18 +373,35 @@ impl<W: io::Write> FileWriter<W> {
         self.write_row_group(std::slice::from_ref(batch))
     }
 
-    /// Writes the rows of all `batches` as one row group.
+    /// Writes the rows of all `batches` as one row group. Column chunks are handed to the sink as
+    /// they are done.
     ///
     /// # Errors
     ///
     /// As [`FileEncoder::row_group`]: nothing was written then and the writer goes on. If the
-    /// sink fails, the writer takes nothing more.
+    /// sink fails, or something is too large for the format, the writer takes nothing more.
     pub fn write_row_group(&mut self, batches: &[Batch<'_>]) -> Result<(), WriteError> {
         if self.poisoned {
             return Err(WriteError::Poisoned);
         }
-        self.encoder.row_group(batches, &mut self.buffer)?;
-        self.ship()
+        let Self {
+            encoder,
+            sink,
+            buffer,
+            poisoned,
+        } = self;
+        let mut shipped = false;
+        let written = encoder.row_group_in_parts(batches, buffer, |buffer| {
+            shipped = true;
+            sink.write_all(buffer)?;
+            buffer.clear();
+            Ok(())
+        });
+        if written.is_err() {
+            *poisoned = shipped || !buffer.is_empty();
+            buffer.clear();
+        }
+        written
     }
 
     /// Writes the footer and hands the sink back, with what the footer says.

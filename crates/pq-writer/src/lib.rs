@@ -34,11 +34,10 @@
 //! they are stored. [`FileEncoder`] is the same without a sink: it appends to a buffer of the
 //! caller's, which may be shipped after each row group.
 //!
-//! Whether a column chunk gets a dictionary is decided before its first page is written, from
-//! all of its values. Columns without nulls spend one run per page on their levels. Equal input
-//! and options give equal bytes.
-//!
-//! Nested columns are not written yet.
+//! Whether a column chunk gets a dictionary, and how it is encoded, is decided before its first
+//! page is written, from what its values show. Columns without nulls spend one run per page on
+//! their levels. All values of a row group are checked before its first byte is written. Equal
+//! input and options give equal bytes, with any number of threads.
 
 mod batch;
 mod compress;
@@ -47,13 +46,35 @@ mod cuts;
 mod encode;
 mod error;
 mod file;
+mod leaf;
+mod nested;
+mod objects;
 mod options;
+#[cfg(feature = "json")]
+mod pandas;
+mod row_group;
 mod schema;
+mod settings;
 mod stats;
 
-pub use batch::{Batch, Bits, Column, Keys, OwnedBatch, OwnedColumn, OwnedValues, Values};
+pub use batch::{
+    Batch, Bits, ByteString, Column, Keys, OwnedBatch, OwnedColumn, OwnedValues, Values,
+};
 pub use cuts::RowGroupCuts;
 pub use error::WriteError;
 pub use file::{FileEncoder, FileWriter};
-pub use options::{Compression, Statistics, WriterOptions};
-pub use schema::{DataType, Field, Leaf, Schema, TimeUnit};
+pub use objects::{Object, ObjectEncoding, object_column};
+#[cfg(feature = "serde")]
+pub use objects::{RecordColumns, SerializeError, from_serialize};
+pub use options::{
+    BloomFilter, ColumnEncoding, Compression, PageVersion, Profile, SortingColumn, Statistics,
+    WriterOptions,
+};
+#[cfg(feature = "json")]
+pub use pandas::{
+    PandasCategories, PandasColumn, PandasDetails, PandasIndex, PandasMetadata, raise_categories,
+};
+pub use schema::{
+    DataType, Edges, Field, HasNulls, Leaf, Schema, SchemaOptions, TimeUnit, Times,
+    TimestampStorage,
+};

@@ -156,6 +156,9 @@ pub struct WriterOptions {
     pub dictionary_bytes: usize,
     /// Bounds of text and bytes are cut to this many bytes (64).
     pub bound_bytes: usize,
+    /// How many threads encode the columns of a row group (1). The bytes are the same with any
+    /// number. Without the feature `parallel` it always is one.
+    pub threads: usize,
     /// Who wrote the file, as the footer says it.
     pub created_by: String,
 }
@@ -179,6 +182,7 @@ impl Default for WriterOptions {
             page_index: true,
             dictionary_bytes: 1 << 20,
             bound_bytes: 64,
+            threads: 1,
             created_by: concat!("pq version ", env!("CARGO_PKG_VERSION")).to_owned(),
         }
     }

@@ -9,6 +9,12 @@ pub struct Bits<'a> {
 }
 
 impl<'a> Bits<'a> {
+    pub(super) const EMPTY: Bits<'static> = Bits {
+        bytes: &[],
+        offset: 0,
+        len: 0,
+    };
+
     /// `len` bits of `bytes` from bit `offset` on, or `None` if `bytes` is too short for them.
     pub fn new(bytes: &'a [u8], offset: usize, len: usize) -> Option<Self> {
         let end = offset.checked_add(len)?;

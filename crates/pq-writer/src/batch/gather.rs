@@ -1,6 +1,6 @@
 //! Chosen rows of a batch, copied: what partitioning needs.
 
-use super::{Batch, Bits, Column, Keys, Values};
+use super::{Batch, Bits, Column, Keys, Lists, Strings, Values};
 use crate::error::WriteError;
 use std::collections::HashMap;
 
@@ -43,6 +43,10 @@ pub enum OwnedValues {
     FixedBytes(usize, Vec<u8>),
     /// Codes and what they stand for.
     Dictionary(Vec<i64>, Box<OwnedColumn>),
+    /// Lists: offsets, one more than rows, and elements.
+    List(Vec<i64>, Box<OwnedColumn>),
+    /// Structs: how many rows, and a column for each field.
+    Struct(usize, Vec<OwnedColumn>),
 }
 
 /// A column that owns its memory.
@@ -111,7 +115,19 @@ impl OwnedColumn {
     /// A row or an offset beyond the values.
     pub fn gather(column: &Column<'_>, rows: &[usize]) -> Result<Self, WriteError> {
         column.check_validity()?;
-        let values = gather_values(&column.values, rows).ok_or_else(|| beyond(column))?;
+        let values = match &column.values {
+            Values::Struct { len, fields } => {
+                if rows.iter().any(|row| row >= len) {
+                    return Err(beyond(column));
+                }
+                let fields = fields.iter().map(|field| Self::gather(field, rows));
+                OwnedValues::Struct(rows.len(), fields.collect::<Result<_, _>>()?)
+            }
+            _ => match Lists::of(column) {
+                Some((lists, elements)) => gather_lists(column, &lists, elements, rows)?,
+                None => gather_values(column, rows).ok_or_else(|| beyond(column))?,
+            },
+        };
         let validity = column
             .validity
             .map(|bits| pack_bits(rows.iter().map(|&row| bits.get(row))));
@@ -120,38 +136,6 @@ impl OwnedColumn {
             values,
             validity,
         })
-    }
-
-    /// A dictionary column with the values themselves in the place of the codes; null where the
-    /// column is null or the code names a null.
-    ///
-    /// # Errors
-    ///
-    /// A code beyond the dictionary at a row that is not null.
-    pub fn decode(column: &Column<'_>) -> Result<Self, WriteError> {
-        let Values::Dictionary { keys, values } = &column.values else {
-            return Self::gather(column, &(0..column.len()).collect::<Vec<_>>());
-        };
-        if values.is_empty() {
-            return Ok(Self {
-                name: column.name.to_owned(),
-                values: OwnedValues::Null(column.len()),
-                validity: None,
-            });
-        }
-        let mut codes = Vec::with_capacity(keys.len());
-        for row in 0..keys.len() {
-            let valid = column.validity.is_none_or(|bits| bits.get(row));
-            codes.push(match keys.get(row) {
-                Some(code) if code < values.len() => code,
-                _ if !valid => 0,
-                _ => return Err(bad_code(column, row)),
-            });
-        }
-        let mut decoded = Self::gather(values, &codes)?;
-        decoded.name = column.name.to_owned();
-        decoded.validity = Some(pack_bits((0..column.len()).map(|row| !column.is_null(row))));
-        Ok(decoded)
     }
 
     /// The column, lent.
@@ -181,6 +165,14 @@ impl OwnedColumn {
                 keys: Keys::Int64(keys),
                 values: Box::new(values.as_column()),
             },
+            OwnedValues::List(offsets, values) => Values::List64 {
+                offsets,
+                values: Box::new(values.as_column()),
+            },
+            OwnedValues::Struct(len, fields) => Values::Struct {
+                len: *len,
+                fields: fields.iter().map(Self::as_column).collect(),
+            },
         };
         let rows = values.len();
         Column {
@@ -194,13 +186,9 @@ impl OwnedColumn {
     }
 }
 
-/// The first `len` bits of a bitmap that was packed with at least so many.
+/// The first `len` bits of a bitmap that was packed with so many.
 fn whole_bits(bytes: &[u8], len: usize) -> Bits<'_> {
-    Bits {
-        bytes,
-        offset: 0,
-        len: len.min(bytes.len() * 8),
-    }
+    Bits::new(bytes, 0, len.min(bytes.len() * 8)).unwrap_or(Bits::EMPTY)
 }
 
 /// A bitmap of these bits, least significant first.
@@ -217,14 +205,6 @@ pub(crate) fn pack_bits(bits: impl Iterator<Item = bool>) -> Vec<u8> {
     bytes
 }
 
-pub(crate) fn bad_code(column: &Column<'_>, row: usize) -> WriteError {
-    WriteError::InvalidValue {
-        column: column.name.to_owned(),
-        row,
-        reason: "the code is not in the dictionary".to_owned(),
-    }
-}
-
 fn beyond(column: &Column<'_>) -> WriteError {
     WriteError::InvalidValue {
         column: column.name.to_owned(),
@@ -237,32 +217,39 @@ fn pick<T: Copy>(values: &[T], rows: &[usize]) -> Option<Vec<T>> {
     rows.iter().map(|&row| values.get(row).copied()).collect()
 }
 
-fn pick_bytes<'a>(
-    rows: &[usize],
-    value: impl Fn(usize) -> Option<&'a [u8]>,
-) -> Option<OwnedValues> {
+fn pick_bytes(strings: &Strings<'_, '_>, rows: &[usize]) -> Option<OwnedValues> {
     let mut offsets = Vec::with_capacity(rows.len() + 1);
     let mut data = Vec::new();
     offsets.push(0);
     for &row in rows {
-        data.extend_from_slice(value(row)?);
+        data.extend_from_slice(strings.get(row)?.as_bytes());
         offsets.push(i64::try_from(data.len()).ok()?);
     }
     Some(OwnedValues::Bytes(offsets, data))
 }
 
-/// Row `row` of byte strings, or `None` if there is no such row or the offsets are wrong.
-pub(crate) fn byte_string<'a, O>(offsets: &[O], data: &'a [u8], row: usize) -> Option<&'a [u8]>
-where
-    O: Copy + TryInto<usize>,
-{
-    let start = (*offsets.get(row)?).try_into().ok()?;
-    let end = (*offsets.get(row + 1)?).try_into().ok()?;
-    data.get(start..end)
+/// The lists of `rows`, empty where they are null.
+fn gather_lists(
+    column: &Column<'_>,
+    lists: &Lists<'_>,
+    elements: &Column<'_>,
+    rows: &[usize],
+) -> Result<OwnedValues, WriteError> {
+    let mut offsets = Vec::with_capacity(rows.len() + 1);
+    let mut picked = Vec::new();
+    offsets.push(0);
+    for &row in rows {
+        if !column.is_null(row) {
+            picked.extend(lists.elements(row).ok_or_else(|| beyond(column))?);
+        }
+        offsets.push(i64::try_from(picked.len()).map_err(|_| beyond(column))?);
+    }
+    let elements = OwnedColumn::gather(elements, &picked)?;
+    Ok(OwnedValues::List(offsets, Box::new(elements)))
 }
 
-fn gather_values(values: &Values<'_>, rows: &[usize]) -> Option<OwnedValues> {
-    Some(match values {
+fn gather_values(column: &Column<'_>, rows: &[usize]) -> Option<OwnedValues> {
+    Some(match &column.values {
         Values::Null(len) => {
             if rows.iter().any(|row| row >= len) {
                 return None;
@@ -288,11 +275,8 @@ fn gather_values(values: &Values<'_>, rows: &[usize]) -> Option<OwnedValues> {
         Values::Float64(slice) => OwnedValues::Float64(pick(slice, rows)?),
         Values::Int128(slice) => OwnedValues::Int128(pick(slice, rows)?),
         Values::Int256(slice) => OwnedValues::Int256(pick(slice, rows)?),
-        Values::Bytes32 { offsets, data } => {
-            pick_bytes(rows, |row| byte_string(offsets, data, row))?
-        }
-        Values::Bytes64 { offsets, data } => {
-            pick_bytes(rows, |row| byte_string(offsets, data, row))?
+        values @ (Values::Bytes32 { .. } | Values::Bytes64 { .. } | Values::BytesView { .. }) => {
+            pick_bytes(&Strings::of(values)?, rows)?
         }
         Values::FixedBytes { width, data } => {
             let mut picked = Vec::with_capacity(rows.len() * width);
@@ -303,24 +287,42 @@ fn gather_values(values: &Values<'_>, rows: &[usize]) -> Option<OwnedValues> {
             OwnedValues::FixedBytes(*width, picked)
         }
         Values::Dictionary { keys, values } => {
-            let mut codes = rows
-                .iter()
-                .map(|&row| {
-                    (row < keys.len()).then(|| {
-                        keys.get(row)
-                            .and_then(|code| i64::try_from(code).ok())
-                            .unwrap_or(-1)
-                    })
-                })
-                .collect::<Option<Vec<_>>>()?;
-            let used = if rows.len() < values.len() {
-                renumber(&mut codes, values.len())
-            } else {
-                (0..values.len()).collect()
-            };
-            OwnedValues::Dictionary(codes, Box::new(OwnedColumn::gather(values, &used).ok()?))
+            if rows.iter().any(|&row| row >= keys.len()) {
+                return None;
+            }
+            gather_codes(rows.iter().map(|&row| keys.get(row)), values)?
         }
+        Values::RunEnd { len, values, .. } => {
+            if rows.iter().any(|row| row >= len) {
+                return None;
+            }
+            gather_codes(rows.iter().map(|&row| column.run_of(row)), values)?
+        }
+        // Lists and structs have been looked at before.
+        Values::List32 { .. }
+        | Values::List64 { .. }
+        | Values::ListView32 { .. }
+        | Values::ListView64 { .. }
+        | Values::FixedList { .. }
+        | Values::Struct { .. } => return None,
     })
+}
+
+/// A dictionary of all values or, where that is less, of those that codes name.
+fn gather_codes(
+    codes: impl ExactSizeIterator<Item = Option<usize>>,
+    values: &Column<'_>,
+) -> Option<OwnedValues> {
+    let mut codes: Vec<i64> = codes
+        .map(|code| code.and_then(|code| i64::try_from(code).ok()).unwrap_or(-1))
+        .collect();
+    let used = if codes.len() < values.len() {
+        renumber(&mut codes, values.len())
+    } else {
+        (0..values.len()).collect()
+    };
+    let values = OwnedColumn::gather(values, &used).ok()?;
+    Some(OwnedValues::Dictionary(codes, Box::new(values)))
 }
 
 /// Numbers the values that `codes` name from 0 on and returns which they are; codes of no value

@@ -7,11 +7,17 @@
 mod bits;
 mod column;
 mod gather;
+mod lists;
 mod missing;
+mod slice;
+mod strings;
 mod values;
 
 pub use bits::Bits;
 pub use column::{Batch, Column};
+pub(crate) use gather::pack_bits;
 pub use gather::{OwnedBatch, OwnedColumn, OwnedValues};
-pub(crate) use gather::{byte_string, pack_bits};
+pub(crate) use lists::Lists;
+pub use strings::ByteString;
+pub(crate) use strings::Strings;
 pub use values::{Keys, Values};

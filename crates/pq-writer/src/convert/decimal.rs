@@ -1,97 +1,105 @@
 //! Decimals: unscaled integers of any width, stored in the fewest bytes that their precision
 //! takes; LogicalTypes.md, DECIMAL.
 
-use super::Physical;
-use super::form::{each, wrong_form};
-use crate::batch::{Column, Values};
-use crate::error::WriteError;
+use super::each::each;
+use super::{Fault, Pass};
+use crate::batch::Values;
+use crate::leaf::{LeafValues, Pieces};
+use crate::nested::Selection;
 use crate::schema::Leaf;
 use pq_format::Type;
-use std::borrow::Cow;
 
 const OUT_OF_RANGE: &str = "the decimal has more digits than its precision";
 
-pub(super) fn physical<'a>(
+pub(super) fn values(
     leaf: &Leaf,
-    column: &'a Column<'a>,
-    values: &Values<'a>,
+    values: &Values<'_>,
     precision: u8,
-    first_row: usize,
-) -> Result<Physical<'a>, WriteError> {
-    let narrow = |value: i128| fits(value, precision).then_some(value).ok_or(OUT_OF_RANGE);
-    let to_i32 = |value: i128| {
-        narrow(value).and_then(|value| i32::try_from(value).map_err(|_| OUT_OF_RANGE))
-    };
-    let to_i64 = |value: i128| {
-        narrow(value).and_then(|value| i64::try_from(value).map_err(|_| OUT_OF_RANGE))
-    };
-    Ok(match (leaf.physical, values) {
-        (Type::INT32, Values::Int32(values)) => {
-            Physical::Int32(Cow::Owned(each(column, first_row, values, |v| {
-                to_i32(v.into())
-            })?))
+    selection: &Selection<'_>,
+    pass: Pass,
+) -> Result<LeafValues<'static>, Fault> {
+    Ok(match leaf.physical {
+        Type::INT32 => {
+            let limit = 10i32.checked_pow(precision.into()).unwrap_or(i32::MAX);
+            LeafValues::Int32(narrow(values, selection, pass, |value| {
+                i32::try_from(value)
+                    .ok()
+                    .filter(|value| (-limit < *value) & (*value < limit))
+            })?)
         }
-        (Type::INT32, Values::Int64(values)) => {
-            Physical::Int32(Cow::Owned(each(column, first_row, values, |v| {
-                to_i32(v.into())
-            })?))
+        Type::INT64 => {
+            let limit = 10i64.checked_pow(precision.into()).unwrap_or(i64::MAX);
+            LeafValues::Int64(narrow(values, selection, pass, |value| {
+                i64::try_from(value)
+                    .ok()
+                    .filter(|value| (-limit < *value) & (*value < limit))
+            })?)
         }
-        (Type::INT32, Values::Int128(values)) => {
-            Physical::Int32(Cow::Owned(each(column, first_row, values, to_i32)?))
-        }
-        (Type::INT32, Values::Int256(values)) => {
-            Physical::Int32(Cow::Owned(each(column, first_row, values, |v| {
-                to_i128(&v).ok_or(OUT_OF_RANGE).and_then(to_i32)
-            })?))
-        }
-        (Type::INT64, Values::Int32(values)) => {
-            Physical::Int64(Cow::Owned(each(column, first_row, values, |v| {
-                to_i64(v.into())
-            })?))
-        }
-        (Type::INT64, Values::Int64(values)) => {
-            Physical::Int64(Cow::Owned(each(column, first_row, values, |v| {
-                to_i64(v.into())
-            })?))
-        }
-        (Type::INT64, Values::Int128(values)) => {
-            Physical::Int64(Cow::Owned(each(column, first_row, values, to_i64)?))
-        }
-        (Type::INT64, Values::Int256(values)) => {
-            Physical::Int64(Cow::Owned(each(column, first_row, values, |v| {
-                to_i128(&v).ok_or(OUT_OF_RANGE).and_then(to_i64)
-            })?))
-        }
-        (_, values) => {
-            let wide: Vec<[u8; 32]> = match values {
-                Values::Int32(values) => {
-                    each(column, first_row, values, |v| narrow(v.into()).map(widen))?
-                }
-                Values::Int64(values) => {
-                    each(column, first_row, values, |v| narrow(v.into()).map(widen))?
-                }
-                Values::Int128(values) => {
-                    each(column, first_row, values, |v| narrow(v).map(widen))?
-                }
-                Values::Int256(values) => {
-                    let limit = power_of_ten(precision);
-                    each(column, first_row, values, |v| {
-                        (magnitude(&v) < limit).then_some(v).ok_or(OUT_OF_RANGE)
-                    })?
-                }
-                _ => return Err(wrong_form(leaf, column, values)),
-            };
+        _ => {
             let width = leaf.fixed_width();
+            let wide = wide(values, precision, selection, pass)?;
             let mut data = Vec::with_capacity(wide.len() * width);
-            for value in &wide {
+            for value in wide.slices(0..wide.len()).flatten() {
                 data.extend(value.iter().take(width).rev());
             }
-            Physical::Fixed {
+            LeafValues::Fixed {
                 width,
-                data: Cow::Owned(data),
+                data: data.into(),
             }
         }
     })
+}
+
+/// The values selected as integers of `T`, for which `fit` is none if they have too many digits.
+fn narrow<T: Copy>(
+    values: &Values<'_>,
+    selection: &Selection<'_>,
+    pass: Pass,
+    fit: impl Fn(i128) -> Option<T>,
+) -> Result<Pieces<'static, T>, Fault> {
+    match values {
+        Values::Int32(values) => each(values, selection, pass, |value| {
+            fit(value.into()).ok_or(OUT_OF_RANGE)
+        }),
+        Values::Int64(values) => each(values, selection, pass, |value| {
+            fit(value.into()).ok_or(OUT_OF_RANGE)
+        }),
+        Values::Int128(values) => each(values, selection, pass, |value| {
+            fit(value).ok_or(OUT_OF_RANGE)
+        }),
+        Values::Int256(values) => each(values, selection, pass, |value| {
+            to_i128(&value).and_then(&fit).ok_or(OUT_OF_RANGE)
+        }),
+        _ => Err(Fault::Form),
+    }
+}
+
+/// The values selected in 32 bytes, little-endian.
+fn wide(
+    values: &Values<'_>,
+    precision: u8,
+    selection: &Selection<'_>,
+    pass: Pass,
+) -> Result<Pieces<'static, [u8; 32]>, Fault> {
+    let checked = |value: i128| {
+        fits(value, precision)
+            .then(|| widen(value))
+            .ok_or(OUT_OF_RANGE)
+    };
+    match values {
+        Values::Int32(values) => each(values, selection, pass, |value| checked(value.into())),
+        Values::Int64(values) => each(values, selection, pass, |value| checked(value.into())),
+        Values::Int128(values) => each(values, selection, pass, checked),
+        Values::Int256(values) => {
+            let limit = power_of_ten(precision);
+            each(values, selection, pass, |value| {
+                (magnitude(&value) < limit)
+                    .then_some(value)
+                    .ok_or(OUT_OF_RANGE)
+            })
+        }
+        _ => Err(Fault::Form),
+    }
 }
 
 /// Whether `value` has at most `precision` digits.

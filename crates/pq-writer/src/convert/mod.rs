@@ -1,179 +1,165 @@
-//! From what values mean to what is stored: one piece of a column, as its physical type.
+//! From what values mean to what is stored: the values of a leaf in the shape of its physical
+//! type, nulls left out.
+//!
+//! The same code runs twice: once for all leaves of a row group, to find values that cannot be
+//! stored before a byte is written ([`check`]), and once for each leaf when its turn comes
+//! ([`values`]).
 
+mod bytes;
+mod coded;
 mod decimal;
+mod each;
+mod fixed;
 mod form;
+mod time;
 
-use crate::batch::{Bits, Column, Values, bad_code, byte_string};
+use crate::batch::{Column, Values};
 use crate::error::WriteError;
+use crate::leaf::LeafValues;
+use crate::nested::{LeafPiece, Selection, Shredded};
 use crate::schema::Leaf;
-use std::borrow::Cow;
+use pq_format::Type;
 
-/// Values in the shape of a physical type, borrowed wherever memory already has that shape.
-#[derive(Debug, Clone)]
-pub(crate) enum Physical<'a> {
-    Boolean(Bits<'a>),
-    Int32(Cow<'a, [i32]>),
-    Int64(Cow<'a, [i64]>),
-    Float(Cow<'a, [f32]>),
-    Double(Cow<'a, [f64]>),
-    Bytes32 {
-        offsets: &'a [i32],
-        data: &'a [u8],
-    },
-    Bytes64 {
-        offsets: Cow<'a, [i64]>,
-        data: Cow<'a, [u8]>,
-    },
-    Fixed {
-        width: usize,
-        data: Cow<'a, [u8]>,
-    },
+/// Whether values are only looked at, or taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Pass {
+    Check,
+    Take,
 }
 
-impl Physical<'_> {
-    pub(crate) fn len(&self) -> usize {
-        match self {
-            Self::Boolean(bits) => bits.len(),
-            Self::Int32(values) => values.len(),
-            Self::Int64(values) => values.len(),
-            Self::Float(values) => values.len(),
-            Self::Double(values) => values.len(),
-            Self::Bytes32 { offsets, .. } => offsets.len().saturating_sub(1),
-            Self::Bytes64 { offsets, .. } => offsets.len().saturating_sub(1),
-            Self::Fixed { width, data } => data.len().checked_div(*width).unwrap_or(0),
-        }
-    }
-
-    /// The bytes of row `row` of byte strings, empty where there are none. Offsets were checked
-    /// when the piece was made.
-    #[inline]
-    pub(crate) fn bytes(&self, row: usize) -> &[u8] {
-        match self {
-            Self::Bytes32 { offsets, data } => byte_string(offsets, data, row),
-            Self::Bytes64 { offsets, data } => byte_string(offsets, data, row),
-            Self::Fixed { width, data } => data.get(row * width..(row + 1) * width),
-            _ => None,
-        }
-        .unwrap_or_default()
-    }
-}
-
-/// A piece of a column: the rows that one batch brought.
+/// A value that cannot be stored: its position in its column, and why.
 #[derive(Debug)]
-pub(crate) struct Piece<'a> {
-    pub(crate) values: PieceValues<'a>,
-    /// Set where there is a value; `None` where there is one in every row.
-    pub(crate) validity: Option<Bits<'a>>,
-    /// The position of the first row in its row group.
-    pub(crate) first_row: usize,
+enum Fault {
+    Value { position: usize, reason: String },
+    Form,
 }
 
-/// A piece's values, as they came.
-#[derive(Debug)]
-pub(crate) enum PieceValues<'a> {
-    /// One value a row.
-    Plain(Physical<'a>),
-    /// One code a row, and what the codes stand for.
-    Coded {
-        column: &'a Column<'a>,
-        entries: Physical<'a>,
-    },
-    /// Rows without any value.
-    Null(usize),
-}
-
-impl<'a> Piece<'a> {
-    /// The values of `column` as `leaf` stores them.
-    ///
-    /// `first_row` is the position of the column's first row in its row group, for errors.
-    pub(crate) fn of(
-        leaf: &Leaf,
-        column: &'a Column<'a>,
-        first_row: usize,
-    ) -> Result<Self, WriteError> {
-        let rows = column.len();
-        column.check_validity()?;
-        let values = match &column.values {
-            Values::Null(_) => PieceValues::Null(rows),
-            Values::Dictionary { values, .. } if values.is_empty() => {
-                if let Some(row) =
-                    (0..rows).find(|&row| column.validity.is_none_or(|bits| bits.get(row)))
-                {
-                    return Err(bad_code(column, first_row + row));
-                }
-                PieceValues::Null(rows)
-            }
-            Values::Dictionary { values, .. } if !matches!(values.values, Values::Null(_)) => {
-                let entries = form::physical(leaf, values, 0)
-                    .map_err(|error| at_first_use(error, column, first_row))?;
-                PieceValues::Coded { column, entries }
-            }
-            Values::Dictionary { .. } => PieceValues::Null(rows),
-            _ => PieceValues::Plain(form::physical(leaf, column, first_row)?),
-        };
-        Ok(Self {
-            values,
-            // Counted once, here: what comes later asks for each page.
-            validity: column
-                .validity
-                .filter(|bits| bits.count_ones() < bits.len()),
-            first_row,
-        })
-    }
-
-    pub(crate) fn len(&self) -> usize {
-        match &self.values {
-            PieceValues::Plain(values) => values.len(),
-            PieceValues::Coded { column, .. } => column.len(),
-            PieceValues::Null(rows) => *rows,
-        }
-    }
-
-    /// Whether row `row` is null.
-    pub(crate) fn is_null(&self, row: usize) -> bool {
-        match &self.values {
-            PieceValues::Null(_) => true,
-            PieceValues::Coded { column, .. } => column.is_null(row),
-            PieceValues::Plain(_) => self.validity.is_some_and(|bits| !bits.get(row)),
-        }
-    }
-
-    /// Whether a null is possible at all, without looking at each row.
-    pub(crate) fn may_have_nulls(&self) -> bool {
-        match &self.values {
-            PieceValues::Null(rows) => *rows > 0,
-            PieceValues::Plain(_) => self.validity.is_some(),
-            PieceValues::Coded { column, .. } => match &column.values {
-                Values::Dictionary { values, .. } => {
-                    column.validity.is_some() || values.validity.is_some()
-                }
-                _ => true,
-            },
+impl Fault {
+    fn at(position: usize, reason: impl Into<String>) -> Self {
+        Self::Value {
+            position,
+            reason: reason.into(),
         }
     }
 }
 
-/// An error of a dictionary's value, at the first row that has it.
-fn at_first_use(error: WriteError, column: &Column<'_>, first_row: usize) -> WriteError {
-    let (
-        Values::Dictionary { keys, .. },
-        WriteError::InvalidValue {
-            row: position,
-            reason,
-            ..
-        },
-    ) = (&column.values, &error)
-    else {
-        return error;
+/// Errors if a value of a leaf cannot be stored.
+pub(crate) fn check(leaf: &Leaf, shredded: &Shredded<'_>) -> Result<(), WriteError> {
+    run(leaf, shredded, Pass::Check).map(drop)
+}
+
+/// The values of a leaf.
+///
+/// # Errors
+///
+/// As [`check`].
+pub(crate) fn values<'a>(
+    leaf: &Leaf,
+    shredded: &Shredded<'a>,
+) -> Result<LeafValues<'a>, WriteError> {
+    run(leaf, shredded, Pass::Take)
+}
+
+fn run<'a>(leaf: &Leaf, shredded: &Shredded<'a>, pass: Pass) -> Result<LeafValues<'a>, WriteError> {
+    let pieces = &shredded.pieces;
+    let is_coded = |piece: &LeafPiece<'_>| {
+        matches!(
+            piece.column.values,
+            Values::Dictionary { .. } | Values::RunEnd { .. }
+        )
     };
-    let is_there = |row: &usize| column.validity.is_none_or(|bits| bits.get(*row));
-    let mut rows = (0..keys.len()).filter(is_there);
-    WriteError::InvalidValue {
-        column: column.name.to_owned(),
-        row: first_row
-            + rows
-                .find(|&row| keys.get(row) == Some(*position))
-                .unwrap_or(0),
-        reason: format!("value {position} of the dictionary: {reason}"),
+    let stays_coded = leaf.physical != Type::BOOLEAN
+        && pieces.iter().any(is_coded)
+        && pieces
+            .iter()
+            .all(|piece| is_coded(piece) || matches!(piece.column.values, Values::Null(_)));
+    let mut coder = coded::Coder::default();
+    let mut taken = form::none(leaf);
+    for (position, piece) in pieces.iter().enumerate() {
+        let result = if stays_coded {
+            coder.piece(piece)
+        } else {
+            plain(leaf, piece, pass).map(|values| form::append(&mut taken, values))
+        };
+        result.map_err(|fault| named(leaf, shredded, position, fault))?;
     }
+    if !stays_coded {
+        return Ok(taken);
+    }
+    coder.finish(leaf, pass).map_err(|(dictionary, fault)| {
+        let (position, fault) = coded::blame(pieces, dictionary, fault);
+        named(leaf, shredded, position, fault)
+    })
+}
+
+/// The values of a piece one by one, whatever its form.
+fn plain<'a>(leaf: &Leaf, piece: &LeafPiece<'a>, pass: Pass) -> Result<LeafValues<'a>, Fault> {
+    match &piece.column.values {
+        Values::Null(_) => Ok(form::none(leaf)),
+        Values::Dictionary { values, .. } | Values::RunEnd { values, .. } => {
+            let inner = LeafPiece {
+                column: values,
+                selection: Selection::Runs(coded::positions(piece)?),
+            };
+            plain(leaf, &inner, pass).map_err(|fault| coded::outer(piece, fault))
+        }
+        _ => form::values(leaf, piece.column, &piece.selection, pass),
+    }
+}
+
+/// The error that a fault in a piece is.
+fn named(leaf: &Leaf, shredded: &Shredded<'_>, piece: usize, fault: Fault) -> WriteError {
+    let column = leaf.name.clone();
+    let (position, reason) = match fault {
+        Fault::Value { position, reason } => (position, reason),
+        Fault::Form => {
+            return WriteError::WrongForm {
+                column,
+                expected: leaf.data_type.kind(),
+                got: shredded
+                    .pieces
+                    .get(piece)
+                    .map_or("", |piece| form_within(piece.column))
+                    .to_owned(),
+            };
+        }
+    };
+    let before: usize = shredded
+        .pieces
+        .iter()
+        .take(piece)
+        .map(|piece| piece.selection.count())
+        .sum();
+    let within = shredded
+        .pieces
+        .get(piece)
+        .map_or(0, |piece| index_of(&piece.selection, position));
+    WriteError::InvalidValue {
+        column,
+        row: shredded
+            .levels
+            .row_of_value(before + within, leaf.max_definition),
+        reason,
+    }
+}
+
+fn form_within<'a>(column: &'a Column<'_>) -> &'a str {
+    match &column.values {
+        Values::Dictionary { values, .. } | Values::RunEnd { values, .. } => form_within(values),
+        values => values.form(),
+    }
+}
+
+/// How many positions of a selection come before the first that is `position`.
+fn index_of(selection: &Selection<'_>, position: usize) -> usize {
+    let mut before = 0;
+    let _ = selection.for_each(|run| {
+        if run.contains(&position) {
+            before += position - run.start;
+            return Err(());
+        }
+        before += run.len();
+        Ok(())
+    });
+    before
 }

@@ -49,7 +49,11 @@ impl<'a, T: Copy> Pieces<'a, T> {
 
     /// The values of `range` in one slice: the one they lie in, or `scratch`, into which they are
     /// copied.
-    pub(crate) fn contiguous<'s>(&'s self, range: Range<usize>, scratch: &'s mut Vec<T>) -> &'s [T] {
+    pub(crate) fn contiguous<'s>(
+        &'s self,
+        range: Range<usize>,
+        scratch: &'s mut Vec<T>,
+    ) -> &'s [T] {
         let mut slices = self.slices(range);
         match (slices.next(), slices.next()) {
             (None, _) => &[],
@@ -94,7 +98,9 @@ impl BytePart<'_> {
         let Some(&[start, end]) = self.offsets.get(index..index + 2) else {
             return &[];
         };
-        self.data.get(start as usize..end as usize).unwrap_or_default()
+        self.data
+            .get(start as usize..end as usize)
+            .unwrap_or_default()
     }
 }
 
@@ -124,7 +130,10 @@ impl<'a> BytePieces<'a> {
 
     /// The offsets and the data that hold the values of `range`, part by part: one offset more
     /// than there are values.
-    pub(crate) fn slices(&self, range: Range<usize>) -> impl Iterator<Item = (&[i32], &[u8])> + Clone {
+    pub(crate) fn slices(
+        &self,
+        range: Range<usize>,
+    ) -> impl Iterator<Item = (&[i32], &[u8])> + Clone {
         let mut start = 0;
         self.parts.iter().filter_map(move |part| {
             let len = part.len();

@@ -13,7 +13,10 @@ pub(crate) enum LeafValues<'a> {
     Double(Pieces<'a, f64>),
     Bytes(BytePieces<'a>),
     /// FIXED_LEN_BYTE_ARRAY, and INT96 as twelve bytes. Each part holds whole values.
-    Fixed { width: usize, data: Pieces<'a, u8> },
+    Fixed {
+        width: usize,
+        data: Pieces<'a, u8>,
+    },
     /// Dictionaries that came in.
     Coded(Coded<'a>),
 }

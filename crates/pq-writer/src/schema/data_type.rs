@@ -190,4 +190,15 @@ impl DataType {
             Self::List(_) | Self::Map { .. } | Self::Struct(_) | Self::Variant(_)
         )
     }
+
+    /// The name of the type without what is within it, for errors.
+    pub(crate) fn kind(&self) -> String {
+        match self {
+            Self::List(_) => "List".to_owned(),
+            Self::Map { .. } => "Map".to_owned(),
+            Self::Struct(_) => "Struct".to_owned(),
+            Self::Variant(_) => "Variant".to_owned(),
+            other => format!("{other:?}"),
+        }
+    }
 }

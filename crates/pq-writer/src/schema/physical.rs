@@ -136,7 +136,10 @@ impl Storage {
             }
             DataType::Interval => {
                 element.type_length = Some(12);
-                (Type::FIXED_LEN_BYTE_ARRAY, (None, Some(ConvertedType::INTERVAL)))
+                (
+                    Type::FIXED_LEN_BYTE_ARRAY,
+                    (None, Some(ConvertedType::INTERVAL)),
+                )
             }
             DataType::Geometry { crs } => {
                 let logical = LogicalType::Geometry(GeometryType {

@@ -1,0 +1,82 @@
+//! The forms of byte strings.
+
+use super::Values;
+
+/// Byte strings in any form.
+pub(crate) enum Strings<'a, 'v> {
+    Offsets32(&'a [i32], &'a [u8]),
+    Offsets64(&'a [i64], &'a [u8]),
+    Views(&'a [u128], &'v [&'a [u8]]),
+    Fixed(usize, &'a [u8]),
+}
+
+impl<'a, 'v> Strings<'a, 'v> {
+    pub(crate) fn of(values: &'v Values<'a>) -> Option<Self> {
+        match values {
+            Values::Bytes32 { offsets, data } => Some(Self::Offsets32(offsets, data)),
+            Values::Bytes64 { offsets, data } => Some(Self::Offsets64(offsets, data)),
+            Values::BytesView { views, buffers } => Some(Self::Views(views, buffers)),
+            Values::FixedBytes { width, data } => Some(Self::Fixed(*width, data)),
+            _ => None,
+        }
+    }
+
+    /// Value `position`; `None` if there is none or it lies beyond the data.
+    #[inline]
+    pub(crate) fn get(&self, position: usize) -> Option<ByteString<'a>> {
+        match self {
+            Self::Offsets32(offsets, data) => byte_string(offsets, data, position),
+            Self::Offsets64(offsets, data) => byte_string(offsets, data, position),
+            Self::Fixed(width, data) => {
+                let start = position.checked_mul(*width)?;
+                data.get(start..start.checked_add(*width)?)
+            }
+            Self::Views(views, buffers) => return view(*views.get(position)?, buffers),
+        }
+        .map(ByteString::Lent)
+    }
+}
+
+/// A byte string of a column: lent, or copied out of a view that holds it.
+#[derive(Debug, Clone, Copy)]
+pub enum ByteString<'a> {
+    /// The bytes.
+    Lent(&'a [u8]),
+    /// So many of these bytes.
+    Short(u8, [u8; 12]),
+}
+
+impl ByteString<'_> {
+    /// The bytes.
+    #[inline]
+    pub fn as_bytes(&self) -> &[u8] {
+        match self {
+            Self::Lent(bytes) => bytes,
+            Self::Short(len, bytes) => bytes.get(..usize::from(*len)).unwrap_or_default(),
+        }
+    }
+}
+
+#[inline]
+fn view<'a>(view: u128, buffers: &[&'a [u8]]) -> Option<ByteString<'a>> {
+    let len = view as u32;
+    if len <= 12 {
+        let [_, _, _, _, rest @ ..] = view.to_le_bytes();
+        return Some(ByteString::Short(len as u8, rest));
+    }
+    let buffer = buffers.get((view >> 64) as u32 as usize)?;
+    let start = (view >> 96) as u32 as usize;
+    let bytes = buffer.get(start..start.checked_add(len as usize)?)?;
+    Some(ByteString::Lent(bytes))
+}
+
+/// Row `row` of byte strings, or `None` if there is no such row or the offsets are wrong.
+#[inline]
+fn byte_string<'a, O>(offsets: &[O], data: &'a [u8], row: usize) -> Option<&'a [u8]>
+where
+    O: Copy + TryInto<usize>,
+{
+    let start = (*offsets.get(row)?).try_into().ok()?;
+    let end = (*offsets.get(row.checked_add(1)?)?).try_into().ok()?;
+    data.get(start..end)
+}
