@@ -8,6 +8,9 @@ mod options;
 mod physical;
 mod tree;
 
+#[cfg(test)]
+mod tests;
+
 pub use data_type::{DataType, Edges, TimeUnit, TimestampStorage};
 pub use leaf::Leaf;
 pub use nulls::HasNulls;
