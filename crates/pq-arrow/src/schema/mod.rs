@@ -1,11 +1,10 @@
 //! From an Arrow schema to the schema of a file.
 
 mod key_value;
-mod nulls;
 mod types;
 
 pub use key_value::{arrow_schema_key_value, check_appendable};
-pub use nulls::HasNulls;
+pub use pq_writer::HasNulls;
 pub(crate) use types::data_type;
 
 use crate::error::ArrowError;
@@ -35,21 +34,19 @@ const FIELD_ID_KEY: &str = "PARQUET:field_id";
 /// # Ok::<(), pq_arrow::ArrowError>(())
 /// ```
 pub fn schema(schema: &Schema, has_nulls: &HasNulls) -> Result<pq_writer::Schema, ArrowError> {
-    has_nulls.check(schema)?;
+    has_nulls.check(schema.fields().iter().map(|field| field.name().as_str()))?;
     let fields = schema
         .fields()
         .iter()
         .map(|field| {
             let data_type = data_type(field.name(), field.data_type())?;
-            Ok(pq_writer::Field {
-                name: field.name().clone(),
-                data_type,
-                nullable: has_nulls.nullable(field),
-                field_id: field
-                    .metadata()
-                    .get(FIELD_ID_KEY)
-                    .and_then(|id| id.parse().ok()),
-            })
+            let mut found = pq_writer::Field::new(field.name(), data_type, field.is_nullable());
+            found.nullable = has_nulls.nullable(&found, false);
+            found.field_id = field
+                .metadata()
+                .get(FIELD_ID_KEY)
+                .and_then(|id| id.parse().ok());
+            Ok(found)
         })
         .collect::<Result<_, ArrowError>>()?;
     Ok(pq_writer::Schema::new(fields)?)
