@@ -46,8 +46,9 @@ pub enum ObjectEncoding {
 }
 
 impl ObjectEncoding {
-    /// The encoding that gives columns of this type; `None` if there is none.
-    pub(super) fn of(data_type: &DataType) -> Option<Self> {
+    /// The encoding that gives columns of this type, so that later objects become what earlier ones
+    /// did; `None` if there is none.
+    pub fn of(data_type: &DataType) -> Option<Self> {
         Some(match *data_type {
             DataType::String => Self::Utf8,
             DataType::Binary => Self::Bytes,
