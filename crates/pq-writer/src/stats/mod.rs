@@ -1,266 +1,256 @@
-//! Bounds of a column chunk: the smallest and largest value in the order of its type.
-//!
-//! NaN never is a bound, a zero minimum is −0.0 and a zero maximum +0.0. Long text and bytes are
-//! cut; a cut maximum is rounded up and both are marked as not exact. `Statistics` in
-//! parquet.thrift has the rules.
+//! What footer and page index say of the values of a column chunk: bounds, counts, sizes, Bloom
+//! filters, and where shapes are. `Statistics`, `SizeStatistics`, `GeospatialStatistics` and
+//! `ColumnIndex` of parquet.thrift have the rules.
 
+mod bloom;
+mod bounds;
+mod column_index;
+mod geospatial;
+mod order;
+mod ranks;
+mod sizes;
+mod sorted;
 mod truncate;
 
-use crate::convert::Physical;
-use crate::schema::{Leaf, Order};
+pub(crate) use bloom::bloom_filter;
+pub(crate) use order::compare;
+pub(crate) use ranks::RankedDictionary;
+pub(crate) use sorted::first_unsorted_row;
+
+use crate::leaf::{LeafValues, Levels};
+use crate::schema::Leaf;
+use crate::settings::LeafSettings;
+use bounds::Numbers;
+use geospatial::Shapes;
+use order::{Kind, compare_kind, plain};
+use pq_format::{Binary, ColumnIndex, GeospatialStatistics, SizeStatistics, Statistics, Type};
+use ranks::Seen;
+use sizes::Histograms;
 use std::cmp::Ordering;
+use std::ops::Range;
 
-/// A smallest and a largest value, as the footer stores them.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Bounds {
-    pub(crate) min: Vec<u8>,
-    pub(crate) max: Vec<u8>,
-    pub(crate) min_is_exact: bool,
-    pub(crate) max_is_exact: bool,
+/// The statistics of a column chunk.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct ChunkStatistics {
+    pub(crate) statistics: Statistics,
+    /// `None` where it would say nothing.
+    pub(crate) size_statistics: Option<SizeStatistics>,
+    pub(crate) geospatial_statistics: Option<GeospatialStatistics>,
+    /// `None` if it is not wanted, or if a page with values has no bounds.
+    pub(crate) column_index: Option<ColumnIndex>,
+    /// Bytes of BYTE_ARRAY values page by page, for the offset index.
+    pub(crate) unencoded_bytes: Option<Vec<i64>>,
 }
 
-/// Rows `start .. end` of some values, none of them null.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Run<'a> {
-    pub(crate) values: &'a Physical<'a>,
-    pub(crate) start: usize,
-    pub(crate) end: usize,
-}
-
-/// How many times longer than bounds may be a value that cannot be cut.
-const LONGEST_WHOLE: usize = 4;
-
-/// The bounds of all values in `runs`, or `None` if there are none or no order is defined.
-pub(crate) fn bounds<'a>(
-    leaf: &Leaf,
-    runs: impl Iterator<Item = Run<'a>>,
-    longest: usize,
-) -> Option<Bounds> {
-    // A part of a fixed-length value is no value of its type.
-    let is_fixed = leaf.physical == pq_format::Type::FIXED_LEN_BYTE_ARRAY;
-    if is_fixed && leaf.fixed_width() > LONGEST_WHOLE * longest {
-        return None;
-    }
-    let longest = if is_fixed { usize::MAX } else { longest };
-    let mut state = State::Empty;
-    for run in runs {
-        state.take(leaf.order, run);
-    }
-    state.finish(leaf.order, longest)
-}
-
-/// How many values in `runs` are NaN, or `None` for types that have none.
-pub(crate) fn nan_count<'a>(leaf: &Leaf, runs: impl Iterator<Item = Run<'a>>) -> Option<i64> {
-    let mut count = 0;
-    for run in runs {
-        count += (run.start..run.end)
-            .filter(|&row| is_nan(leaf, run.values, row))
-            .count();
-    }
-    has_nan(leaf).then(|| i64::try_from(count).unwrap_or(i64::MAX))
-}
-
-/// Whether the type of the column has NaN values.
-pub(crate) fn has_nan(leaf: &Leaf) -> bool {
-    leaf.order == Order::Half
-        || matches!(
-            leaf.physical,
-            pq_format::Type::FLOAT | pq_format::Type::DOUBLE
-        )
-}
-
-/// Whether row `row` is NaN.
-pub(crate) fn is_nan(leaf: &Leaf, values: &Physical<'_>, row: usize) -> bool {
-    match values {
-        Physical::Float(values) => values.get(row).is_some_and(|value| value.is_nan()),
-        Physical::Double(values) => values.get(row).is_some_and(|value| value.is_nan()),
-        Physical::Fixed { .. } if leaf.order == Order::Half => {
-            half_key(values.bytes(row)).is_none()
-        }
-        _ => false,
-    }
-}
-
+/// Takes the pages of a column chunk in order.
 #[derive(Debug)]
-enum State<'a> {
-    Empty,
-    Boolean(bool, bool),
-    Int32(i32, i32),
-    UInt32(u32, u32),
-    Int64(i64, i64),
-    UInt64(u64, u64),
-    Float(f32, f32),
-    Double(f64, f64),
-    Bytes(&'a [u8], &'a [u8]),
+pub(crate) struct Collector<'l> {
+    leaf: &'l Leaf,
+    settings: &'l LeafSettings,
+    kind: Kind,
+    nulls: usize,
+    nans: usize,
+    /// The smallest and the largest value so far, whole.
+    bounds: Option<(Binary, Binary)>,
+    histograms: Histograms,
+    /// `None` if there is none, or not any longer.
+    column_index: Option<column_index::Builder>,
+    unencoded_bytes: Option<Vec<i64>>,
+    shapes: Option<Shapes>,
+    /// Whether the entries of the dictionary are among the shapes.
+    taken_shapes: Vec<bool>,
+    marks: Vec<u8>,
 }
 
-/// Merges the smallest and largest of `values` into the state.
-macro_rules! merge {
-    ($state:ident, $variant:ident, $values:expr, $less:expr) => {{
-        let less = $less;
-        let mut values = $values;
-        let first = match *$state {
-            State::$variant(min, max) => Some((min, max)),
-            _ => values.next().map(|value| (value, value)),
+impl<'l> Collector<'l> {
+    pub(crate) fn new(leaf: &'l Leaf, settings: &'l LeafSettings) -> Self {
+        let kind = Kind::of(leaf);
+        let has_index = settings.page_index && settings.bounds && kind != Kind::Undefined;
+        Self {
+            leaf,
+            settings,
+            kind,
+            nulls: 0,
+            nans: 0,
+            bounds: None,
+            histograms: Histograms::new(leaf),
+            column_index: has_index.then(|| column_index::Builder::new(kind)),
+            unencoded_bytes: (leaf.physical == Type::BYTE_ARRAY).then(Vec::new),
+            shapes: Shapes::of(leaf).filter(|_| settings.bounds),
+            taken_shapes: Vec::new(),
+            marks: Vec::new(),
+        }
+    }
+
+    /// A data page of plain values: level entries `entries`, values `range` of `values`.
+    pub(crate) fn page(
+        &mut self,
+        levels: &Levels,
+        entries: Range<usize>,
+        values: &LeafValues<'_>,
+        range: Range<usize>,
+    ) {
+        if let (Some(pages), LeafValues::Bytes(values)) = (&mut self.unencoded_bytes, values) {
+            let bytes = |(offsets, _): (&[i32], _)| match offsets {
+                [first, .., last] => i64::from(*last) - i64::from(*first),
+                _ => 0,
+            };
+            pages.push(values.slices(range.clone()).map(bytes).sum());
+        }
+        if let (Some(shapes), LeafValues::Bytes(values)) = (&mut self.shapes, values) {
+            values
+                .iter(range.clone())
+                .for_each(|value| shapes.take(value));
+        }
+        let nulls = entries.len().saturating_sub(range.len());
+        let (numbers, byte_strings) = match self.wants_values() {
+            true => (
+                bounds::numbers(self.kind, values, range.clone()),
+                bounds::byte_strings(self.kind, values, range.clone()),
+            ),
+            false => (Numbers::default(), None),
         };
-        if let Some(first) = first {
-            let (min, max) = values.fold(first, |(min, max), value| {
-                (
-                    if less(&value, &min) { value } else { min },
-                    if less(&max, &value) { value } else { max },
-                )
+        self.take(levels, entries, nulls, numbers, byte_strings);
+    }
+
+    /// A data page of dictionary codes.
+    pub(crate) fn coded_page(
+        &mut self,
+        levels: &Levels,
+        entries: Range<usize>,
+        dictionary: &RankedDictionary,
+        codes: &[u32],
+    ) {
+        if let Some(pages) = &mut self.unencoded_bytes {
+            let bytes = dictionary.unencoded_bytes(codes);
+            pages.push(i64::try_from(bytes).unwrap_or(i64::MAX));
+        }
+        let nulls = entries.len().saturating_sub(codes.len());
+        let wants_values = self.wants_values();
+        let mut marks = std::mem::take(&mut self.marks);
+        let seen = match wants_values || self.shapes.is_some() {
+            true => Seen::of(codes, dictionary.len(), &mut marks),
+            false => Seen::Codes(&[]),
+        };
+        if let Some(shapes) = &mut self.shapes {
+            self.taken_shapes.resize(dictionary.len(), false);
+            seen.for_each(|index| {
+                if let Some(taken) = self.taken_shapes.get_mut(index)
+                    && !std::mem::replace(taken, true)
+                {
+                    shapes.take(dictionary.byte_string(index));
+                }
             });
-            *$state = State::$variant(min, max);
         }
-    }};
-}
-
-impl<'a> State<'a> {
-    fn take(&mut self, order: Order, run: Run<'a>) {
-        let Run { values, start, end } = run;
-        match (order, values) {
-            (Order::Undefined, _) => {}
-            (_, Physical::Boolean(bits)) => {
-                merge!(
-                    self,
-                    Boolean,
-                    bits.slice(start, end - start).iter(),
-                    |a: &bool, b: &bool| !a & b
-                );
-            }
-            (Order::Unsigned, Physical::Int32(values)) => {
-                let values = values
-                    .get(start..end)
-                    .unwrap_or_default()
-                    .iter()
-                    .map(|value| value.cast_unsigned());
-                merge!(self, UInt32, values, |a: &u32, b: &u32| a < b);
-            }
-            (_, Physical::Int32(values)) => {
-                let values = values.get(start..end).unwrap_or_default().iter().copied();
-                merge!(self, Int32, values, |a: &i32, b: &i32| a < b);
-            }
-            (Order::Unsigned, Physical::Int64(values)) => {
-                let values = values
-                    .get(start..end)
-                    .unwrap_or_default()
-                    .iter()
-                    .map(|value| value.cast_unsigned());
-                merge!(self, UInt64, values, |a: &u64, b: &u64| a < b);
-            }
-            (_, Physical::Int64(values)) => {
-                let values = values.get(start..end).unwrap_or_default().iter().copied();
-                merge!(self, Int64, values, |a: &i64, b: &i64| a < b);
-            }
-            (_, Physical::Float(values)) => {
-                let values = values.get(start..end).unwrap_or_default().iter().copied();
-                merge!(
-                    self,
-                    Float,
-                    values.filter(|value| !value.is_nan()),
-                    |a: &f32, b: &f32| a < b
-                );
-            }
-            (_, Physical::Double(values)) => {
-                let values = values.get(start..end).unwrap_or_default().iter().copied();
-                merge!(
-                    self,
-                    Double,
-                    values.filter(|value| !value.is_nan()),
-                    |a: &f64, b: &f64| a < b
-                );
-            }
-            (_, values) => {
-                let values = (start..end)
-                    .map(|row| values.bytes(row))
-                    .filter(|value| order != Order::Half || half_key(value).is_some());
-                let less = |a: &&[u8], b: &&[u8]| compare(order, a, b) == Ordering::Less;
-                merge!(self, Bytes, values, less);
-            }
-        }
-    }
-
-    fn finish(self, order: Order, longest: usize) -> Option<Bounds> {
-        let (min, max) = match self {
-            Self::Empty => return None,
-            Self::Boolean(min, max) => (vec![u8::from(min)], vec![u8::from(max)]),
-            Self::Int32(min, max) => (min.to_le_bytes().into(), max.to_le_bytes().into()),
-            Self::UInt32(min, max) => (min.to_le_bytes().into(), max.to_le_bytes().into()),
-            Self::Int64(min, max) => (min.to_le_bytes().into(), max.to_le_bytes().into()),
-            Self::UInt64(min, max) => (min.to_le_bytes().into(), max.to_le_bytes().into()),
-            Self::Float(min, max) => {
-                let min = if min == 0.0 { -0.0 } else { min };
-                let max = if max == 0.0 { 0.0 } else { max };
-                (min.to_le_bytes().into(), max.to_le_bytes().into())
-            }
-            Self::Double(min, max) => {
-                let min = if min == 0.0 { -0.0 } else { min };
-                let max = if max == 0.0 { 0.0 } else { max };
-                (min.to_le_bytes().into(), max.to_le_bytes().into())
-            }
-            Self::Bytes(min, max) => match order {
-                Order::Half => {
-                    let zero = |value: &[u8]| {
-                        value.iter().rev().skip(1).all(|&byte| byte == 0)
-                            && value.last().is_some_and(|byte| byte & 0x7F == 0)
-                    };
-                    let min = if zero(min) {
-                        vec![0, 0x80]
-                    } else {
-                        min.to_vec()
-                    };
-                    let max = if zero(max) { vec![0, 0] } else { max.to_vec() };
-                    (min, max)
-                }
-                Order::Bytes | Order::Text => {
-                    let text = order == Order::Text;
-                    let low = truncate::lower(min, longest, text);
-                    let high = match truncate::upper(max, longest, text) {
-                        Some(high) => high,
-                        // Without anything above it within the length.
-                        None if max.len() / LONGEST_WHOLE <= longest => max.to_vec(),
-                        None => return None,
-                    };
-                    return Some(Bounds {
-                        min_is_exact: low.len() == min.len(),
-                        max_is_exact: high == max,
-                        min: low.to_vec(),
-                        max: high,
-                    });
-                }
-                _ => (min.to_vec(), max.to_vec()),
-            },
+        let (numbers, byte_strings) = match wants_values {
+            true => (
+                dictionary.numbers(codes, seen),
+                dictionary.byte_strings(seen),
+            ),
+            false => (Numbers::default(), None),
         };
-        Some(Bounds {
-            min,
-            max,
-            min_is_exact: true,
-            max_is_exact: true,
-        })
+        self.take(levels, entries, nulls, numbers, byte_strings);
+        self.marks = marks;
     }
-}
 
-fn compare(order: Order, a: &[u8], b: &[u8]) -> Ordering {
-    match order {
-        Order::BigEndian => {
-            // Negative numbers have the first bit set and come first.
-            let sign = |value: &[u8]| value.first().is_some_and(|byte| byte & 0x80 == 0);
-            sign(a).cmp(&sign(b)).then_with(|| a.cmp(b))
+    /// Whether bounds or NaNs are looked for.
+    fn wants_values(&self) -> bool {
+        self.kind.has_nan() || self.settings.bounds && self.kind != Kind::Undefined
+    }
+
+    fn take(
+        &mut self,
+        levels: &Levels,
+        entries: Range<usize>,
+        nulls: usize,
+        numbers: Numbers,
+        byte_strings: Option<(&[u8], &[u8])>,
+    ) {
+        let is_null_page = nulls == entries.len();
+        self.histograms.page(levels, entries);
+        self.nulls += nulls;
+        self.nans += numbers.nans;
+        if !self.settings.bounds {
+            return;
         }
-        Order::Half => half_key(a).cmp(&half_key(b)),
-        _ => a.cmp(b),
+        let (mut min_room, mut max_room) = ([0; 8], [0; 8]);
+        let bounds = match numbers.bounds {
+            Some((min, max)) => Some((
+                plain(self.kind, min, true, &mut min_room),
+                plain(self.kind, max, false, &mut max_room),
+            )),
+            None => byte_strings,
+        };
+        if let Some(index) = &mut self.column_index {
+            let written = bounds.and_then(|(min, max)| {
+                let longest = self.settings.bound_bytes;
+                truncate::written(self.leaf, self.kind, min, max, longest)
+            });
+            match written.is_some() || is_null_page {
+                true => index.page(nulls, numbers.nans, written.as_ref()),
+                // A page with values must have bounds.
+                false => self.column_index = None,
+            }
+        }
+        if let Some((min, max)) = bounds {
+            let kind = self.kind;
+            let (low, high) = self.bounds.get_or_insert_with(|| (min.into(), max.into()));
+            if compare_kind(kind, min, low) == Ordering::Less {
+                *low = min.into();
+            }
+            if compare_kind(kind, max, high) == Ordering::Greater {
+                *high = max.into();
+            }
+        }
     }
-}
 
-/// An integer that compares as the half-precision float does; `None` for NaN.
-fn half_key(value: &[u8]) -> Option<i32> {
-    let bits = i32::from(u16::from_le_bytes([*value.first()?, *value.get(1)?]));
-    let magnitude = bits & 0x7FFF;
-    (magnitude <= 0x7C00).then_some(if bits & 0x8000 == 0 {
-        magnitude
-    } else {
-        -magnitude
-    })
+    /// The statistics of all pages. `distinct`: how many different values there are, where known
+    /// exactly.
+    pub(crate) fn finish(self, distinct: Option<u64>) -> ChunkStatistics {
+        let mut statistics = Statistics {
+            null_count: Some(self.nulls as i64),
+            distinct_count: distinct.and_then(|count| i64::try_from(count).ok()),
+            nan_count: self.kind.has_nan().then_some(self.nans as i64),
+            ..Statistics::default()
+        };
+        let bounds = self.bounds.and_then(|(min, max)| {
+            truncate::written(self.leaf, self.kind, &min, &max, self.settings.bound_bytes)
+        });
+        if let Some(bounds) = bounds {
+            // The old fields compare signed, so they are right for signed values only.
+            if self.kind.is_signed() {
+                statistics.min = Some(bounds.min.clone());
+                statistics.max = Some(bounds.max.clone());
+            }
+            statistics.is_min_value_exact = Some(bounds.min_is_exact);
+            statistics.is_max_value_exact = Some(bounds.max_is_exact);
+            statistics.min_value = Some(bounds.min);
+            statistics.max_value = Some(bounds.max);
+        }
+        let (repetition, definition) = self.histograms.totals();
+        let bytes = self.unencoded_bytes.as_deref();
+        let sizes = SizeStatistics {
+            unencoded_byte_array_data_bytes: bytes.map(|pages| pages.iter().sum()),
+            repetition_level_histogram: repetition.map(Into::into),
+            definition_level_histogram: definition.map(Into::into),
+            ..SizeStatistics::default()
+        };
+        let column_index = self.column_index.map(|index| {
+            let (repetition, definition) = self.histograms.into_pages();
+            ColumnIndex {
+                repetition_level_histograms: repetition,
+                definition_level_histograms: definition,
+                ..index.finish()
+            }
+        });
+        ChunkStatistics {
+            statistics,
+            size_statistics: (sizes != SizeStatistics::default()).then_some(sizes),
+            geospatial_statistics: self.shapes.and_then(Shapes::finish),
+            column_index,
+            unencoded_bytes: self.unencoded_bytes,
+        }
+    }
 }
 
 #[cfg(test)]

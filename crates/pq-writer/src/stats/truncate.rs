@@ -1,5 +1,57 @@
 //! Bounds cut to a length that still are bounds.
 
+use super::order::Kind;
+use crate::schema::Leaf;
+use pq_format::{Binary, Type};
+
+/// Bounds as they are written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Written {
+    pub(super) min: Binary,
+    pub(super) max: Binary,
+    pub(super) min_is_exact: bool,
+    pub(super) max_is_exact: bool,
+}
+
+/// How many times longer than bounds may be a value that cannot be cut.
+const LONGEST_WHOLE: usize = 4;
+
+/// The bounds `min` and `max`, cut to `longest` bytes. `None` if they cannot be cut and are much
+/// longer than that.
+pub(super) fn written(
+    leaf: &Leaf,
+    kind: Kind,
+    min: &[u8],
+    max: &[u8],
+    longest: usize,
+) -> Option<Written> {
+    let is_bytes = matches!(kind, Kind::Bytes | Kind::Text);
+    let may_be_whole = |value: &[u8]| !is_bytes || value.len() / LONGEST_WHOLE <= longest;
+    // A part of a number, or of a value of fixed length, is no value of its type.
+    if !is_bytes || leaf.physical == Type::FIXED_LEN_BYTE_ARRAY {
+        return (may_be_whole(min) && may_be_whole(max)).then(|| Written {
+            min: min.into(),
+            max: max.into(),
+            min_is_exact: true,
+            max_is_exact: true,
+        });
+    }
+    let is_text = kind == Kind::Text;
+    let low = lower(min, longest, is_text);
+    let high = match upper(max, longest, is_text) {
+        Some(high) => high,
+        // Nothing of this length is above it.
+        None if may_be_whole(max) => max.to_vec(),
+        None => return None,
+    };
+    Some(Written {
+        min_is_exact: low.len() == min.len(),
+        max_is_exact: high == max,
+        min: low.into(),
+        max: high.into(),
+    })
+}
+
 /// A prefix of `value` of at most `longest` bytes, whole characters if it is `text`: no value
 /// that is at least `value` is below it.
 pub(super) fn lower(value: &[u8], longest: usize, text: bool) -> &[u8] {
