@@ -1,321 +1,327 @@
 //! A column chunk: an optional dictionary page, data pages, and what the footer says of them.
 
-use super::dictionary::{self, Dictionary};
-use super::page;
-use crate::batch::{Bits, Column, OwnedColumn, pack_bits};
+use super::choose::{Choice, Tools, choose};
+use super::cut::{Cut, Most, cuts};
+use super::dictionary::{Dictionary, Tables, decoded};
+use super::levels;
+use super::page::{LevelLengths, PageWriter, Written, too_large};
+use super::settings::set_encoding;
+use super::values::{Scratch, append, fitting, plain_len};
 use crate::compress::{Compressor, codec};
-use crate::convert::{Piece, PieceValues};
 use crate::error::WriteError;
-use crate::options::{Compression, Statistics, WriterOptions};
-use crate::schema::{Leaf, Order};
-use crate::stats::{self, Run};
-use pq_encoding::rle;
+use crate::leaf::{LeafChunk, LeafValues};
+use crate::options::{Compression, PageVersion};
+use crate::schema::Leaf;
+use crate::settings::LeafSettings;
+use crate::stats::{self, ChunkStatistics, Collector, RankedDictionary};
+use pq_encoding::{EncodeError, rle};
 use pq_format::{
-    ColumnMetaData, DataPageHeader, DictionaryPageHeader, Encoding, PageEncodingStats, PageHeader,
-    PageType, Type,
+    ColumnIndex, ColumnMetaData, Encoding, KeyValue, OffsetIndex, PageEncodingStats, PageType,
 };
+
+/// A chunk whose bytes were appended to a buffer.
+#[derive(Debug)]
+pub(crate) struct EncodedChunk {
+    /// Offsets are counted from the chunk's first byte.
+    pub(crate) metadata: ColumnMetaData,
+    pub(crate) column_index: Option<ColumnIndex>,
+    /// Offsets are counted from the chunk's first byte.
+    pub(crate) offset_index: Option<OffsetIndex>,
+    /// Header and bitset, as they are written.
+    pub(crate) bloom_filter: Option<Vec<u8>>,
+}
 
 /// Encodes one chunk after the other, with buffers and codec contexts that are kept between them.
 #[derive(Debug, Default)]
 pub(crate) struct ChunkEncoder {
     compressors: Vec<(Compression, Compressor)>,
-    codes: Vec<u32>,
     page: Vec<u8>,
     compressed: Vec<u8>,
+    scratch: Scratch,
+    tables: Tables,
 }
 
 impl ChunkEncoder {
-    /// Appends the chunk of a column to `out`. `columns` are its rows in order, batch by batch.
-    /// Offsets in the metadata count from the start of the chunk.
+    /// Appends the chunk to `out`.
     pub(crate) fn encode(
         &mut self,
         leaf: &Leaf,
-        columns: &[&Column<'_>],
-        options: &WriterOptions,
+        chunk: &LeafChunk<'_>,
+        settings: &LeafSettings,
         out: &mut Vec<u8>,
-    ) -> Result<ColumnMetaData, WriteError> {
-        let pieces = pieces_of(leaf, columns)?;
-        let codes = std::mem::take(&mut self.codes);
-        if let Some(dictionary) = dictionary::build(leaf, &pieces, options.dictionary_bytes, codes)?
-        {
-            let written = self.pages(leaf, &pieces, Some(&dictionary), options, out);
-            self.codes = dictionary.codes;
-            return written;
-        }
-        if pieces
-            .iter()
-            .all(|piece| !matches!(piece.values, PieceValues::Coded { .. }))
-        {
-            return self.pages(leaf, &pieces, None, options, out);
-        }
-        // Dictionaries that came in but do not pay: their values are written one by one.
-        let decoded = columns
-            .iter()
-            .map(|column| OwnedColumn::decode(column))
-            .collect::<Result<Vec<_>, _>>()?;
-        let lent: Vec<Column<'_>> = decoded.iter().map(OwnedColumn::as_column).collect();
-        let pieces = pieces_of(leaf, &lent.iter().collect::<Vec<_>>())?;
-        self.pages(leaf, &pieces, None, options, out)
-    }
-
-    fn pages(
-        &mut self,
-        leaf: &Leaf,
-        pieces: &[Piece<'_>],
-        dictionary: Option<&Dictionary>,
-        options: &WriterOptions,
-        out: &mut Vec<u8>,
-    ) -> Result<ColumnMetaData, WriteError> {
-        let rows: usize = pieces.iter().map(Piece::len).sum();
-        let owned = validity_of(pieces);
-        let validity = owned.as_deref().and_then(|bytes| Bits::new(bytes, 0, rows));
-        let nulls = validity.map_or(0, |bits| rows - bits.count_ones());
-        if !leaf.is_optional()
-            && let Some(row) = validity.and_then(|bits| bits.iter().position(|valid| !valid))
-        {
-            return Err(WriteError::NullInRequired {
-                column: leaf.name().to_owned(),
-                row,
-            });
-        }
-        let compression = options.compression_of(leaf.name());
-        let codec_index = self.compressor(compression)?;
-        let chunk_start = out.len();
-        let mut totals = Totals::default();
-
-        let encoding = if dictionary.is_some() {
-            Encoding::RLE_DICTIONARY
-        } else {
-            Encoding::PLAIN
-        };
-        if let Some(dictionary) = dictionary {
-            let entries = dictionary.entries.len();
-            self.page.clear();
-            let all = Run {
-                values: &dictionary.entries,
-                start: 0,
-                end: entries,
-            };
-            page::plain_values(std::iter::once(all), &mut self.page)?;
-            let header = PageHeader {
-                r#type: PageType::DICTIONARY_PAGE,
-                dictionary_page_header: Some(DictionaryPageHeader {
-                    num_values: size("the dictionary", entries)?,
-                    encoding: Encoding::PLAIN,
-                    ..DictionaryPageHeader::default()
-                }),
-                ..PageHeader::default()
-            };
-            self.put_page(codec_index, header, &mut totals, out)?;
-        }
-        let data_page_offset = out.len() - chunk_start;
-
-        let (mut start, mut code, mut data_pages) = (0, 0, 0);
-        while start < rows {
-            let end = match dictionary {
-                Some(_) => {
-                    let most = (options.data_page_bytes / 4)
-                        .min(options.data_page_rows)
-                        .max(1);
-                    rows.min(start.saturating_add(most))
-                }
-                None => page::plain_end(pieces, start, rows, options),
-            };
-            self.page.clear();
-            if leaf.is_optional() {
-                page::definition_levels(validity, start, end, &mut self.page)?;
+    ) -> Result<EncodedChunk, WriteError> {
+        let compressor = compressor(&mut self.compressors, settings.compression)?;
+        let mut choice = None;
+        let plain;
+        let values = match &chunk.values {
+            LeafValues::Coded(coded) => {
+                let brought = match set_encoding(settings.encoding) {
+                    None => Dictionary::brought(coded, &mut self.tables),
+                    Some(_) => None,
+                };
+                choice = brought.map(Choice::Dictionary);
+                plain = match choice {
+                    Some(_) => None,
+                    None => Some(decoded(leaf, coded)),
+                };
+                plain.as_ref().unwrap_or(&chunk.values)
             }
-            match dictionary {
-                Some(dictionary) => {
-                    let values = validity.map_or(end - start, |bits| {
-                        bits.slice(start, end - start).count_ones()
-                    });
-                    let codes = dictionary
-                        .codes
-                        .get(code..code + values)
-                        .unwrap_or_default();
-                    let width = dictionary::index_width(dictionary.entries.len());
-                    self.page.push(width);
-                    rle::encode_u32(codes, width, &mut self.page)
-                        .map_err(|error| page::too_large("the codes of a page", &error))?;
-                    code += values;
-                }
-                None => page::plain_values(page::runs(pieces, start, end), &mut self.page)?,
+            values => values,
+        };
+        let mut tools = Tools {
+            column: leaf.name(),
+            compressor,
+            scratch: &mut self.scratch,
+            page: &mut self.page,
+            compressed: &mut self.compressed,
+        };
+        let choice = match choice {
+            Some(choice) => choice,
+            None => choose(values, settings, &mut tools, &mut self.tables)?,
+        };
+        let Tools {
+            compressor,
+            scratch,
+            page,
+            compressed,
+            ..
+        } = tools;
+        let pages = Pages {
+            leaf,
+            chunk,
+            settings,
+            page,
+            scratch,
+            writer: PageWriter::new(
+                leaf.name(),
+                settings.page_checksums,
+                compressor,
+                compressed,
+                out,
+            ),
+        };
+        match choice {
+            Choice::Encoding(encoding) => pages.plain(values, encoding),
+            Choice::Dictionary(dictionary) => {
+                let encoded = pages.coded(&dictionary);
+                dictionary.release(&mut self.tables);
+                encoded
             }
-            let header = PageHeader {
-                r#type: PageType::DATA_PAGE,
-                data_page_header: Some(DataPageHeader {
-                    num_values: size("a page", end - start)?,
-                    encoding,
-                    definition_level_encoding: Encoding::RLE,
-                    repetition_level_encoding: Encoding::RLE,
-                    ..DataPageHeader::default()
-                }),
-                ..PageHeader::default()
-            };
-            self.put_page(codec_index, header, &mut totals, out)?;
-            data_pages += 1;
-            start = end;
         }
-
-        let count = |page_type, encoding, count| PageEncodingStats {
-            page_type,
-            encoding,
-            count,
-            ..PageEncodingStats::default()
-        };
-        let mut encodings = vec![Encoding::PLAIN, Encoding::RLE];
-        let mut encoding_stats = vec![count(PageType::DATA_PAGE, encoding, data_pages)];
-        if dictionary.is_some() {
-            encodings.push(Encoding::RLE_DICTIONARY);
-            encoding_stats.insert(0, count(PageType::DICTIONARY_PAGE, Encoding::PLAIN, 1));
-        } else if !leaf.is_optional() {
-            encodings.pop();
-        }
-        Ok(ColumnMetaData {
-            r#type: leaf.physical,
-            encodings: encodings.into(),
-            path_in_schema: [leaf.name()].into(),
-            codec: codec(compression),
-            num_values: rows as i64,
-            total_uncompressed_size: totals.uncompressed,
-            total_compressed_size: totals.compressed,
-            data_page_offset: data_page_offset as i64,
-            dictionary_page_offset: dictionary.map(|_| 0),
-            statistics: Some(statistics(leaf, pieces, dictionary, rows, nulls, options)),
-            encoding_stats: Some(encoding_stats.into()),
-            ..ColumnMetaData::default()
-        })
-    }
-
-    /// The position of the compressor of this codec and level.
-    fn compressor(&mut self, compression: Compression) -> Result<usize, WriteError> {
-        if let Some(found) = self
-            .compressors
-            .iter()
-            .position(|(known, _)| *known == compression)
-        {
-            return Ok(found);
-        }
-        self.compressors
-            .push((compression, Compressor::new(compression)?));
-        Ok(self.compressors.len() - 1)
-    }
-
-    /// Compresses `self.page` and appends it behind its header.
-    fn put_page(
-        &mut self,
-        compressor: usize,
-        mut header: PageHeader,
-        totals: &mut Totals,
-        out: &mut Vec<u8>,
-    ) -> Result<(), WriteError> {
-        header.uncompressed_page_size = size("a page", self.page.len())?;
-        let body = match self.compressors.get_mut(compressor) {
-            Some((_, compressor)) => compressor.compress(&self.page, &mut self.compressed)?,
-            None => &self.page,
-        };
-        header.compressed_page_size = size("a page", body.len())?;
-        let start = out.len();
-        pq_format::encode(&header, out)?;
-        let header_len = out.len() - start;
-        out.extend_from_slice(body);
-        totals.uncompressed += (header_len + self.page.len()) as i64;
-        totals.compressed += (header_len + body.len()) as i64;
-        Ok(())
     }
 }
 
-#[derive(Debug, Default)]
-struct Totals {
-    uncompressed: i64,
-    compressed: i64,
-}
-
-fn size(what: &str, size: usize) -> Result<i32, WriteError> {
-    i32::try_from(size).map_err(|_| WriteError::TooLarge {
-        what: what.to_owned(),
-        size: size as u64,
-    })
-}
-
-fn pieces_of<'a>(leaf: &Leaf, columns: &[&'a Column<'a>]) -> Result<Vec<Piece<'a>>, WriteError> {
-    let mut first_row = 0;
-    columns
-        .iter()
-        .map(|column| {
-            let piece = Piece::of(leaf, column, first_row)?;
-            first_row += piece.len();
-            Ok(piece)
-        })
-        .collect()
-}
-
-/// One bit a row, set where there is a value; `None` if there is one in every row.
-fn validity_of(pieces: &[Piece<'_>]) -> Option<Vec<u8>> {
-    pieces.iter().any(Piece::may_have_nulls).then(|| {
-        pack_bits(
-            pieces
-                .iter()
-                .flat_map(|piece| (0..piece.len()).map(|row| !piece.is_null(row))),
-        )
-    })
-}
-
-fn statistics(
-    leaf: &Leaf,
-    pieces: &[Piece<'_>],
-    dictionary: Option<&Dictionary>,
-    rows: usize,
-    nulls: usize,
-    options: &WriterOptions,
-) -> pq_format::Statistics {
-    let mut statistics = pq_format::Statistics {
-        null_count: Some(nulls as i64),
-        ..Default::default()
-    };
-    let wanted = match &options.statistics {
-        Statistics::All => true,
-        Statistics::None => false,
-        Statistics::Columns(columns) => columns.iter().any(|column| column == leaf.name()),
-    };
-    if !wanted {
-        return statistics;
-    }
-    let bounds = match dictionary {
-        Some(Dictionary { entries, codes }) => {
-            // Every entry has a code, so the bounds of the entries are those of the rows.
-            let all = Run {
-                values: entries,
-                start: 0,
-                end: entries.len(),
-            };
-            statistics.nan_count = stats::has_nan(leaf).then(|| {
-                let nan: Vec<bool> = (0..entries.len())
-                    .map(|row| stats::is_nan(leaf, entries, row))
-                    .collect();
-                codes
-                    .iter()
-                    .filter(|&&code| nan.get(code as usize) == Some(&true))
-                    .count() as i64
-            });
-            stats::bounds(leaf, std::iter::once(all), options.bound_bytes)
-        }
+/// The compressor of this codec and level.
+fn compressor(
+    known: &mut Vec<(Compression, Compressor)>,
+    compression: Compression,
+) -> Result<&mut Compressor, WriteError> {
+    let at = match known.iter().position(|(other, _)| *other == compression) {
+        Some(at) => at,
         None => {
-            statistics.nan_count = stats::nan_count(leaf, page::runs(pieces, 0, rows));
-            stats::bounds(leaf, page::runs(pieces, 0, rows), options.bound_bytes)
+            known.push((compression, Compressor::new(compression)?));
+            known.len() - 1
         }
     };
-    if let Some(bounds) = bounds {
-        // The old fields compare signed, so they are right for signed values only.
-        if leaf.order == Order::Signed && leaf.physical != Type::FIXED_LEN_BYTE_ARRAY {
-            statistics.min = Some(bounds.min.as_slice().into());
-            statistics.max = Some(bounds.max.as_slice().into());
-        }
-        statistics.is_min_value_exact = Some(bounds.min_is_exact);
-        statistics.is_max_value_exact = Some(bounds.max_is_exact);
-        statistics.min_value = Some(bounds.min.into());
-        statistics.max_value = Some(bounds.max.into());
+    match known.get_mut(at) {
+        Some((_, compressor)) => Ok(compressor),
+        None => Err(WriteError::Poisoned),
     }
-    statistics
+}
+
+/// The pages of a chunk in the making.
+struct Pages<'p, 'c> {
+    leaf: &'p Leaf,
+    chunk: &'p LeafChunk<'c>,
+    settings: &'p LeafSettings,
+    page: &'p mut Vec<u8>,
+    scratch: &'p mut Scratch,
+    writer: PageWriter<'p>,
+}
+
+impl Pages<'_, '_> {
+    /// A chunk without a dictionary.
+    fn plain(
+        mut self,
+        values: &LeafValues<'_>,
+        encoding: Encoding,
+    ) -> Result<EncodedChunk, WriteError> {
+        let levels = &self.chunk.levels;
+        let mut collector = Collector::new(self.leaf, self.settings);
+        let limit = self.settings.data_page_bytes;
+        let fits = |first| fitting(values, first, limit);
+        for cut in cuts(levels, self.leaf.max_definition, self.most(), fits) {
+            let size = plain_len(values, cut.values.clone());
+            if i32::try_from(size).is_err() {
+                return Err(too_large(self.leaf.name(), size, None));
+            }
+            collector.page(levels, cut.entries.clone(), values, cut.values.clone());
+            self.data_page(&cut, encoding, |scratch, page| {
+                append(values, cut.values.clone(), encoding, scratch, page)
+            })?;
+        }
+        let bloom_filter = self.bloom_filter(values, None);
+        self.finish(encoding, None, collector.finish(None), bloom_filter)
+    }
+
+    /// A chunk of codes.
+    fn coded(mut self, dictionary: &Dictionary<'_>) -> Result<EncodedChunk, WriteError> {
+        let entries = dictionary.entries.as_ref();
+        let count = entries.len();
+        self.page.clear();
+        append(entries, 0..count, Encoding::PLAIN, self.scratch, self.page).map_err(|error| {
+            too_large(self.leaf.name(), plain_len(entries, 0..count), Some(&error))
+        })?;
+        self.writer.dictionary(self.page, count)?;
+        let data_at = self.writer.written();
+
+        let levels = &self.chunk.levels;
+        let ranked = RankedDictionary::new(self.leaf, entries);
+        let mut collector = Collector::new(self.leaf, self.settings);
+        let width = dictionary.width();
+        let codes_a_page = self.settings.data_page_bytes.saturating_mul(8) / usize::from(width);
+        let fits = |first: usize| first.saturating_add(codes_a_page);
+        for cut in cuts(levels, self.leaf.max_definition, self.most(), fits) {
+            let codes = dictionary.codes.get(cut.values.clone()).unwrap_or_default();
+            collector.coded_page(levels, cut.entries.clone(), &ranked, codes);
+            self.data_page(&cut, Encoding::RLE_DICTIONARY, |_, page| {
+                page.push(width);
+                rle::encode_u32(codes, width, page)
+            })?;
+        }
+        let distinct = dictionary.is_distinct.then_some(count as u64);
+        let bloom_filter = self.bloom_filter(entries, distinct);
+        let statistics = collector.finish(distinct);
+        self.finish(
+            Encoding::RLE_DICTIONARY,
+            Some(data_at),
+            statistics,
+            bloom_filter,
+        )
+    }
+
+    fn most(&self) -> Most {
+        Most {
+            rows: self.settings.data_page_rows,
+            // A level takes a bit at least, if it is not in a run.
+            entries: self.settings.data_page_bytes.saturating_mul(8),
+        }
+    }
+
+    fn data_page(
+        &mut self,
+        cut: &Cut,
+        encoding: Encoding,
+        values: impl FnOnce(&mut Scratch, &mut Vec<u8>) -> Result<(), EncodeError>,
+    ) -> Result<(), WriteError> {
+        let (leaf, levels) = (self.leaf, &self.chunk.levels);
+        let framed = self.settings.page_version == PageVersion::V1;
+        let (page, scratch) = (&mut *self.page, &mut *self.scratch);
+        page.clear();
+        let mut lengths = LevelLengths {
+            repetition: 0,
+            definition: 0,
+        };
+        levels::repetition(leaf, levels, cut.entries.clone(), framed, page)
+            .and_then(|()| {
+                lengths.repetition = page.len();
+                levels::definition(leaf, levels, cut.entries.clone(), framed, page)
+            })
+            .and_then(|()| {
+                lengths.definition = page.len() - lengths.repetition;
+                values(scratch, page)
+            })
+            .map_err(|error| too_large(leaf.name(), cut.entries.len(), Some(&error)))?;
+        match self.settings.page_version {
+            PageVersion::V1 => self.writer.data_v1(self.page, encoding, cut),
+            PageVersion::V2 => self.writer.data_v2(self.page, lengths, encoding, cut),
+        }
+    }
+
+    fn bloom_filter(&self, values: &LeafValues<'_>, distinct: Option<u64>) -> Option<Vec<u8>> {
+        let settings = self.settings.bloom_filter.as_ref()?;
+        stats::bloom_filter(self.leaf, values, distinct, settings)
+    }
+
+    /// What the footer says. `data_at` is where data pages start if a dictionary is before them.
+    fn finish(
+        self,
+        encoding: Encoding,
+        data_at: Option<usize>,
+        statistics: ChunkStatistics,
+        bloom_filter: Option<Vec<u8>>,
+    ) -> Result<EncodedChunk, WriteError> {
+        let Self {
+            leaf,
+            chunk,
+            settings,
+            writer,
+            ..
+        } = self;
+        let Written {
+            uncompressed_size,
+            compressed_size,
+            locations,
+        } = writer.finish();
+
+        let mut encodings = Vec::with_capacity(3);
+        let mut encoding_stats = Vec::with_capacity(2);
+        let mut count = |page_type, encoding, count: usize| {
+            if count > 0 {
+                encoding_stats.push(PageEncodingStats {
+                    page_type,
+                    encoding,
+                    count: i32::try_from(count).unwrap_or(i32::MAX),
+                    ..PageEncodingStats::default()
+                });
+            }
+        };
+        if data_at.is_some() {
+            encodings.push(Encoding::PLAIN);
+            count(PageType::DICTIONARY_PAGE, Encoding::PLAIN, 1);
+        }
+        let data_page = match settings.page_version {
+            PageVersion::V1 => PageType::DATA_PAGE,
+            PageVersion::V2 => PageType::DATA_PAGE_V2,
+        };
+        count(data_page, encoding, locations.len());
+        encodings.push(encoding);
+        let has_levels = leaf.max_definition > 0 || leaf.max_repetition > 0;
+        if has_levels && encoding != Encoding::RLE {
+            encodings.push(Encoding::RLE);
+        }
+
+        let key_value = |(key, value): &(String, String)| KeyValue {
+            key: key.clone(),
+            value: Some(value.clone()),
+            ..KeyValue::default()
+        };
+        let key_values: Vec<KeyValue> = settings.key_values.iter().map(key_value).collect();
+        Ok(EncodedChunk {
+            metadata: ColumnMetaData {
+                r#type: leaf.physical,
+                encodings: encodings.into(),
+                path_in_schema: leaf.path().iter().map(String::as_str).collect(),
+                codec: codec(settings.compression),
+                num_values: chunk.levels.entries as i64,
+                total_uncompressed_size: uncompressed_size,
+                total_compressed_size: compressed_size,
+                key_value_metadata: (!key_values.is_empty()).then_some(key_values),
+                data_page_offset: data_at.unwrap_or(0) as i64,
+                dictionary_page_offset: data_at.map(|_| 0),
+                statistics: Some(statistics.statistics),
+                encoding_stats: Some(encoding_stats.into()),
+                size_statistics: statistics.size_statistics.map(Box::new),
+                geospatial_statistics: statistics.geospatial_statistics.map(Box::new),
+                ..ColumnMetaData::default()
+            },
+            column_index: statistics.column_index,
+            offset_index: settings.page_index.then_some(OffsetIndex {
+                page_locations: locations,
+                unencoded_byte_array_data_bytes: statistics.unencoded_bytes,
+                ..OffsetIndex::default()
+            }),
+            bloom_filter,
+        })
+    }
 }

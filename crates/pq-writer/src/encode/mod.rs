@@ -1,7 +1,16 @@
-//! From the values of a column to the bytes of its chunk.
+//! From the values of a leaf to the bytes of its column chunk.
 
+mod choose;
 mod chunk;
+mod cut;
 mod dictionary;
+mod levels;
 mod page;
+mod settings;
+mod values;
 
-pub(crate) use chunk::ChunkEncoder;
+pub(crate) use chunk::{ChunkEncoder, EncodedChunk};
+pub(crate) use settings::check_settings;
+
+#[cfg(test)]
+mod tests;

@@ -1,158 +1,216 @@
-//! Where pages end and what stands in them: levels, then values; no padding.
+//! Pages behind their headers, compressed, in the buffer that the chunk goes to.
 
-use crate::batch::Bits;
-use crate::convert::{Physical, Piece, PieceValues};
+use super::cut::Cut;
+use crate::compress::Compressor;
 use crate::error::WriteError;
-use crate::options::WriterOptions;
-use crate::stats::Run;
-use pq_encoding::{EncodeError, levels, plain, rle};
+use pq_encoding::EncodeError;
+use pq_format::{
+    DataPageHeader, DataPageHeaderV2, DictionaryPageHeader, Encoding, PageHeader, PageLocation,
+    PageType,
+};
 
-/// The row at which the page that starts at row `start` ends, values stored PLAIN.
-pub(super) fn plain_end(
-    pieces: &[Piece<'_>],
+/// The pages of one chunk.
+#[derive(Debug)]
+pub(super) struct PageWriter<'p> {
+    compressor: &'p mut Compressor,
+    compressed: &'p mut Vec<u8>,
+    target: Target<'p>,
+    locations: Vec<PageLocation>,
+}
+
+/// Where pages go.
+#[derive(Debug)]
+struct Target<'p> {
+    column: &'p str,
+    checksums: bool,
+    out: &'p mut Vec<u8>,
+    /// Where the chunk starts in `out`.
     start: usize,
-    rows: usize,
-    options: &WriterOptions,
-) -> usize {
-    let most = rows.min(start.saturating_add(options.data_page_rows.max(1)));
-    let limit = options.data_page_bytes.max(1);
-    let fixed = |width: usize| most.min(start.saturating_add((limit / width.max(1)).max(1)));
-    let first = pieces.iter().find_map(|piece| match &piece.values {
-        PieceValues::Plain(values) => Some(values),
-        _ => None,
-    });
-    match first {
-        None | Some(Physical::Boolean(_)) => most,
-        Some(Physical::Int32(_) | Physical::Float(_)) => fixed(4),
-        Some(Physical::Int64(_) | Physical::Double(_)) => fixed(8),
-        Some(Physical::Fixed { width, .. }) => fixed(*width),
-        Some(Physical::Bytes32 { .. } | Physical::Bytes64 { .. }) => {
-            let mut bytes = 0;
-            for piece in pieces {
-                let from = start.saturating_sub(piece.first_row);
-                let to = most.saturating_sub(piece.first_row).min(piece.len());
-                for row in from..to {
-                    if let PieceValues::Plain(values) = &piece.values
-                        && !piece.is_null(row)
-                    {
-                        bytes += 4 + values.bytes(row).len();
-                        // A value larger than a page has one of its own.
-                        if bytes > limit && piece.first_row + row > start {
-                            return piece.first_row + row;
-                        }
-                    }
-                }
-            }
-            most
+    uncompressed_size: i64,
+}
+
+/// All pages of a chunk.
+#[derive(Debug)]
+pub(super) struct Written {
+    /// Bytes of all pages before compression, headers included.
+    pub(super) uncompressed_size: i64,
+    /// Bytes of all pages, headers included.
+    pub(super) compressed_size: i64,
+    /// Of data pages, counted from the chunk's first byte.
+    pub(super) locations: Vec<PageLocation>,
+}
+
+/// Byte lengths of the levels that a page v2 begins with.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct LevelLengths {
+    pub(super) repetition: usize,
+    pub(super) definition: usize,
+}
+
+impl<'p> PageWriter<'p> {
+    /// Appends to `out`, where the chunk starts.
+    pub(super) fn new(
+        column: &'p str,
+        checksums: bool,
+        compressor: &'p mut Compressor,
+        compressed: &'p mut Vec<u8>,
+        out: &'p mut Vec<u8>,
+    ) -> Self {
+        Self {
+            compressor,
+            compressed,
+            target: Target {
+                column,
+                checksums,
+                start: out.len(),
+                out,
+                uncompressed_size: 0,
+            },
+            locations: Vec::new(),
         }
     }
-}
 
-/// The definition levels of rows `start .. end` of an OPTIONAL column, framed for a v1 page.
-pub(super) fn definition_levels(
-    validity: Option<Bits<'_>>,
-    start: usize,
-    end: usize,
-    page: &mut Vec<u8>,
-) -> Result<(), WriteError> {
-    levels::v1_frame(page, |page| match validity {
-        None => rle::encode_run(1, end - start, 1, page),
-        Some(bits) => rle::encode_bitmap(bits.bytes(), bits.offset() + start, end - start, page),
-    })
-    .map_err(|error| too_large("the levels of a page", &error))
-}
-
-/// The runs of rows within `start .. end` that are not null and have a value of their own.
-pub(super) fn runs<'a>(
-    pieces: &'a [Piece<'a>],
-    start: usize,
-    end: usize,
-) -> impl Iterator<Item = Run<'a>> {
-    pieces.iter().flat_map(move |piece| {
-        let values = match &piece.values {
-            PieceValues::Plain(values) => Some(values),
-            _ => None,
+    pub(super) fn dictionary(&mut self, body: &[u8], entries: usize) -> Result<(), WriteError> {
+        let header = PageHeader {
+            r#type: PageType::DICTIONARY_PAGE,
+            dictionary_page_header: Some(DictionaryPageHeader {
+                num_values: self.target.size(entries)?,
+                encoding: Encoding::PLAIN,
+                ..DictionaryPageHeader::default()
+            }),
+            ..PageHeader::default()
         };
-        let last = end.saturating_sub(piece.first_row).min(piece.len());
-        let mut next = start.saturating_sub(piece.first_row);
-        let validity = piece.validity.filter(|_| piece.may_have_nulls());
-        std::iter::from_fn(move || {
-            let values = values?;
-            let (from, to) = match validity {
-                None => (next, last),
-                Some(bits) => bits.next_run(next, last)?,
-            };
-            next = to;
-            (from < to).then_some(Run {
-                values,
-                start: from,
-                end: to,
-            })
-        })
-    })
-}
-
-/// Appends values PLAIN.
-pub(super) fn plain_values<'a>(
-    runs: impl Iterator<Item = Run<'a>>,
-    page: &mut Vec<u8>,
-) -> Result<(), WriteError> {
-    let mut runs = runs.peekable();
-    if let Some(Run {
-        values: Physical::Boolean(_),
-        ..
-    }) = runs.peek()
-    {
-        return plain_booleans(runs, page).map_err(|error| too_large("a page", &error));
+        let stored = self.compressor.compress(body, self.compressed)?;
+        self.target.put(header, body.len(), [stored, &[]])?;
+        Ok(())
     }
-    for Run { values, start, end } in runs {
-        let appended = match values {
-            Physical::Int32(values) => {
-                plain::encode_i32(values.get(start..end).unwrap_or_default(), page)
-            }
-            Physical::Int64(values) => {
-                plain::encode_i64(values.get(start..end).unwrap_or_default(), page)
-            }
-            Physical::Float(values) => {
-                plain::encode_f32(values.get(start..end).unwrap_or_default(), page)
-            }
-            Physical::Double(values) => {
-                plain::encode_f64(values.get(start..end).unwrap_or_default(), page)
-            }
-            Physical::Fixed { width, data } => {
-                page.extend_from_slice(data.get(start * width..end * width).unwrap_or_default());
-                Ok(())
-            }
-            Physical::Bytes32 { offsets, data } => {
-                plain::encode_byte_arrays(offsets.get(start..=end).unwrap_or_default(), data, page)
-            }
-            Physical::Bytes64 { offsets, data } => {
-                plain::encode_byte_arrays(offsets.get(start..=end).unwrap_or_default(), data, page)
-            }
-            // Booleans never mix with others: all of them are above.
-            Physical::Boolean(_) => Ok(()),
+
+    /// Appends a data page of version 1: levels, each behind its length, and values.
+    pub(super) fn data_v1(
+        &mut self,
+        body: &[u8],
+        encoding: Encoding,
+        cut: &Cut,
+    ) -> Result<(), WriteError> {
+        let header = PageHeader {
+            r#type: PageType::DATA_PAGE,
+            data_page_header: Some(DataPageHeader {
+                num_values: self.target.size(cut.entries.len())?,
+                encoding,
+                definition_level_encoding: Encoding::RLE,
+                repetition_level_encoding: Encoding::RLE,
+                ..DataPageHeader::default()
+            }),
+            ..PageHeader::default()
         };
-        appended.map_err(|error| too_large("a value", &error))?;
+        let stored = self.compressor.compress(body, self.compressed)?;
+        let at = self.target.put(header, body.len(), [stored, &[]])?;
+        self.locate(at, cut)
     }
-    Ok(())
-}
 
-/// Bits go on where those of the run before end, so one appender does them all.
-fn plain_booleans<'a>(
-    runs: impl Iterator<Item = Run<'a>>,
-    page: &mut Vec<u8>,
-) -> Result<(), EncodeError> {
-    let mut bits = plain::BitAppender::new(page);
-    for Run { values, start, end } in runs {
-        if let Physical::Boolean(values) = values {
-            bits.append_bits(values.bytes(), values.offset() + start, end - start)?;
+    /// Appends a data page of version 2: levels without their lengths, and values.
+    pub(super) fn data_v2(
+        &mut self,
+        body: &[u8],
+        lengths: LevelLengths,
+        encoding: Encoding,
+        cut: &Cut,
+    ) -> Result<(), WriteError> {
+        let (levels, values) = body
+            .split_at_checked(lengths.repetition + lengths.definition)
+            .unwrap_or((body, &[]));
+        let mut stored = values;
+        if !values.is_empty() {
+            stored = self.compressor.compress(values, self.compressed)?;
+        }
+        // What saves next to nothing costs readers more than it is worth.
+        let is_compressed = stored.len() as u64 * 100 <= values.len() as u64 * 97;
+        if !is_compressed {
+            stored = values;
+        }
+        let header = PageHeader {
+            r#type: PageType::DATA_PAGE_V2,
+            data_page_header_v2: Some(DataPageHeaderV2 {
+                num_values: self.target.size(cut.entries.len())?,
+                num_nulls: self.target.size(cut.entries.len() - cut.values.len())?,
+                num_rows: self.target.size(cut.rows.len())?,
+                encoding,
+                definition_levels_byte_length: self.target.size(lengths.definition)?,
+                repetition_levels_byte_length: self.target.size(lengths.repetition)?,
+                is_compressed: Some(is_compressed && !values.is_empty()),
+                ..DataPageHeaderV2::default()
+            }),
+            ..PageHeader::default()
+        };
+        let at = self.target.put(header, body.len(), [levels, stored])?;
+        self.locate(at, cut)
+    }
+
+    /// Bytes of the chunk so far.
+    pub(super) fn written(&self) -> usize {
+        self.target.written()
+    }
+
+    pub(super) fn finish(self) -> Written {
+        Written {
+            uncompressed_size: self.target.uncompressed_size,
+            compressed_size: self.target.written() as i64,
+            locations: self.locations,
         }
     }
-    bits.finish()
+
+    fn locate(&mut self, at: usize, cut: &Cut) -> Result<(), WriteError> {
+        self.locations.push(PageLocation {
+            offset: at as i64,
+            compressed_page_size: self.target.size(self.target.written() - at)?,
+            first_row_index: cut.rows.start as i64,
+            ..PageLocation::default()
+        });
+        Ok(())
+    }
 }
-pub(super) fn too_large(what: &str, error: &EncodeError) -> WriteError {
+
+impl Target<'_> {
+    /// Bytes of the chunk so far.
+    fn written(&self) -> usize {
+        self.out.len() - self.start
+    }
+
+    /// Appends a page and returns where it starts in the chunk.
+    fn put(
+        &mut self,
+        mut header: PageHeader,
+        uncompressed: usize,
+        parts: [&[u8]; 2],
+    ) -> Result<usize, WriteError> {
+        let at = self.written();
+        header.uncompressed_page_size = self.size(uncompressed)?;
+        header.compressed_page_size = self.size(parts.iter().map(|part| part.len()).sum())?;
+        if self.checksums {
+            let mut crc = crc32fast::Hasher::new();
+            parts.iter().for_each(|part| crc.update(part));
+            header.crc = Some(crc.finalize().cast_signed());
+        }
+        pq_format::encode(&header, self.out)?;
+        self.uncompressed_size += (self.written() - at + uncompressed) as i64;
+        for part in parts {
+            self.out.extend_from_slice(part);
+        }
+        Ok(at)
+    }
+
+    /// A size or count as page headers state it.
+    fn size(&self, size: usize) -> Result<i32, WriteError> {
+        i32::try_from(size).map_err(|_| too_large(self.column, size, None))
+    }
+}
+
+/// A page outgrew what its header can state, or a value what its encoding can.
+#[cold]
+pub(super) fn too_large(column: &str, size: usize, error: Option<&EncodeError>) -> WriteError {
+    let reason = error.map_or_else(String::new, |error| format!(" ({error})"));
     WriteError::TooLarge {
-        what: format!("{what} ({error})"),
-        size: 0,
+        what: format!("a page of column {column:?}{reason}"),
+        size: size as u64,
     }
 }
