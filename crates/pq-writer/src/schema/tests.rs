@@ -115,8 +115,10 @@ fn columns_of_objects_hold_nulls_unless_it_is_chosen_otherwise() {
 
 #[test]
 fn encodings_of_objects_are_chosen_by_column() {
-    let mut options = SchemaOptions::default();
-    options.object_encoding = ObjectEncoding::Float;
+    let mut options = SchemaOptions {
+        object_encoding: ObjectEncoding::Float,
+        ..SchemaOptions::default()
+    };
     options
         .column_object_encoding
         .insert("a".to_owned(), ObjectEncoding::Int32);
