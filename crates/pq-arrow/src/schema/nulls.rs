@@ -3,7 +3,8 @@
 use crate::error::ArrowError;
 use arrow_schema::{DataType, Field, Schema};
 
-/// Which columns may hold nulls: OPTIONAL in the file, the others REQUIRED.
+/// Which columns may hold nulls: OPTIONAL in the file, the others REQUIRED. Of the fields within a
+/// column it says nothing.
 ///
 /// A null in a REQUIRED column is an error when it is written. A column of the type `Null` is
 /// OPTIONAL whatever is chosen here.
@@ -16,8 +17,8 @@ pub enum HasNulls {
     All,
     /// No column.
     None,
-    /// Text, bytes, dates and times of day, and dictionaries of them. Numbers (decimals
-    /// too), booleans, timestamps and durations are REQUIRED.
+    /// Text, bytes, dates, times of day, intervals, lists, maps and structs, and dictionaries and
+    /// runs of them. Numbers (decimals too), booleans, timestamps and durations are REQUIRED.
     Infer,
     /// The columns named.
     Columns(Vec<String>),
@@ -65,8 +66,17 @@ fn is_object(data_type: &DataType) -> bool {
         | DataType::Date32
         | DataType::Date64
         | DataType::Time32(_)
-        | DataType::Time64(_) => true,
+        | DataType::Time64(_)
+        | DataType::Interval(_)
+        | DataType::List(_)
+        | DataType::LargeList(_)
+        | DataType::ListView(_)
+        | DataType::LargeListView(_)
+        | DataType::FixedSizeList(..)
+        | DataType::Map(..)
+        | DataType::Struct(_) => true,
         DataType::Dictionary(_, value) => is_object(value),
+        DataType::RunEndEncoded(_, values) => is_object(values.data_type()),
         _ => false,
     }
 }
