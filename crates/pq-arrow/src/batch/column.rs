@@ -52,7 +52,10 @@ impl<'a> PreparedColumn<'a> {
     }
 
     /// The columns of these fields.
-    pub(super) fn all(fields: &'a Fields, columns: &'a [ArrayRef]) -> Result<Vec<Self>, ArrowError> {
+    pub(super) fn all(
+        fields: &'a Fields,
+        columns: &'a [ArrayRef],
+    ) -> Result<Vec<Self>, ArrowError> {
         let fields = fields.iter().zip(columns);
         fields
             .map(|(field, array)| Self::new(field.name(), array.as_ref()))

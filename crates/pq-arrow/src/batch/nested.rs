@@ -144,3 +144,6 @@ fn codes(codes: &dyn Array) -> Option<Keys<'_>> {
         _ => return None,
     })
 }
+
+#[cfg(test)]
+mod tests;

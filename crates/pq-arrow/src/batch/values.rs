@@ -188,7 +188,11 @@ fn little_endian<T: ArrowPrimitiveType, const N: usize>(
 fn views<T: ByteViewType>(array: &GenericByteViewArray<T>) -> Values<'_> {
     Values::BytesView {
         views: array.views(),
-        buffers: array.data_buffers().iter().map(|buffer| buffer.as_slice()).collect(),
+        buffers: array
+            .data_buffers()
+            .iter()
+            .map(|buffer| buffer.as_slice())
+            .collect(),
     }
 }
 

@@ -112,3 +112,6 @@ fn shapes(metadata: &str) -> Result<Stored, String> {
 fn is_longitude_latitude(name: &str) -> bool {
     matches!(name, "OGC:CRS84" | "EPSG:4326")
 }
+
+#[cfg(test)]
+mod tests;

@@ -7,9 +7,9 @@ mod nulls;
 mod readable;
 mod types;
 
+pub(crate) use field::stored;
 pub use key_value::{arrow_schema_key_value, check_appendable};
 pub use nulls::HasNulls;
-pub(crate) use field::stored;
 
 use crate::error::ArrowError;
 use arrow_schema::Schema;

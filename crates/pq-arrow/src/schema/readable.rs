@@ -38,7 +38,11 @@ fn data_type(stated: &DataType) -> DataType {
             value if !is_readable_when_coded(&value) => value,
             value => {
                 let is_wide = key.primitive_width().is_some_and(|width| width >= 4);
-                let key = if is_wide { key.as_ref() } else { &DataType::Int32 };
+                let key = if is_wide {
+                    key.as_ref()
+                } else {
+                    &DataType::Int32
+                };
                 DataType::Dictionary(Box::new(key.clone()), Box::new(value))
             }
         },
