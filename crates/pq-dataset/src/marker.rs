@@ -29,7 +29,7 @@ impl Marker {
             .filter_map(|name| fields.iter().find(|field| field.name == *name))
             .map(|field| MarkerColumn {
                 name: field.name.clone(),
-                data_type: type_name(field.data_type),
+                data_type: type_name(&field.data_type),
             })
             .collect();
         Self {
@@ -56,8 +56,8 @@ impl Marker {
 }
 
 /// The name of a type, as markers and errors state it.
-pub(crate) fn type_name(data_type: DataType) -> String {
-    let unit = |unit: TimeUnit| match unit {
+pub(crate) fn type_name(data_type: &DataType) -> String {
+    let unit = |unit: &TimeUnit| match unit {
         TimeUnit::Seconds => "s",
         TimeUnit::Millis => "ms",
         TimeUnit::Micros => "us",
@@ -78,15 +78,32 @@ pub(crate) fn type_name(data_type: DataType) -> String {
         DataType::Float32 => "float32",
         DataType::Float64 => "float64",
         DataType::String => "string",
+        DataType::Enum => "enum",
+        DataType::Json => "json",
+        DataType::Bson => "bson",
+        DataType::Uuid => "uuid",
+        DataType::Interval => "interval",
+        DataType::Geometry { .. } => "geometry",
+        DataType::Geography { .. } => "geography",
+        DataType::List(_) => "list",
+        DataType::Map { .. } => "map",
+        DataType::Struct(_) => "struct",
+        DataType::Variant(_) => "variant",
         DataType::Binary => "binary",
+        DataType::FixedText(width) => return format!("fixed_text[{width}]"),
         DataType::FixedBinary(width) => return format!("fixed_binary[{width}]"),
         DataType::Date | DataType::DateMillis => "date",
         DataType::Time { unit: of } => return format!("time[{}]", unit(of)),
         DataType::Timestamp {
             unit: of,
             is_adjusted_to_utc,
+        }
+        | DataType::TimestampAs {
+            unit: of,
+            is_adjusted_to_utc,
+            ..
         } => {
-            let zone = if is_adjusted_to_utc { ", UTC" } else { "" };
+            let zone = if *is_adjusted_to_utc { ", UTC" } else { "" };
             return format!("timestamp[{}{zone}]", unit(of));
         }
         DataType::Duration { unit: of } => return format!("duration[{}]", unit(of)),

@@ -16,7 +16,7 @@ pub enum Existing {
 }
 
 /// How a data set is written.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct DatasetOptions {
     /// How its files are written. On append the key-values are set, save `ARROW:schema` and
     /// `pandas`, which describe the rows that are there already.

@@ -1,5 +1,6 @@
 //! What can go wrong.
 
+use crate::options::ColumnEncoding;
 use std::{error, fmt, io};
 
 /// Why nothing was written.
@@ -80,6 +81,15 @@ pub enum WriteError {
         /// What is wrong.
         reason: String,
     },
+    /// An encoding is not for the type of its column.
+    UnsupportedEncoding {
+        /// The column.
+        column: String,
+        /// The encoding.
+        encoding: ColumnEncoding,
+        /// What is wrong.
+        reason: String,
+    },
     /// Something outgrew what the format can state.
     TooLarge {
         /// What it is.
@@ -135,6 +145,11 @@ impl fmt::Display for WriteError {
             }
             Self::RowGroupOffsets => write!(f, "row-group offsets must start at 0 and ascend"),
             Self::Compression { codec, reason } => write!(f, "codec {codec}: {reason}"),
+            Self::UnsupportedEncoding {
+                column,
+                encoding,
+                reason,
+            } => write!(f, "column {column:?}, encoding {encoding:?}: {reason}"),
             Self::TooLarge { what, size } => {
                 write!(f, "{what} is too large for the format ({size})")
             }

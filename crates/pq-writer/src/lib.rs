@@ -54,7 +54,9 @@ mod schema;
 mod settings;
 mod stats;
 
-pub use batch::{Batch, Bits, Column, Keys, OwnedBatch, OwnedColumn, OwnedValues, Values};
+pub use batch::{
+    Batch, Bits, ByteString, Column, Keys, OwnedBatch, OwnedColumn, OwnedValues, Values,
+};
 pub use cuts::RowGroupCuts;
 pub use error::WriteError;
 pub use file::{FileEncoder, FileWriter};

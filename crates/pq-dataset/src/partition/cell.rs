@@ -2,7 +2,7 @@
 
 use crate::error::DatasetError;
 use crate::marker::type_name;
-use pq_writer::{Column, DataType, Field, TimeUnit, Values};
+use pq_writer::{ByteString, Column, DataType, Field, TimeUnit, Values};
 
 /// A value as it can be compared and hashed; two floats are the same where their bits are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -13,20 +13,31 @@ pub(super) enum Cell<'a> {
     Float32(u32),
     Float64(u64),
     Bytes(&'a [u8]),
+    /// At most twelve bytes, and how many: in every form of short text, so that they compare.
+    Short(u8, [u8; 12]),
 }
 
 /// Errors if the values of `field` cannot name folders.
 pub(crate) fn check_type(field: &Field) -> Result<(), DatasetError> {
-    let too_wide = matches!(field.data_type, DataType::Decimal { precision, .. } if precision > 38);
-    if too_wide
+    let has_no_text = field.data_type.is_nested()
+        || matches!(field.data_type, DataType::Decimal { precision, .. } if precision > 38);
+    if has_no_text
         || matches!(
             field.data_type,
-            DataType::Binary | DataType::FixedBinary(_) | DataType::Duration { .. }
+            DataType::Binary
+                | DataType::FixedBinary(_)
+                | DataType::FixedText(_)
+                | DataType::Uuid
+                | DataType::Bson
+                | DataType::Interval
+                | DataType::Geometry { .. }
+                | DataType::Geography { .. }
+                | DataType::Duration { .. }
         )
     {
         return Err(DatasetError::PartitionType {
             column: field.name.clone(),
-            data_type: type_name(field.data_type),
+            data_type: type_name(&field.data_type),
         });
     }
     Ok(())
@@ -37,9 +48,7 @@ pub(super) fn cell<'a>(column: &Column<'a>, row: usize) -> Option<Cell<'a>> {
     if column.is_null(row) {
         return Some(Cell::Null);
     }
-    let bytes = |data: &'a [u8], from: Option<usize>, to: Option<usize>| {
-        data.get(from?..to?).map(Cell::Bytes)
-    };
+    let (column, row) = column.resolve(row)?;
     Some(match &column.values {
         Values::Null(_) => Cell::Null,
         Values::Boolean(bits) => Cell::Boolean(bits.get(row)),
@@ -55,21 +64,22 @@ pub(super) fn cell<'a>(column: &Column<'a>, row: usize) -> Option<Cell<'a>> {
         Values::Float16(values) => Cell::Float32(half_to_single(*values.get(row)?).to_bits()),
         Values::Float32(values) => Cell::Float32(values.get(row)?.to_bits()),
         Values::Float64(values) => Cell::Float64(values.get(row)?.to_bits()),
-        Values::Bytes32 { offsets, data } => {
-            let offset = |row: usize| usize::try_from(*offsets.get(row)?).ok();
-            return bytes(data, offset(row), offset(row + 1));
-        }
-        Values::Bytes64 { offsets, data } => {
-            let offset = |row: usize| usize::try_from(*offsets.get(row)?).ok();
-            return bytes(data, offset(row), offset(row + 1));
-        }
-        Values::Dictionary { keys, values } => {
-            // The values are borrowed from where the column is, not from the box.
-            let code = keys.get(row)?;
-            return cell(values, code);
-        }
-        _ => return None,
+        _ => return column.byte_string(row).map(short_or_long),
     })
+}
+
+fn short_or_long(value: ByteString<'_>) -> Cell<'_> {
+    match value {
+        ByteString::Lent(bytes) if bytes.len() > 12 => Cell::Bytes(bytes),
+        _ => {
+            let mut short = [0; 12];
+            let bytes = value.as_bytes();
+            for (to, from) in short.iter_mut().zip(bytes) {
+                *to = *from;
+            }
+            Cell::Short(bytes.len().min(12) as u8, short)
+        }
+    }
 }
 
 fn half_to_single(bits: u16) -> f32 {
@@ -84,32 +94,40 @@ fn half_to_single(bits: u16) -> f32 {
 }
 
 /// The text of a value that is not null.
-pub(super) fn text(cell: Cell<'_>, data_type: DataType) -> Result<String, String> {
+pub(super) fn text(cell: Cell<'_>, data_type: &DataType) -> Result<String, String> {
     Ok(match (cell, data_type) {
         (Cell::Boolean(value), _) => value.to_string(),
         // The form with an exponent where the plain one would be long.
         (Cell::Float32(bits), _) => format!("{:?}", f32::from_bits(bits)),
         (Cell::Float64(bits), _) => format!("{:?}", f64::from_bits(bits)),
-        (Cell::Bytes(bytes), _) => std::str::from_utf8(bytes)
-            .map_err(|_| "the text is not UTF-8".to_owned())?
-            .to_owned(),
+        (Cell::Bytes(bytes), _) => utf8(bytes)?,
+        (Cell::Short(len, bytes), _) => utf8(bytes.get(..usize::from(len)).unwrap_or_default())?,
         (Cell::Integer(days), DataType::Date) => date(days),
         (Cell::Integer(millis), DataType::DateMillis) => date(millis.div_euclid(86_400_000)),
         (Cell::Integer(value), DataType::Time { unit }) => {
-            if !(0..86_400 * per_second(unit)).contains(&value) {
+            if !(0..86_400 * per_second(*unit)).contains(&value) {
                 return Err("the time is not within a day".to_owned());
             }
-            time(value, unit)
+            time(value, *unit)
         }
-        (Cell::Integer(value), DataType::Timestamp { unit, .. }) => {
-            let day = 86_400 * per_second(unit);
+        (
+            Cell::Integer(value),
+            DataType::Timestamp { unit, .. } | DataType::TimestampAs { unit, .. },
+        ) => {
+            let day = 86_400 * per_second(*unit);
             let (days, rest) = (value.div_euclid(day), value.rem_euclid(day));
-            format!("{} {}", date(days), time(rest, unit))
+            format!("{} {}", date(days), time(rest, *unit))
         }
-        (Cell::Integer(value), DataType::Decimal { scale, .. }) => decimal(value, scale),
+        (Cell::Integer(value), DataType::Decimal { scale, .. }) => decimal(value, *scale),
         (Cell::Integer(value), _) => value.to_string(),
         (Cell::Null, _) => return Err("null has no text".to_owned()),
     })
+}
+
+fn utf8(bytes: &[u8]) -> Result<String, String> {
+    std::str::from_utf8(bytes)
+        .map(str::to_owned)
+        .map_err(|_| "the text is not UTF-8".to_owned())
 }
 
 fn per_second(unit: TimeUnit) -> i128 {

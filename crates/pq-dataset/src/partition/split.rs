@@ -151,7 +151,7 @@ fn group(batches: &[Batch<'_>], layout: &Layout, fields: &[Field]) -> Result<Gro
                             },
                             text: match value {
                                 Cell::Null => String::new(),
-                                value => text(value, field.data_type).map_err(bad)?,
+                                value => text(value, &field.data_type).map_err(bad)?,
                             },
                             row: first_row + row,
                         });

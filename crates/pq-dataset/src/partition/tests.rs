@@ -134,12 +134,12 @@ fn the_text_of_each_type() {
             "k=1969-12-31/",
         ),
         (
-            micros,
+            micros.clone(),
             Values::Int64(&[1_709_210_096_000_001]),
             "k=2024-02-29 12:34:56.000001/",
         ),
         (
-            micros,
+            micros.clone(),
             Values::Int64(&[-1_000_000]),
             "k=1969-12-31 23:59:59/",
         ),
@@ -148,8 +148,8 @@ fn the_text_of_each_type() {
             Values::Int64(&[3_600_000_000_001]),
             "k=01:00:00.000000001/",
         ),
-        (decimal, Values::Int64(&[-5]), "k=-0.005/"),
-        (decimal, Values::Int128(&[123_456]), "k=123.456/"),
+        (decimal.clone(), Values::Int64(&[-5]), "k=-0.005/"),
+        (decimal.clone(), Values::Int128(&[123_456]), "k=123.456/"),
     ] {
         assert_eq!(folder_of(data_type, values).as_deref(), Ok(folder));
     }

@@ -114,6 +114,7 @@ impl<'s> SingleWriter<'s> {
 
     pub(super) async fn commit(mut self) -> Result<Summary, DatasetError> {
         let location = self.store.describe(&self.path);
+        self.encoder.end_row_groups(&mut self.buffer)?;
         let row_groups = self.encoder.row_groups();
         let rows: i64 = row_groups.iter().map(|group| group.num_rows).sum();
         let mut summary = Summary {

@@ -1,6 +1,6 @@
 //! Columns, and batches of them.
 
-use super::{Bits, Values};
+use super::{Bits, ByteString, Strings, Values};
 use crate::error::WriteError;
 
 /// One column of a batch: a name, values and which of them are there.
@@ -127,6 +127,23 @@ impl<'a> Column<'a> {
     /// Whether there is no row.
     pub fn is_empty(&self) -> bool {
         self.values.is_empty()
+    }
+
+    /// Where the value of row `index` is, behind dictionaries and runs: the column and its row
+    /// there. `None` if a code or the row is beyond the values; nulls are not looked at.
+    pub fn resolve(&self, index: usize) -> Option<(&Self, usize)> {
+        match &self.values {
+            Values::Dictionary { keys, values } => values.resolve(keys.get(index)?),
+            Values::RunEnd { values, .. } => values.resolve(self.run_of(index)?),
+            _ => (index < self.len()).then_some((self, index)),
+        }
+    }
+
+    /// The bytes of row `index` of a column of byte strings in any form; `None` of another one,
+    /// or beyond its values. Nulls are not looked at.
+    pub fn byte_string(&self, index: usize) -> Option<ByteString<'a>> {
+        let (column, index) = self.resolve(index)?;
+        Strings::of(&column.values)?.get(index)
     }
 
     /// Whether row `index` is null.

@@ -207,7 +207,7 @@ fn pick_bytes(strings: &Strings<'_, '_>, rows: &[usize]) -> Option<OwnedValues> 
     let mut data = Vec::new();
     offsets.push(0);
     for &row in rows {
-        data.extend_from_slice(strings.get(row, &mut [0; 12])?);
+        data.extend_from_slice(strings.get(row)?.as_bytes());
         offsets.push(i64::try_from(data.len()).ok()?);
     }
     Some(OwnedValues::Bytes(offsets, data))

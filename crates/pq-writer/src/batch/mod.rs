@@ -17,5 +17,6 @@ pub use column::{Batch, Column};
 pub(crate) use gather::pack_bits;
 pub use gather::{OwnedBatch, OwnedColumn, OwnedValues};
 pub(crate) use lists::Lists;
+pub use strings::ByteString;
 pub(crate) use strings::Strings;
 pub use values::{Keys, Values};

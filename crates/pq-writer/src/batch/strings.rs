@@ -21,13 +21,9 @@ impl<'a, 'v> Strings<'a, 'v> {
         }
     }
 
-    /// Value `position`, `None` if there is none or it lies beyond the data. A short view is
-    /// written to `inline` and lent from there.
+    /// Value `position`; `None` if there is none or it lies beyond the data.
     #[inline]
-    pub(crate) fn get<'s>(&self, position: usize, inline: &'s mut [u8; 12]) -> Option<&'s [u8]>
-    where
-        'a: 's,
-    {
+    pub(crate) fn get(&self, position: usize) -> Option<ByteString<'a>> {
         match self {
             Self::Offsets32(offsets, data) => byte_string(offsets, data, position),
             Self::Offsets64(offsets, data) => byte_string(offsets, data, position),
@@ -35,20 +31,43 @@ impl<'a, 'v> Strings<'a, 'v> {
                 let start = position.checked_mul(*width)?;
                 data.get(start..start.checked_add(*width)?)
             }
-            Self::Views(views, buffers) => {
-                let view = *views.get(position)?;
-                let len = view as u32 as usize;
-                if len <= inline.len() {
-                    let [_, _, _, _, rest @ ..] = view.to_le_bytes();
-                    *inline = rest;
-                    return inline.get(..len);
-                }
-                let buffer = buffers.get((view >> 64) as u32 as usize)?;
-                let start = (view >> 96) as u32 as usize;
-                buffer.get(start..start.checked_add(len)?)
-            }
+            Self::Views(views, buffers) => return view(*views.get(position)?, buffers),
+        }
+        .map(ByteString::Lent)
+    }
+}
+
+/// A byte string of a column: lent, or copied out of a view that holds it.
+#[derive(Debug, Clone, Copy)]
+pub enum ByteString<'a> {
+    /// The bytes.
+    Lent(&'a [u8]),
+    /// So many of these bytes.
+    Short(u8, [u8; 12]),
+}
+
+impl ByteString<'_> {
+    /// The bytes.
+    #[inline]
+    pub fn as_bytes(&self) -> &[u8] {
+        match self {
+            Self::Lent(bytes) => bytes,
+            Self::Short(len, bytes) => bytes.get(..usize::from(*len)).unwrap_or_default(),
         }
     }
+}
+
+#[inline]
+fn view<'a>(view: u128, buffers: &[&'a [u8]]) -> Option<ByteString<'a>> {
+    let len = view as u32;
+    if len <= 12 {
+        let [_, _, _, _, rest @ ..] = view.to_le_bytes();
+        return Some(ByteString::Short(len as u8, rest));
+    }
+    let buffer = buffers.get((view >> 64) as u32 as usize)?;
+    let start = (view >> 96) as u32 as usize;
+    let bytes = buffer.get(start..start.checked_add(len as usize)?)?;
+    Some(ByteString::Lent(bytes))
 }
 
 /// Row `row` of byte strings, or `None` if there is no such row or the offsets are wrong.

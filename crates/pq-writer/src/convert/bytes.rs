@@ -104,10 +104,8 @@ fn copied<'a>(
     let mut data: Vec<u8> = Vec::new();
     selection.for_each(|run| {
         for position in run {
-            let mut inline = [0; 12];
-            let value = strings
-                .get(position, &mut inline)
-                .ok_or_else(|| beyond(position))?;
+            let value = strings.get(position).ok_or_else(|| beyond(position))?;
+            let value = value.as_bytes();
             if data.len() + value.len() > i32::MAX as usize {
                 pieces.push(BytePart {
                     offsets: Cow::Owned(std::mem::replace(&mut offsets, vec![0])),
@@ -136,13 +134,13 @@ fn check(strings: &Strings<'_, '_>, selection: &Selection<'_>, is_text: bool) ->
     };
     selection.for_each(|run| {
         for position in run {
-            let mut inline = [0; 12];
-            let Some(value) = strings.get(position, &mut inline) else {
+            let Some(value) = strings.get(position) else {
                 return Err(Fault::at(
                     position,
                     "the offsets do not ascend within the data",
                 ));
             };
+            let value = value.as_bytes();
             if value.len() > LONGEST_VALUE {
                 return Err(Fault::at(
                     position,

@@ -79,10 +79,8 @@ pub(super) fn padded(
     }
     selection.for_each(|run| {
         for position in run {
-            let mut inline = [0; 12];
-            let value = strings
-                .get(position, &mut inline)
-                .ok_or_else(|| beyond(position))?;
+            let value = strings.get(position).ok_or_else(|| beyond(position))?;
+            let value = value.as_bytes();
             if value.len() > width {
                 let len = value.len();
                 return Err(Fault::at(

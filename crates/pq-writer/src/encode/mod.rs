@@ -1,24 +1,16 @@
-use crate::{error::WriteError, leaf::LeafChunk, schema::Leaf, settings::LeafSettings};
-use pq_format::{ColumnIndex, ColumnMetaData, OffsetIndex};
-pub(crate) struct EncodedChunk {
-    pub(crate) metadata: ColumnMetaData,
-    pub(crate) column_index: Option<ColumnIndex>,
-    pub(crate) offset_index: Option<OffsetIndex>,
-    pub(crate) bloom_filter: Option<Vec<u8>>,
-}
-#[derive(Debug, Default)]
-pub(crate) struct ChunkEncoder;
-impl ChunkEncoder {
-    pub(crate) fn encode(
-        &mut self,
-        _l: &Leaf,
-        _c: &LeafChunk<'_>,
-        _s: &LeafSettings,
-        _o: &mut Vec<u8>,
-    ) -> Result<EncodedChunk, WriteError> {
-        unimplemented!()
-    }
-}
-pub(crate) fn check_settings(_l: &Leaf, _s: &LeafSettings) -> Result<(), WriteError> {
-    Ok(())
-}
+//! From the values of a leaf to the bytes of its column chunk.
+
+mod choose;
+mod chunk;
+mod cut;
+mod dictionary;
+mod levels;
+mod page;
+mod settings;
+mod values;
+
+pub(crate) use chunk::{ChunkEncoder, EncodedChunk};
+pub(crate) use settings::check_settings;
+
+#[cfg(test)]
+mod tests;

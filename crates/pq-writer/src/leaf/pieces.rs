@@ -91,17 +91,6 @@ impl BytePart<'_> {
     pub(crate) fn len(&self) -> usize {
         self.offsets.len().saturating_sub(1)
     }
-
-    /// Value `index`; empty beyond the end.
-    #[inline]
-    pub(crate) fn get(&self, index: usize) -> &[u8] {
-        let Some(&[start, end]) = self.offsets.get(index..index + 2) else {
-            return &[];
-        };
-        self.data
-            .get(start as usize..end as usize)
-            .unwrap_or_default()
-    }
 }
 
 /// Byte strings, part by part.

@@ -74,11 +74,6 @@ impl Entries {
             .position(|&position| position != ABSENT && test(position))
     }
 
-    /// No entry has a value.
-    pub(super) fn clear(&mut self) {
-        self.positions.fill(ABSENT);
-    }
-
     /// Entries that have a value are one level further down.
     pub(super) fn define(&mut self) {
         for (level, &position) in self.definition.iter_mut().zip(&self.positions) {

@@ -1,0 +1,213 @@
+//! Which encoding the values of a chunk get, from what some of them show. The decision is final
+//! before the first page is written.
+
+mod measure;
+mod sample;
+
+pub(super) use measure::Tools;
+
+use super::dictionary::{Dictionary, Hints, Tables};
+use super::settings::set_encoding;
+use super::values::plain_len;
+use crate::error::WriteError;
+use crate::leaf::LeafValues;
+use crate::options::{ColumnEncoding, Compression, Profile};
+use crate::settings::LeafSettings;
+use pq_format::Encoding;
+use sample::Sample;
+
+/// How values are stored.
+#[derive(Debug)]
+pub(super) enum Choice<'v> {
+    Dictionary(Dictionary<'v>),
+    /// Without a dictionary.
+    Encoding(Encoding),
+}
+
+/// More different values than this are not cheap to find.
+const CHEAP: usize = 4096;
+
+/// Chooses for values that are not coded.
+pub(super) fn choose<'v>(
+    values: &LeafValues<'v>,
+    settings: &LeafSettings,
+    tools: &mut Tools<'_>,
+    tables: &mut Tables,
+) -> Result<Choice<'v>, WriteError> {
+    if let Some(encoding) = set_encoding(settings.encoding) {
+        return Ok(Choice::Encoding(encoding));
+    }
+    if values.len() == 0 {
+        return Ok(Choice::Encoding(Encoding::PLAIN));
+    }
+    let sample = Sample::of(values);
+    let chooser = Chooser {
+        values,
+        settings,
+        sample,
+        plain: plain_len(values, 0..values.len()),
+    };
+    if settings.encoding == ColumnEncoding::Dictionary {
+        return chooser.dictionary_first(tools, tables);
+    }
+    match settings.profile {
+        Profile::Fast => Ok(chooser.fast(tables)),
+        Profile::Compatible | Profile::Small => chooser.smallest(tools, tables),
+    }
+}
+
+struct Chooser<'c, 'v> {
+    values: &'c LeafValues<'v>,
+    settings: &'c LeafSettings,
+    sample: Sample,
+    /// Bytes of all values, PLAIN.
+    plain: usize,
+}
+
+impl<'v> Chooser<'_, 'v> {
+    /// The dictionary that was asked for, if it is shorter than the values and its limit.
+    fn dictionary_first(
+        &self,
+        tools: &mut Tools<'_>,
+        tables: &mut Tables,
+    ) -> Result<Choice<'v>, WriteError> {
+        if let Some(dictionary) = self.build(tables) {
+            let codes = self.values.len() * usize::from(dictionary.width()) / 8;
+            if self.entries_len(&dictionary) + codes < self.plain {
+                return Ok(Choice::Dictionary(dictionary));
+            }
+            dictionary.release(tables);
+        }
+        let candidates = candidates(self.values, self.settings.profile);
+        let best = self.best(candidates, tools)?;
+        Ok(Choice::Encoding(best.encoding))
+    }
+
+    /// A dictionary if it is quickly found, and PLAIN otherwise.
+    fn fast(&self, tables: &mut Tables) -> Choice<'v> {
+        let is_cheap = self.sample.distinct <= CHEAP || self.sample.is_close();
+        if is_cheap
+            && self.sample.expected_len(1, 1) < self.plain / 2
+            && let Some(dictionary) = self.build(tables)
+        {
+            return Choice::Dictionary(dictionary);
+        }
+        Choice::Encoding(Encoding::PLAIN)
+    }
+
+    /// What takes the fewest bytes.
+    fn smallest(
+        &self,
+        tools: &mut Tools<'_>,
+        tables: &mut Tables,
+    ) -> Result<Choice<'v>, WriteError> {
+        let candidates = candidates(self.values, self.settings.profile);
+        let limit = self.settings.dictionary_bytes;
+        let entries = self.sample.distinct.saturating_mul(self.sample.value_len);
+        // A few values say too much rather than too little of how many different ones there are.
+        let may_fit = !matches!(self.values, LeafValues::Boolean(_)) && entries / 3 * 2 <= limit;
+        if let (false, [only]) = (may_fit, candidates) {
+            return Ok(Choice::Encoding(*only));
+        }
+        let best = self.best(candidates, tools)?;
+        let expected = self.sample.expected_len(best.plain_cost, self.plain);
+        if may_fit
+            && expected / 5 * 4 <= best.cost
+            && let Some(dictionary) = self.build(tables)
+        {
+            let entries = scaled(self.entries_len(&dictionary), best.plain_cost, self.plain);
+            let codes = tools.codes(&self.sample, &dictionary)?;
+            if entries + codes.of(self.values.len()) < best.cost {
+                return Ok(Choice::Dictionary(dictionary));
+            }
+            dictionary.release(tables);
+        }
+        Ok(Choice::Encoding(best.encoding))
+    }
+
+    fn build(&self, tables: &mut Tables) -> Option<Dictionary<'v>> {
+        let hints = Hints {
+            distinct: self.sample.distinct,
+            range: self.sample.range,
+            has_runs: self.sample.has_runs(),
+        };
+        let limit = self.settings.dictionary_bytes.min(self.plain);
+        Dictionary::build(self.values, limit, hints, tables).ok()
+    }
+
+    fn entries_len(&self, dictionary: &Dictionary<'_>) -> usize {
+        plain_len(&dictionary.entries, 0..dictionary.entries.len())
+    }
+
+    /// The best of some encodings without a dictionary, PLAIN the first of them.
+    fn best(&self, candidates: &[Encoding], tools: &mut Tools<'_>) -> Result<Best, WriteError> {
+        let mut best = Best {
+            encoding: Encoding::PLAIN,
+            cost: self.plain,
+            plain_cost: self.plain,
+        };
+        for &encoding in candidates {
+            if encoding == Encoding::PLAIN && self.settings.compression == Compression::Uncompressed
+            {
+                continue;
+            }
+            let measured = tools.values(self.values, &self.sample, encoding)?;
+            let len = measured.of(self.values.len());
+            if encoding == Encoding::PLAIN {
+                best.cost = len;
+                best.plain_cost = len;
+                continue;
+            }
+            // PLAIN is quicker to read, and compatible with all that reads.
+            let cost = match self.settings.profile {
+                Profile::Small => len + len / 100,
+                _ => len + len / 9,
+            };
+            if cost < best.cost {
+                best.encoding = encoding;
+                best.cost = cost;
+            }
+        }
+        Ok(best)
+    }
+}
+
+struct Best {
+    encoding: Encoding,
+    /// Bytes of all values, and more for what should only win clearly.
+    cost: usize,
+    /// Bytes of all values, PLAIN and compressed.
+    plain_cost: usize,
+}
+
+/// The encodings without a dictionary that a profile has for a type, PLAIN first.
+fn candidates(values: &LeafValues<'_>, profile: Profile) -> &'static [Encoding] {
+    const PLAIN: Encoding = Encoding::PLAIN;
+    const DELTA: Encoding = Encoding::DELTA_BINARY_PACKED;
+    const SPLIT: Encoding = Encoding::BYTE_STREAM_SPLIT;
+    let is_integer = matches!(values, LeafValues::Int32(_) | LeafValues::Int64(_));
+    match (profile, values) {
+        (Profile::Fast, _) => &[PLAIN],
+        (Profile::Compatible, _) if is_integer => &[PLAIN, DELTA],
+        (Profile::Compatible, _) => &[PLAIN],
+        (Profile::Small, LeafValues::Boolean(_)) => &[PLAIN, Encoding::RLE],
+        (Profile::Small, _) if is_integer => &[PLAIN, DELTA, SPLIT],
+        (Profile::Small, LeafValues::Float(_) | LeafValues::Double(_)) => &[PLAIN, SPLIT],
+        (Profile::Small, LeafValues::Bytes(_)) => &[
+            PLAIN,
+            Encoding::DELTA_LENGTH_BYTE_ARRAY,
+            Encoding::DELTA_BYTE_ARRAY,
+        ],
+        (Profile::Small, LeafValues::Fixed { .. }) => &[PLAIN, SPLIT, Encoding::DELTA_BYTE_ARRAY],
+        (Profile::Small, _) => &[PLAIN],
+    }
+}
+
+/// `len · numerator / denominator`.
+fn scaled(len: usize, numerator: usize, denominator: usize) -> usize {
+    let scaled = len as u128 * numerator as u128 / (denominator as u128).max(1);
+    usize::try_from(scaled).unwrap_or(usize::MAX)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,291 @@
+//! Dictionaries of byte strings. Up to 24 bytes, a string is three words, which overlap where it
+//! is shorter, and its length: nothing else is compared.
+
+use super::table::{EMPTY, MULTIPLIER, fold};
+use super::{Failure, Hints};
+use crate::leaf::{BytePart, BytePieces, LeafValues};
+use std::borrow::Cow;
+
+const LONGEST_PROBE: usize = 256;
+const FEWEST: usize = 512;
+
+/// The longest string that its three words hold.
+const WORDS: usize = 24;
+
+/// Byte strings known so far.
+#[derive(Debug, Default)]
+pub(super) struct Strings {
+    /// The upper half of a hash, and the code.
+    slots: Vec<(u32, u32)>,
+    spare: Vec<(u32, u32)>,
+    keys: Vec<Key>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Key {
+    words: [u64; 3],
+    len: usize,
+}
+
+/// The different values of a column of BYTE_ARRAY.
+pub(super) fn of_lengths<'s>(
+    slices: impl Iterator<Item = (&'s [i32], &'s [u8])>,
+    limit: usize,
+    hints: Hints,
+    strings: &mut Strings,
+    mut codes: &mut [u32],
+) -> Result<LeafValues<'static>, Failure> {
+    let mut builder = Builder::new(strings, limit, 4, hints);
+    for (offsets, data) in slices {
+        let count = offsets.len().saturating_sub(1);
+        let (here, rest) = codes.split_at_mut_checked(count).unwrap_or_default();
+        codes = rest;
+        let bounds = offsets.windows(2).map(|pair| match pair {
+            &[start, end] => (start as usize, end.wrapping_sub(start) as usize),
+            _ => (0, 0),
+        });
+        builder.look_up_all(data, bounds, here, hints.has_runs)?;
+    }
+    let mut pieces = BytePieces::default();
+    pieces.push(BytePart {
+        offsets: Cow::Owned(builder.offsets),
+        data: Cow::Owned(builder.data),
+    });
+    Ok(LeafValues::Bytes(pieces))
+}
+
+/// The different values of a column of `width` bytes a value.
+pub(super) fn of_width<'s>(
+    slices: impl Iterator<Item = &'s [u8]>,
+    width: usize,
+    limit: usize,
+    hints: Hints,
+    strings: &mut Strings,
+    mut codes: &mut [u32],
+) -> Result<LeafValues<'static>, Failure> {
+    let mut builder = Builder::new(strings, limit, 0, hints);
+    let width = width.max(1);
+    for data in slices {
+        let count = data.len() / width;
+        let (here, rest) = codes.split_at_mut_checked(count).unwrap_or_default();
+        codes = rest;
+        let bounds = (0..count).map(|index| (index * width, width));
+        builder.look_up_all(data, bounds, here, hints.has_runs)?;
+    }
+    Ok(LeafValues::Fixed {
+        width,
+        data: builder.data.into(),
+    })
+}
+
+struct Builder<'t> {
+    strings: &'t mut Strings,
+    offsets: Vec<i32>,
+    data: Vec<u8>,
+    limit: usize,
+    /// Bytes that an entry takes beside its own.
+    frame: usize,
+}
+
+impl<'t> Builder<'t> {
+    fn new(strings: &'t mut Strings, limit: usize, frame: usize, hints: Hints) -> Self {
+        let slots = hints.distinct.saturating_mul(2).next_power_of_two();
+        strings.keys.clear();
+        strings.slots.clear();
+        strings
+            .slots
+            .resize(slots.clamp(FEWEST, 1 << 18), (0, EMPTY));
+        Self {
+            strings,
+            offsets: vec![0],
+            data: Vec::new(),
+            limit: limit.min(i32::MAX as usize),
+            frame,
+        }
+    }
+
+    /// Looks up the values of `data` that start at and are as long as `bounds` say.
+    fn look_up_all(
+        &mut self,
+        data: &[u8],
+        bounds: impl Iterator<Item = (usize, usize)>,
+        codes: &mut [u32],
+        has_runs: bool,
+    ) -> Result<(), Failure> {
+        match has_runs {
+            true => self.look_up_block::<true>(data, bounds, codes),
+            false => self.look_up_block::<false>(data, bounds, codes),
+        }
+    }
+
+    #[inline(always)]
+    fn look_up_block<const RUNS: bool>(
+        &mut self,
+        data: &[u8],
+        bounds: impl Iterator<Item = (usize, usize)>,
+        codes: &mut [u32],
+    ) -> Result<(), Failure> {
+        let mut previous = None;
+        for (to, (start, len)) in codes.iter_mut().zip(bounds) {
+            let key = Key::of(data, start, len);
+            if RUNS
+                && let Some((other, code)) = previous
+                && key == other
+                && len <= WORDS
+            {
+                *to = code;
+                continue;
+            }
+            let code = self.look_up(key, data, start)?;
+            previous = Some((key, code));
+            *to = code;
+        }
+        Ok(())
+    }
+
+    #[inline(always)]
+    fn look_up(&mut self, key: Key, data: &[u8], start: usize) -> Result<u32, Failure> {
+        let hash = key.hash(data, start);
+        let tag = (hash >> 32) as u32;
+        let mask = self.strings.slots.len() - 1;
+        let mut at = tag as usize;
+        for _ in 0..LONGEST_PROBE {
+            match self.strings.slots.get(at & mask) {
+                Some(&(other, code)) if code != EMPTY => {
+                    if other == tag && self.is_entry(code, key, data, start) {
+                        return Ok(code);
+                    }
+                }
+                _ => return self.insert(at & mask, tag, key, data, start),
+            }
+            at = at.wrapping_add(1);
+        }
+        Err(Failure::Collision)
+    }
+
+    #[inline(always)]
+    fn is_entry(&self, code: u32, key: Key, data: &[u8], start: usize) -> bool {
+        self.strings.keys.get(code as usize) == Some(&key)
+            && (key.len <= WORDS || self.is_entry_whole(code, key, data, start))
+    }
+
+    fn is_entry_whole(&self, code: u32, key: Key, data: &[u8], start: usize) -> bool {
+        let entry = match self.frame {
+            0 => code as usize * key.len,
+            _ => self.offsets.get(code as usize).map_or(0, |&at| at as usize),
+        };
+        self.data.get(entry..entry + key.len) == data.get(start..start + key.len)
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn insert(
+        &mut self,
+        slot: usize,
+        tag: u32,
+        key: Key,
+        data: &[u8],
+        start: usize,
+    ) -> Result<u32, Failure> {
+        let code = self.strings.keys.len();
+        let bytes = data.get(start..start + key.len).unwrap_or_default();
+        let size = (self.data.len() + bytes.len()).saturating_add((code + 1) * self.frame);
+        if size > self.limit || code >= i32::MAX as usize {
+            return Err(Failure::TooLarge);
+        }
+        self.data.extend_from_slice(bytes);
+        if self.frame > 0 {
+            self.offsets.push(self.data.len() as i32);
+        }
+        self.strings.keys.push(key);
+        if let Some(slot) = self.strings.slots.get_mut(slot) {
+            *slot = (tag, code as u32);
+        }
+        if (code + 1) * 2 > self.strings.slots.len() {
+            self.strings.grow()?;
+        }
+        Ok(code as u32)
+    }
+}
+
+impl Strings {
+    fn grow(&mut self) -> Result<(), Failure> {
+        self.spare.clear();
+        self.spare.resize(self.slots.len() * 4, (0, EMPTY));
+        std::mem::swap(&mut self.slots, &mut self.spare);
+        let mask = self.slots.len() - 1;
+        for &(tag, code) in self.spare.iter().filter(|(_, code)| *code != EMPTY) {
+            let probes = (0..LONGEST_PROBE).map(|step| (tag as usize).wrapping_add(step) & mask);
+            let vacant = probes
+                .into_iter()
+                .find(|&at| self.slots.get(at).is_some_and(|slot| slot.1 == EMPTY));
+            let slot = vacant.and_then(|at| self.slots.get_mut(at));
+            *slot.ok_or(Failure::Collision)? = (tag, code);
+        }
+        Ok(())
+    }
+}
+
+/// Masks of the first 0 to 8 bytes of a word.
+const MASKS: [u64; 9] = {
+    let mut masks = [0; 9];
+    let mut len = 1;
+    while len <= 8 {
+        masks[len] = u64::MAX >> (64 - 8 * len);
+        len += 1;
+    }
+    masks
+};
+
+impl Key {
+    #[inline(always)]
+    pub(super) fn of(data: &[u8], start: usize, len: usize) -> Self {
+        let mask = MASKS.get(len).copied().unwrap_or(u64::MAX);
+        let last = start + len.max(8) - 8;
+        let middle = last.min(start + 8);
+        let words = [start, middle, last].map(|at| word(data, at) & mask);
+        Self { words, len }
+    }
+
+    #[inline(always)]
+    pub(super) fn hash(&self, data: &[u8], start: usize) -> u64 {
+        let [first, middle, last] = self.words;
+        let hash = fold(first ^ 0x2D35_8DCC_AA6C_78A5, MULTIPLIER ^ self.len as u64);
+        let hash = fold(
+            middle ^ hash ^ 0x8BB8_4B93_962E_ACC9,
+            last ^ 0xA076_1D64_78BD_642F,
+        );
+        match self.len <= WORDS {
+            true => hash,
+            false => long(hash, data.get(start..start + self.len).unwrap_or_default()),
+        }
+    }
+}
+
+/// The hash of a string of which `hash` knows the first and the last words.
+fn long(hash: u64, bytes: &[u8]) -> u64 {
+    let (words, _) = bytes.as_chunks::<8>();
+    words.iter().skip(2).fold(hash, |hash, word| {
+        fold(hash ^ u64::from_le_bytes(*word), MULTIPLIER)
+    })
+}
+
+/// The eight bytes from `at` on, zeros behind the end.
+#[inline(always)]
+fn word(data: &[u8], at: usize) -> u64 {
+    match data.get(at..).and_then(<[u8]>::first_chunk) {
+        Some(bytes) => u64::from_le_bytes(*bytes),
+        None => last_word(data, at),
+    }
+}
+
+#[cold]
+fn last_word(data: &[u8], at: usize) -> u64 {
+    let mut bytes = [0; 8];
+    let rest = data.get(at..).unwrap_or_default();
+    bytes
+        .iter_mut()
+        .zip(rest)
+        .for_each(|(to, from)| *to = *from);
+    u64::from_le_bytes(bytes)
+}

@@ -1,0 +1,143 @@
+//! Codes back to their values, for encodings without a dictionary.
+
+use crate::leaf::{Booleans, BytePart, BytePieces, Coded, CodedPart, LeafValues, Pieces};
+use crate::schema::Leaf;
+use pq_format::Type;
+use std::borrow::Cow;
+
+/// What all codes stand for, values of `leaf`.
+pub(in crate::encode) fn decoded(leaf: &Leaf, coded: &Coded<'_>) -> LeafValues<'static> {
+    macro_rules! numbers {
+        ($variant:ident) => {{
+            let mut values =
+                Vec::with_capacity(coded.parts.iter().map(|part| part.codes.len()).sum());
+            for (part, dictionary) in parts(coded) {
+                if let LeafValues::$variant(entries) = dictionary {
+                    take(part, entries, &mut values);
+                }
+            }
+            LeafValues::$variant(values.into())
+        }};
+    }
+    match coded.dictionaries.first() {
+        None => none(leaf),
+        Some(LeafValues::Boolean(_)) => booleans(coded),
+        Some(LeafValues::Int32(_)) => numbers!(Int32),
+        Some(LeafValues::Int64(_)) => numbers!(Int64),
+        Some(LeafValues::Float(_)) => numbers!(Float),
+        Some(LeafValues::Double(_)) => numbers!(Double),
+        Some(LeafValues::Bytes(_)) => bytes(coded),
+        Some(LeafValues::Fixed { width, .. }) => fixed(coded, *width),
+        // A dictionary is never itself coded.
+        Some(LeafValues::Coded(inner)) => decoded(leaf, inner),
+    }
+}
+
+/// No values, of the type of the leaf.
+fn none(leaf: &Leaf) -> LeafValues<'static> {
+    match leaf.physical {
+        Type::BOOLEAN => LeafValues::Boolean(Booleans::default()),
+        Type::INT32 => LeafValues::Int32(Pieces::default()),
+        Type::INT64 => LeafValues::Int64(Pieces::default()),
+        Type::FLOAT => LeafValues::Float(Pieces::default()),
+        Type::DOUBLE => LeafValues::Double(Pieces::default()),
+        Type::BYTE_ARRAY => LeafValues::Bytes(BytePieces::default()),
+        _ => LeafValues::Fixed {
+            width: leaf.fixed_width(),
+            data: Pieces::default(),
+        },
+    }
+}
+
+/// Each part with its dictionary.
+fn parts<'c>(coded: &'c Coded<'c>) -> impl Iterator<Item = (&'c CodedPart, &'c LeafValues<'c>)> {
+    coded
+        .parts
+        .iter()
+        .filter_map(|part| Some((part, coded.dictionaries.get(part.dictionary)?)))
+}
+
+fn take<T: Copy>(part: &CodedPart, entries: &Pieces<'_, T>, values: &mut Vec<T>) {
+    let mut scratch = Vec::new();
+    let entries = entries.contiguous(0..entries.len(), &mut scratch);
+    values.extend(
+        part.codes
+            .iter()
+            .filter_map(|&code| entries.get(code as usize)),
+    );
+}
+
+fn booleans(coded: &Coded<'_>) -> LeafValues<'static> {
+    let mut bytes = Vec::new();
+    let mut len = 0;
+    for (part, dictionary) in parts(coded) {
+        let LeafValues::Boolean(entries) = dictionary else {
+            continue;
+        };
+        for &code in &part.codes {
+            let at = entries.offset + code as usize;
+            let bit = entries
+                .bytes
+                .get(at / 8)
+                .is_some_and(|byte| byte >> (at % 8) & 1 == 1);
+            if len % 8 == 0 {
+                bytes.push(0);
+            }
+            if let Some(byte) = bytes.last_mut() {
+                *byte |= u8::from(bit) << (len % 8);
+            }
+            len += 1;
+        }
+    }
+    LeafValues::Boolean(Booleans {
+        bytes: Cow::Owned(bytes),
+        offset: 0,
+        len,
+    })
+}
+
+fn bytes(coded: &Coded<'_>) -> LeafValues<'static> {
+    let mut pieces = BytePieces::default();
+    let (mut offsets, mut data) = (vec![0], Vec::new());
+    for (part, dictionary) in parts(coded) {
+        let LeafValues::Bytes(entries) = dictionary else {
+            continue;
+        };
+        let entries: Vec<&[u8]> = entries.iter(0..entries.len()).collect();
+        for &code in &part.codes {
+            let value = entries.get(code as usize).copied().unwrap_or_default();
+            if data.len() + value.len() > i32::MAX as usize {
+                pieces.push(BytePart {
+                    offsets: Cow::Owned(std::mem::replace(&mut offsets, vec![0])),
+                    data: Cow::Owned(std::mem::take(&mut data)),
+                });
+            }
+            data.extend_from_slice(value);
+            offsets.push(data.len() as i32);
+        }
+    }
+    pieces.push(BytePart {
+        offsets: Cow::Owned(offsets),
+        data: Cow::Owned(data),
+    });
+    LeafValues::Bytes(pieces)
+}
+
+fn fixed(coded: &Coded<'_>, width: usize) -> LeafValues<'static> {
+    let mut bytes = Vec::new();
+    let mut scratch = Vec::new();
+    for (part, dictionary) in parts(coded) {
+        let LeafValues::Fixed { data, .. } = dictionary else {
+            continue;
+        };
+        let entries = data.contiguous(0..data.len(), &mut scratch);
+        for &code in &part.codes {
+            let at = code as usize * width;
+            bytes.extend_from_slice(entries.get(at..at + width).unwrap_or_default());
+        }
+    }
+    LeafValues::Fixed {
+        width,
+        data: bytes.into(),
+    }
+}

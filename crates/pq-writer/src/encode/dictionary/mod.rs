@@ -1,0 +1,159 @@
+//! Dictionaries: the different values of a chunk in the order of their first, and a code for each
+//! value.
+//!
+//! Values are the same if their bits are: −0.0 and 0.0 are two, and so are NaNs of other bits.
+
+mod brought;
+mod bytes;
+mod decode;
+mod numbers;
+mod ranges;
+mod table;
+
+pub(super) use decode::decoded;
+pub(super) use table::{MULTIPLIER, fold};
+
+use crate::leaf::LeafValues;
+use bytes::Strings;
+use std::borrow::Cow;
+use table::Table;
+
+/// What is kept between chunks, so that memory is touched for the first time once.
+#[derive(Debug, Default)]
+pub(super) struct Tables {
+    narrow: Table<u32>,
+    wide: Table<u64>,
+    strings: Strings,
+    range: Vec<u32>,
+    /// Codes of a dictionary that is no longer used.
+    pub(super) codes: Vec<u32>,
+}
+
+/// The different values of a chunk, and their codes.
+#[derive(Debug)]
+pub(super) struct Dictionary<'v> {
+    /// Never coded themselves.
+    pub(super) entries: Cow<'v, LeafValues<'v>>,
+    /// A code for each value.
+    pub(super) codes: Cow<'v, [u32]>,
+    /// Whether no two entries are the same.
+    pub(super) is_distinct: bool,
+}
+
+/// Why there is no dictionary.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Failure {
+    /// The entries take more bytes than they may.
+    TooLarge,
+    /// Values that were made to have the same hash.
+    Collision,
+    /// A value outside of the range that was looked for.
+    OutOfRange,
+}
+
+/// What is known of values before the first one is looked up.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Hints {
+    /// About how many different values there are.
+    pub(super) distinct: usize,
+    /// The smallest and the largest of a few of them, if they are integers.
+    pub(super) range: Option<(i64, i64)>,
+    /// Whether many values are the same as the one before.
+    pub(super) has_runs: bool,
+}
+
+impl<'v> Dictionary<'v> {
+    /// The dictionary of values that are not coded; `limit` is the most bytes of its entries.
+    pub(super) fn build(
+        values: &LeafValues<'v>,
+        limit: usize,
+        hints: Hints,
+        tables: &mut Tables,
+    ) -> Result<Self, Failure> {
+        let mut codes = std::mem::take(&mut tables.codes);
+        codes.resize(values.len(), 0);
+        match entries(values, limit, hints, tables, &mut codes) {
+            Ok(entries) => Ok(Self {
+                entries: Cow::Owned(entries),
+                codes: Cow::Owned(codes),
+                is_distinct: true,
+            }),
+            Err(failure) => {
+                tables.codes = codes;
+                Err(failure)
+            }
+        }
+    }
+
+    /// The bits of a code; one at least, as not every reader takes none.
+    pub(super) fn width(&self) -> u8 {
+        let largest = u32::try_from(self.entries.len().saturating_sub(1)).unwrap_or(u32::MAX);
+        pq_encoding::bit_width::of_u32(largest).max(1)
+    }
+
+    /// Hands the memory of the codes back.
+    pub(super) fn release(self, tables: &mut Tables) {
+        if let Cow::Owned(codes) = self.codes {
+            tables.codes = codes;
+        }
+    }
+}
+
+/// The entries of a dictionary of `values`; their codes go to `codes`.
+fn entries(
+    values: &LeafValues<'_>,
+    limit: usize,
+    hints: Hints,
+    tables: &mut Tables,
+    codes: &mut [u32],
+) -> Result<LeafValues<'static>, Failure> {
+    macro_rules! integers {
+        ($pieces:ident, $table:ident, $variant:ident) => {{
+            let slices = || $pieces.slices(0..$pieces.len());
+            match ranges::build(slices(), limit, hints, &mut tables.range, codes) {
+                Err(Failure::OutOfRange) => {}
+                built => return built.map(|entries| LeafValues::$variant(entries.into())),
+            }
+            numbers::build(slices(), limit, hints, &mut tables.$table, codes)
+                .map(|entries| LeafValues::$variant(entries.into()))
+        }};
+    }
+    macro_rules! floats {
+        ($pieces:ident, $table:ident, $variant:ident) => {
+            numbers::build(
+                $pieces.slices(0..$pieces.len()),
+                limit,
+                hints,
+                &mut tables.$table,
+                codes,
+            )
+            .map(|entries| LeafValues::$variant(entries.into()))
+        };
+    }
+    match values {
+        LeafValues::Int32(pieces) => integers!(pieces, narrow, Int32),
+        LeafValues::Int64(pieces) => integers!(pieces, wide, Int64),
+        LeafValues::Float(pieces) => floats!(pieces, narrow, Float),
+        LeafValues::Double(pieces) => floats!(pieces, wide, Double),
+        LeafValues::Bytes(pieces) => bytes::of_lengths(
+            pieces.slices(0..pieces.len()),
+            limit,
+            hints,
+            &mut tables.strings,
+            codes,
+        ),
+        LeafValues::Fixed { width, data } => bytes::of_width(
+            data.slices(0..data.len()),
+            *width,
+            limit,
+            hints,
+            &mut tables.strings,
+            codes,
+        ),
+        // Two values gain nothing, and codes have their dictionary.
+        LeafValues::Boolean(_) | LeafValues::Coded(_) => Err(Failure::TooLarge),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,51 @@
+//! Dictionaries of integers that lie close together: a table of all that there may be, no hash.
+
+use super::table::EMPTY;
+use super::{Failure, Hints};
+
+/// The most integers that are looked for.
+const MOST: u64 = 1 << 17;
+
+/// The different integers, of `limit` bytes at most, if they are within the range of the hints or near it; their
+/// codes go to `codes`, one each.
+pub(super) fn build<'s, T: Copy + Into<i64> + 's>(
+    slices: impl Iterator<Item = &'s [T]>,
+    limit: usize,
+    hints: Hints,
+    table: &mut Vec<u32>,
+    mut codes: &mut [u32],
+) -> Result<Vec<T>, Failure> {
+    let (smallest, largest) = hints.range.ok_or(Failure::OutOfRange)?;
+    let distance = largest.wrapping_sub(smallest).cast_unsigned();
+    // A few were looked at, and others may be outside.
+    let margin = distance / 8 + 64;
+    if distance >= MOST || distance as usize > codes.len().saturating_mul(4) {
+        return Err(Failure::OutOfRange);
+    }
+    let first = smallest.saturating_sub(margin.cast_signed());
+    table.clear();
+    table.resize((distance + 2 * margin + 1) as usize, EMPTY);
+    let table = table.as_mut_slice();
+
+    let most = limit / size_of::<T>();
+    let mut entries: Vec<T> = Vec::new();
+    for slice in slices {
+        let (here, rest) = codes.split_at_mut_checked(slice.len()).unwrap_or_default();
+        codes = rest;
+        for (to, &value) in here.iter_mut().zip(slice) {
+            let at = value.into().wrapping_sub(first).cast_unsigned();
+            let Some(slot) = table.get_mut(at as usize) else {
+                return Err(Failure::OutOfRange);
+            };
+            if *slot == EMPTY {
+                if entries.len() == most {
+                    return Err(Failure::TooLarge);
+                }
+                *slot = entries.len() as u32;
+                entries.push(value);
+            }
+            *to = *slot;
+        }
+    }
+    Ok(entries)
+}

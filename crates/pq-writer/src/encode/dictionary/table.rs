@@ -1,0 +1,102 @@
+//! Open addressing from keys of one word to codes.
+
+use super::Failure;
+
+/// A probe that runs longer than this means keys that were made to collide.
+const LONGEST_PROBE: usize = 256;
+
+/// No code: dictionaries end below.
+pub(super) const EMPTY: u32 = u32::MAX;
+
+/// The fewest slots.
+const FEWEST: usize = 512;
+
+/// Keys and codes, at most half of the slots in use.
+#[derive(Debug, Default)]
+pub(super) struct Table<K> {
+    slots: Vec<(K, u32)>,
+    spare: Vec<(K, u32)>,
+}
+
+/// A key of the table.
+pub(super) trait Key: Copy + Eq + Default + Into<u64> {}
+
+impl Key for u32 {}
+impl Key for u64 {}
+
+/// Spreads the bits of a word over all of a word.
+#[inline(always)]
+pub(in crate::encode) fn fold(a: u64, b: u64) -> u64 {
+    let product = u128::from(a) * u128::from(b);
+    product as u64 ^ (product >> 64) as u64
+}
+
+/// Odd, its ones and zeros in no order.
+pub(in crate::encode) const MULTIPLIER: u64 = 0x9E37_79B9_7F4A_7C15;
+
+#[inline(always)]
+pub(super) fn hash<K: Key>(key: K) -> u64 {
+    fold(key.into() ^ 0x2D35_8DCC_AA6C_78A5, MULTIPLIER)
+}
+
+impl<K: Key> Table<K> {
+    /// Forgets all keys and makes room for about so many.
+    pub(super) fn reset(&mut self, keys: usize) {
+        let slots = keys
+            .saturating_mul(2)
+            .next_power_of_two()
+            .clamp(FEWEST, 1 << 20);
+        self.slots.clear();
+        self.slots.resize(slots, (K::default(), EMPTY));
+    }
+
+    /// The code of a key, or where the key is to stand.
+    #[inline(always)]
+    pub(super) fn find(&self, key: K) -> Result<u32, Vacant> {
+        let mask = self.slots.len() - 1;
+        let mut at = hash(key) as usize;
+        for _ in 0..LONGEST_PROBE {
+            match self.slots.get(at & mask) {
+                Some(&(other, code)) if code != EMPTY => {
+                    if other == key {
+                        return Ok(code);
+                    }
+                }
+                _ => return Err(Vacant(Some(at & mask))),
+            }
+            at = at.wrapping_add(1);
+        }
+        Err(Vacant(None))
+    }
+
+    /// Enters the key that was not found, the one of code `code`.
+    #[inline]
+    pub(super) fn insert(&mut self, vacant: Vacant, key: K, code: u32) -> Result<(), Failure> {
+        let slot = vacant.0.and_then(|at| self.slots.get_mut(at));
+        *slot.ok_or(Failure::Collision)? = (key, code);
+        if (code as usize + 1) * 2 > self.slots.len() {
+            self.grow()?;
+        }
+        Ok(())
+    }
+
+    fn grow(&mut self) -> Result<(), Failure> {
+        self.spare.clear();
+        self.spare
+            .resize(self.slots.len() * 4, (K::default(), EMPTY));
+        std::mem::swap(&mut self.slots, &mut self.spare);
+        for &(key, code) in self.spare.iter().filter(|(_, code)| *code != EMPTY) {
+            let vacant = match self.find(key) {
+                Ok(_) => continue,
+                Err(Vacant(at)) => at,
+            };
+            let slot = vacant.and_then(|at| self.slots.get_mut(at));
+            *slot.ok_or(Failure::Collision)? = (key, code);
+        }
+        Ok(())
+    }
+}
+
+/// A place for a new key; none if all that may be looked at are taken.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Vacant(Option<usize>);

@@ -1,0 +1,6 @@
+//! Whole chunks, read back with the decoders of pq-encoding.
+
+mod pages;
+mod read;
+mod round_trip;
+pub(super) mod samples;

@@ -1,0 +1,269 @@
+//! Leaves, levels and values to encode.
+
+use crate::leaf::{
+    Booleans, BytePart, BytePieces, Coded, CodedPart, Definition, LeafValues, Levels, Pieces,
+};
+use crate::options::WriterOptions;
+use crate::schema::{DataType, Field, Leaf, Schema};
+use crate::settings::LeafSettings;
+use std::borrow::Cow;
+
+/// The only leaf of a schema of one column.
+pub(in crate::encode) fn leaf(data_type: DataType, nullable: bool) -> Leaf {
+    let schema = Schema::new(vec![Field::new("column", data_type, nullable)]).unwrap();
+    schema.leaves()[0].clone()
+}
+
+/// A leaf whose values are elements of lists, which may be null as may be the lists.
+pub(in crate::encode) fn listed(data_type: DataType, nullable: bool) -> Leaf {
+    let element = Field::new("element", data_type, nullable);
+    leaf(DataType::List(Box::new(element)), nullable)
+}
+
+pub(in crate::encode) fn settings(options: &WriterOptions) -> LeafSettings {
+    let schema = Schema::new(vec![Field::new("column", DataType::Int32, true)]).unwrap();
+    LeafSettings::resolve(&schema, options).unwrap().remove(0)
+}
+
+/// Numbers without a pattern, the same each time.
+#[derive(Debug, Clone)]
+pub(in crate::encode) struct Random(pub(in crate::encode) u64);
+
+impl Random {
+    pub(in crate::encode) fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mixed = (self.0 ^ self.0 >> 30).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        mixed ^ mixed >> 29
+    }
+
+    pub(in crate::encode) fn below(&mut self, end: usize) -> usize {
+        (self.next() >> 8) as usize % end
+    }
+}
+
+/// Levels of a flat leaf in each of their forms, for about `entries` entries.
+pub(in crate::encode) fn flat_levels(max_definition: u16, entries: usize) -> Vec<Levels> {
+    let all = |definition, values| Levels {
+        rows: entries,
+        entries,
+        values,
+        definition,
+        repetition: None,
+    };
+    let mut levels = vec![all(Definition::Uniform(max_definition), entries)];
+    if max_definition == 0 {
+        return levels;
+    }
+    levels.push(all(Definition::Uniform(0), 0));
+    for nulls in [3, 100] {
+        let mut random = Random(nulls);
+        let mut run = 0;
+        let present: Vec<bool> = (0..entries)
+            .map(|_| {
+                if run == 0 {
+                    run = random.below(nulls as usize) as i64 + 1;
+                    if random.next() & 1 == 0 {
+                        run = -run;
+                    }
+                }
+                run -= run.signum();
+                run >= 0
+            })
+            .collect();
+        let values = present.iter().filter(|present| **present).count();
+        let mut bits = vec![0; entries.div_ceil(8)];
+        for (at, _) in present.iter().enumerate().filter(|(_, present)| **present) {
+            bits[at / 8] |= 1 << (at % 8);
+        }
+        if max_definition == 1 {
+            levels.push(all(Definition::Bits(bits), values));
+        }
+        let definition = present
+            .iter()
+            .map(|&present| if present { max_definition } else { 0 })
+            .collect();
+        levels.push(all(Definition::Levels(definition), values));
+    }
+    levels
+}
+
+/// Levels of a leaf in lists, of `rows` rows; `nulls` says whether lists and elements may be null.
+pub(in crate::encode) fn list_levels(rows: usize, longest: usize, nulls: bool) -> Levels {
+    let max = if nulls { 3 } else { 1 };
+    let mut random = Random(rows as u64);
+    let (mut repetition, mut definition) = (Vec::new(), Vec::new());
+    for _ in 0..rows {
+        let len = random.below(longest + 1);
+        if len == 0 {
+            repetition.push(0);
+            definition.push(if nulls { random.below(2) as u16 } else { 0 });
+        }
+        for element in 0..len {
+            repetition.push(u16::from(element > 0));
+            let is_null = nulls && random.below(4) == 0;
+            definition.push(if is_null { 2 } else { max });
+        }
+    }
+    let values = definition.iter().filter(|&&level| level == max).count();
+    Levels {
+        rows,
+        entries: definition.len(),
+        values,
+        definition: Definition::Levels(definition),
+        repetition: Some(repetition),
+    }
+}
+
+/// Definition levels, one an entry.
+pub(in crate::encode) fn definition_of(levels: &Levels) -> Vec<u16> {
+    match &levels.definition {
+        Definition::Uniform(level) => vec![*level; levels.entries],
+        Definition::Bits(bits) => (0..levels.entries)
+            .map(|at| u16::from(bits[at / 8] >> (at % 8) & 1))
+            .collect(),
+        Definition::Levels(definition) => definition.clone(),
+    }
+}
+
+/// Slices of `values`, of uneven lengths.
+pub(in crate::encode) fn pieces<T: Copy>(values: &[T], unit: usize) -> Pieces<'static, T> {
+    let mut pieces = Pieces::default();
+    let count = values.len() / unit;
+    let cuts = [0, count / 7, count / 7, count / 2 + 1, count];
+    for pair in cuts.windows(2) {
+        let range = pair[0] * unit..pair[1].min(count) * unit;
+        pieces.push(Cow::Owned(values.get(range).unwrap_or_default().to_vec()));
+    }
+    pieces
+}
+
+pub(in crate::encode) fn byte_strings(values: &[Vec<u8>]) -> LeafValues<'static> {
+    let mut pieces = BytePieces::default();
+    let third = values.len() / 3 + 1;
+    for part in values.chunks(third) {
+        // As a slice of something larger.
+        let mut data = b"before".to_vec();
+        let mut offsets = vec![data.len() as i32];
+        for value in part {
+            data.extend_from_slice(value);
+            offsets.push(data.len() as i32);
+        }
+        pieces.push(BytePart {
+            offsets: Cow::Owned(offsets),
+            data: Cow::Owned(data),
+        });
+    }
+    LeafValues::Bytes(pieces)
+}
+
+/// The values of `words`, one each, in the shape of the leaf's type.
+pub(in crate::encode) fn values(leaf: &Leaf, words: &[u64]) -> LeafValues<'static> {
+    use pq_format::Type;
+    match leaf.physical {
+        Type::BOOLEAN => {
+            let offset = 3;
+            let mut bytes = vec![0xff; (words.len() + offset).div_ceil(8)];
+            for (at, word) in words.iter().enumerate() {
+                let at = at + offset;
+                if word & 1 == 0 {
+                    bytes[at / 8] &= !(1 << (at % 8));
+                }
+            }
+            LeafValues::Boolean(Booleans {
+                bytes: Cow::Owned(bytes),
+                offset,
+                len: words.len(),
+            })
+        }
+        Type::INT32 => LeafValues::Int32(pieces(&of(words, |word| word as i32), 1)),
+        Type::INT64 => LeafValues::Int64(pieces(&of(words, |word| word as i64), 1)),
+        Type::FLOAT => LeafValues::Float(pieces(&of(words, |word| word as f32 / 100.0), 1)),
+        Type::DOUBLE => LeafValues::Double(pieces(&of(words, |word| word as f64 / 100.0), 1)),
+        Type::BYTE_ARRAY => byte_strings(&of(words, |word| match word % 3 {
+            0 => Vec::new(),
+            1 => format!("{word}").into_bytes(),
+            _ => format!("the {word:0>20} with some more").into_bytes(),
+        })),
+        _ => {
+            let width = leaf.fixed_width();
+            let bytes: Vec<u8> = words
+                .iter()
+                .flat_map(|word| word.to_le_bytes().into_iter().cycle().take(width))
+                .collect();
+            LeafValues::Fixed {
+                width,
+                data: pieces(&bytes, width),
+            }
+        }
+    }
+}
+
+fn of<T>(words: &[u64], map: impl Fn(u64) -> T) -> Vec<T> {
+    words.iter().map(|word| map(*word)).collect()
+}
+
+/// Values as codes into `dictionaries` dictionaries of which no two are quite the same.
+pub(in crate::encode) fn coded(
+    leaf: &Leaf,
+    words: &[u64],
+    dictionaries: usize,
+) -> LeafValues<'static> {
+    let mut coded = Coded {
+        parts: Vec::new(),
+        dictionaries: Vec::new(),
+    };
+    let part = words.len() / dictionaries + 1;
+    for (dictionary, words) in words.chunks(part).enumerate() {
+        let mut entries: Vec<u64> = Vec::new();
+        let codes = words
+            .iter()
+            .map(|word| {
+                let code = entries.iter().position(|entry| entry == word);
+                code.unwrap_or_else(|| {
+                    entries.push(*word);
+                    entries.len() - 1
+                }) as u32
+            })
+            .collect();
+        coded.dictionaries.push(values(leaf, &entries));
+        coded.parts.push(CodedPart { dictionary, codes });
+    }
+    LeafValues::Coded(coded)
+}
+
+/// Each value, PLAIN without the length.
+pub(in crate::encode) fn plain(values: &LeafValues<'_>) -> Vec<Vec<u8>> {
+    macro_rules! numbers {
+        ($pieces:ident) => {
+            $pieces
+                .slices(0..$pieces.len())
+                .flatten()
+                .map(|value| value.to_le_bytes().to_vec())
+                .collect()
+        };
+    }
+    match values {
+        LeafValues::Boolean(bits) => (bits.offset..bits.offset + bits.len)
+            .map(|at| vec![bits.bytes[at / 8] >> (at % 8) & 1])
+            .collect(),
+        LeafValues::Int32(pieces) => numbers!(pieces),
+        LeafValues::Int64(pieces) => numbers!(pieces),
+        LeafValues::Float(pieces) => numbers!(pieces),
+        LeafValues::Double(pieces) => numbers!(pieces),
+        LeafValues::Bytes(pieces) => pieces.iter(0..pieces.len()).map(<[u8]>::to_vec).collect(),
+        LeafValues::Fixed { width, data } => data
+            .slices(0..data.len())
+            .flat_map(|slice| slice.chunks(*width))
+            .map(<[u8]>::to_vec)
+            .collect(),
+        LeafValues::Coded(coded) => coded
+            .parts
+            .iter()
+            .flat_map(|part| {
+                let entries = plain(&coded.dictionaries[part.dictionary]);
+                let value = move |code: &u32| entries[*code as usize].clone();
+                part.codes.iter().map(value).collect::<Vec<_>>()
+            })
+            .collect(),
+    }
+}

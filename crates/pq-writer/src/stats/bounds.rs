@@ -1,0 +1,252 @@
+//! The smallest and the largest of many values, each looked at once.
+//!
+//! NaN is no bound; the order is that of the column.
+
+use super::order::{Half, Key, Kind};
+use crate::batch::Bits;
+use crate::leaf::{Booleans, LeafValues};
+use std::ops::Range;
+
+/// What was found among numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Numbers {
+    /// The keys of the smallest and the largest; `None` if there is no number.
+    pub(super) bounds: Option<(u64, u64)>,
+    /// How many are not a number.
+    pub(super) nans: usize,
+}
+
+impl Numbers {
+    fn merge(&mut self, min: u64, max: u64) {
+        let (low, high) = self.bounds.unwrap_or((min, max));
+        self.bounds = Some((low.min(min), high.max(max)));
+    }
+}
+
+/// The bounds of values that have keys; nothing is found among byte strings.
+pub(super) fn numbers(kind: Kind, values: &LeafValues<'_>, range: Range<usize>) -> Numbers {
+    let mut found = Numbers::default();
+    match values {
+        LeafValues::Boolean(values) => booleans(values, range, &mut found),
+        LeafValues::Int32(values) => values.slices(range).for_each(|slice| match kind {
+            Kind::UInt32 => integers(slice, i32::cast_unsigned, &mut found),
+            _ => integers(slice, |value| value, &mut found),
+        }),
+        LeafValues::Int64(values) => values.slices(range).for_each(|slice| match kind {
+            Kind::UInt64 => integers(slice, i64::cast_unsigned, &mut found),
+            _ => integers(slice, |value| value, &mut found),
+        }),
+        LeafValues::Float(values) => values
+            .slices(range)
+            .for_each(|slice| floats(slice, &mut found)),
+        LeafValues::Double(values) => values
+            .slices(range)
+            .for_each(|slice| floats(slice, &mut found)),
+        LeafValues::Fixed { data, .. } if kind == Kind::Half => data
+            .slices(range.start * 2..range.end * 2)
+            .for_each(|slice| halves(slice, &mut found)),
+        LeafValues::Fixed { .. } | LeafValues::Bytes(_) | LeafValues::Coded(_) => {}
+    }
+    found
+}
+
+fn booleans(values: &Booleans<'_>, range: Range<usize>, found: &mut Numbers) {
+    let bits = Bits::new(&values.bytes, values.offset, values.len)
+        .filter(|bits| range.start < range.end && range.end <= bits.len());
+    if let Some(bits) = bits {
+        let ones = bits.slice(range.start, range.len()).count_ones();
+        found.merge(u64::from(ones == range.len()), u64::from(ones > 0));
+    }
+}
+
+/// Independent minima and maxima, so that they go through vector registers.
+const LANES: usize = 8;
+
+fn integers<S: Copy, T: Copy + Ord + Key>(
+    values: &[S],
+    ordered: impl Fn(S) -> T,
+    found: &mut Numbers,
+) {
+    let Some(&first) = values.first() else { return };
+    let (mut min, mut max) = ([ordered(first); LANES], [ordered(first); LANES]);
+    let (chunks, rest) = values.as_chunks::<LANES>();
+    for chunk in chunks {
+        for lane in 0..LANES {
+            let value = ordered(chunk[lane]);
+            min[lane] = min[lane].min(value);
+            max[lane] = max[lane].max(value);
+        }
+    }
+    for &value in rest {
+        min[0] = min[0].min(ordered(value));
+        max[0] = max[0].max(ordered(value));
+    }
+    for lane in 0..LANES {
+        found.merge(min[lane].key(), max[lane].key());
+    }
+}
+
+trait Float: Key + PartialOrd {
+    const INFINITY: Self;
+    const NEGATIVE_INFINITY: Self;
+    fn is_nan(self) -> bool;
+}
+
+impl Float for f32 {
+    const INFINITY: Self = Self::INFINITY;
+    const NEGATIVE_INFINITY: Self = Self::NEG_INFINITY;
+    fn is_nan(self) -> bool {
+        self.is_nan()
+    }
+}
+
+impl Float for f64 {
+    const INFINITY: Self = Self::INFINITY;
+    const NEGATIVE_INFINITY: Self = Self::NEG_INFINITY;
+    fn is_nan(self) -> bool {
+        self.is_nan()
+    }
+}
+
+/// Values that are looked at twice while they are in the nearest cache.
+const BLOCK: usize = 1024;
+
+fn floats<T: Float>(values: &[T], found: &mut Numbers) {
+    let (mut min, mut max) = ([T::INFINITY; LANES], [T::NEGATIVE_INFINITY; LANES]);
+    let mut nans = 0;
+    for block in values.chunks(BLOCK) {
+        let (chunks, rest) = block.as_chunks::<LANES>();
+        for chunk in chunks {
+            for lane in 0..LANES {
+                // Comparisons with NaN are false and leave the bound as it is.
+                let value = chunk[lane];
+                min[lane] = if value < min[lane] { value } else { min[lane] };
+                max[lane] = if value > max[lane] { value } else { max[lane] };
+            }
+        }
+        for &value in rest {
+            min[0] = if value < min[0] { value } else { min[0] };
+            max[0] = if value > max[0] { value } else { max[0] };
+        }
+        nans += block.iter().filter(|value| value.is_nan()).count();
+    }
+    found.nans += nans;
+    if nans < values.len() {
+        let low = min.into_iter().map(Key::key).min();
+        let high = max.into_iter().map(Key::key).max();
+        found.merge(low.unwrap_or_default(), high.unwrap_or_default());
+    }
+}
+
+fn halves(values: &[u8], found: &mut Numbers) {
+    let values = values.as_chunks::<2>().0;
+    let (mut min, mut max) = (Half::INFINITY, -Half::INFINITY);
+    let mut nans = 0;
+    for block in values.chunks(BLOCK) {
+        let mut nans_here = 0_u16;
+        for &half in block {
+            let signed = Half(half).signed();
+            let is_nan = signed.unsigned_abs() > Half::INFINITY.unsigned_abs();
+            min = min.min(if is_nan { Half::INFINITY } else { signed });
+            max = max.max(if is_nan { -Half::INFINITY } else { signed });
+            nans_here += u16::from(is_nan);
+        }
+        nans += usize::from(nans_here);
+    }
+    found.nans += nans;
+    if nans < values.len() {
+        found.merge(Half::key_of(min), Half::key_of(max));
+    }
+}
+
+/// The smallest and the largest of the byte strings of `range`; `None` if there are none.
+pub(super) fn byte_strings<'v>(
+    kind: Kind,
+    values: &'v LeafValues<'_>,
+    range: Range<usize>,
+) -> Option<(&'v [u8], &'v [u8])> {
+    match values {
+        LeafValues::Bytes(values) => extremes(
+            false,
+            values.slices(range).flat_map(|(offsets, data)| {
+                offsets.windows(2).map(move |pair| {
+                    let (start, end) = (pair[0] as usize, pair[1] as usize);
+                    let value = data.get(start..end).unwrap_or_default();
+                    // Bytes behind the value save a copy, and are masked.
+                    let prefix = match data.get(start..).and_then(|tail| tail.first_chunk()) {
+                        Some(bytes) => u64::from_be_bytes(*bytes) & mask(value.len()),
+                        None => prefix(value),
+                    };
+                    (prefix, value)
+                })
+            }),
+        ),
+        LeafValues::Fixed { width, data } if kind != Kind::Half => {
+            let slices = data.slices(range.start * width..range.end * width);
+            let values = slices.flat_map(|slice| slice.chunks_exact((*width).max(1)));
+            let flip = match kind {
+                Kind::BigEndian => 1 << 63,
+                _ => 0,
+            };
+            match width {
+                9..=16 => extremes(true, values.map(|value| (wide_prefix(value, flip), value))),
+                _ => extremes(
+                    *width <= 8,
+                    values.map(|value| (prefix(value) ^ flip, value)),
+                ),
+            }
+        }
+        _ => None,
+    }
+}
+
+/// The smallest and the largest of `values`, each behind a number that compares as its first bytes
+/// do. Where that number `decides`, values of the same number are equal.
+#[inline]
+fn extremes<'v, P: Copy + Ord>(
+    decides: bool,
+    mut values: impl Iterator<Item = (P, &'v [u8])>,
+) -> Option<(&'v [u8], &'v [u8])> {
+    let first = values.next()?;
+    let (mut min, mut max) = (first, first);
+    values.for_each(|(prefix, value)| {
+        if prefix < min.0 || prefix == min.0 && !decides && value < min.1 {
+            min = (prefix, value);
+        }
+        if prefix > max.0 || prefix == max.0 && !decides && value > max.1 {
+            max = (prefix, value);
+        }
+    });
+    Some((min.1, max.1))
+}
+
+/// The bits of the first `len` bytes of a big-endian number.
+#[inline]
+fn mask(len: usize) -> u64 {
+    match len {
+        0 => 0,
+        1..8 => u64::MAX << (64 - 8 * len),
+        _ => u64::MAX,
+    }
+}
+
+/// The first eight bytes as a big-endian number; zeros for those that a shorter value lacks.
+#[inline]
+pub(super) fn prefix(value: &[u8]) -> u64 {
+    if let Some(bytes) = value.first_chunk() {
+        return u64::from_be_bytes(*bytes);
+    }
+    let mut bytes = [0; 8];
+    bytes[..value.len()].copy_from_slice(value);
+    u64::from_be_bytes(bytes)
+}
+
+/// A number that compares as values of one length of 9 to 16 bytes do: the first eight bytes, of
+/// which `flip` flips bits, then the last eight. That they overlap changes no order.
+#[inline]
+pub(super) fn wide_prefix(value: &[u8], flip: u64) -> u128 {
+    let last = value
+        .last_chunk()
+        .map_or(0, |bytes| u64::from_be_bytes(*bytes));
+    u128::from(prefix(value) ^ flip) << 64 | u128::from(last)
+}

@@ -1,0 +1,275 @@
+//! Pages of dictionary codes: the entries of the dictionary are looked at once a chunk, and of a
+//! page only the codes.
+
+use super::bounds::{Numbers, prefix, wide_prefix};
+use super::order::{Kind, NAN, each_key};
+use crate::leaf::LeafValues;
+use crate::schema::Leaf;
+use pq_format::Type;
+
+/// What a dictionary says of pages of its codes: the order of its entries, which of them are not
+/// a number, how long they are.
+#[derive(Debug, Clone)]
+pub(crate) struct RankedDictionary {
+    ranks: Ranks,
+    /// How many entries there are.
+    len: usize,
+    /// Whether an entry is not a number.
+    has_nan: bool,
+    /// The bytes of the entries, if they are byte strings.
+    strings: Strings,
+    /// The bytes of each entry, if values are BYTE_ARRAY.
+    lengths: Option<Lengths>,
+}
+
+/// For each entry a number that compares as the entry does.
+#[derive(Debug, Clone)]
+enum Ranks {
+    /// There is no order.
+    None,
+    /// The entry is its number.
+    Keys(Vec<u64>),
+    /// The first bytes of byte strings. If it `decides`, entries of the same number are equal.
+    Prefixes { prefixes: Vec<u64>, decides: bool },
+    /// The first bytes of byte strings that are equal if their numbers are.
+    WidePrefixes(Vec<u128>),
+}
+
+/// Byte strings, one behind the other.
+#[derive(Debug, Clone, Default)]
+struct Strings {
+    data: Vec<u8>,
+    ends: Vec<usize>,
+}
+
+impl Strings {
+    fn push(&mut self, value: &[u8]) {
+        self.data.extend_from_slice(value);
+        self.ends.push(self.data.len());
+    }
+
+    #[inline]
+    fn get(&self, index: usize) -> &[u8] {
+        let start = index
+            .checked_sub(1)
+            .and_then(|before| self.ends.get(before))
+            .copied()
+            .unwrap_or(0);
+        let end = self.ends.get(index).copied().unwrap_or(start);
+        self.data.get(start..end).unwrap_or_default()
+    }
+}
+
+#[derive(Debug, Clone)]
+enum Lengths {
+    Equal(u64),
+    Each(Vec<u32>),
+}
+
+/// The codes of a page, each once or as often as it occurs, whichever is quicker.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Seen<'a> {
+    Codes(&'a [u32]),
+    /// For each entry whether it occurs: 1 or 0.
+    Marks(&'a [u8]),
+}
+
+impl<'a> Seen<'a> {
+    /// The entries of a dictionary of `len` that `codes` are of; `marks` is room.
+    pub(super) fn of(codes: &'a [u32], len: usize, marks: &'a mut Vec<u8>) -> Self {
+        if codes.len() <= len {
+            return Self::Codes(codes);
+        }
+        marks.clear();
+        marks.resize(len, 0);
+        for &code in codes {
+            if let Some(mark) = marks.get_mut(code as usize) {
+                *mark = 1;
+            }
+        }
+        Self::Marks(marks)
+    }
+
+    /// Calls `take` with the positions of entries.
+    #[inline]
+    pub(super) fn for_each(self, mut take: impl FnMut(usize)) {
+        match self {
+            Self::Codes(codes) => codes.iter().for_each(|&code| take(code as usize)),
+            Self::Marks(marks) => {
+                for (index, &mark) in marks.iter().enumerate() {
+                    if mark != 0 {
+                        take(index);
+                    }
+                }
+            }
+        }
+    }
+}
+
+impl RankedDictionary {
+    /// The order of `entries`, which are not coded themselves.
+    pub(crate) fn new(leaf: &Leaf, entries: &LeafValues<'_>) -> Self {
+        let kind = Kind::of(leaf);
+        let len = entries.len();
+        let (strings, ranks) = match entries {
+            LeafValues::Bytes(values) => {
+                let mut strings = Strings::default();
+                strings.ends.reserve_exact(len);
+                values.iter(0..len).for_each(|value| strings.push(value));
+                let ranks = match kind {
+                    Kind::Undefined => Ranks::None,
+                    _ => Ranks::Prefixes {
+                        prefixes: values.iter(0..len).map(prefix).collect(),
+                        decides: false,
+                    },
+                };
+                (strings, ranks)
+            }
+            LeafValues::Fixed { width, data } if kind != Kind::Half && kind != Kind::Undefined => {
+                let mut strings = Strings::default();
+                strings.ends.reserve_exact(len);
+                let slices = data.slices(0..data.len());
+                let values = slices.flat_map(|slice| slice.chunks_exact((*width).max(1)));
+                values.clone().for_each(|value| strings.push(value));
+                let flip = match kind {
+                    Kind::BigEndian => 1 << 63,
+                    _ => 0,
+                };
+                let ranks = match width {
+                    9..=16 => {
+                        Ranks::WidePrefixes(values.map(|value| wide_prefix(value, flip)).collect())
+                    }
+                    _ => Ranks::Prefixes {
+                        prefixes: values.map(|value| prefix(value) ^ flip).collect(),
+                        decides: *width <= 8,
+                    },
+                };
+                (strings, ranks)
+            }
+            _ if kind == Kind::Undefined => (Strings::default(), Ranks::None),
+            _ => {
+                let mut keys = Vec::with_capacity(len);
+                each_key(kind, entries, 0..len, |key| keys.push(key));
+                (Strings::default(), Ranks::Keys(keys))
+            }
+        };
+        let has_nan = match &ranks {
+            Ranks::Keys(keys) => kind.has_nan() && keys.contains(&NAN),
+            _ => false,
+        };
+        Self {
+            ranks,
+            len,
+            has_nan,
+            lengths: (leaf.physical == Type::BYTE_ARRAY).then(|| Lengths::of(&strings)),
+            strings,
+        }
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.len
+    }
+
+    /// The byte string of an entry; empty if entries are numbers.
+    pub(super) fn byte_string(&self, index: usize) -> &[u8] {
+        self.strings.get(index)
+    }
+
+    /// The bounds of numbers, and how many of `codes` are none; nothing is found among byte
+    /// strings.
+    pub(super) fn numbers(&self, codes: &[u32], seen: Seen<'_>) -> Numbers {
+        let Ranks::Keys(keys) = &self.ranks else {
+            return Numbers::default();
+        };
+        let (mut min, mut max) = (u64::MAX, u64::MIN);
+        let mut any = false;
+        seen.for_each(|index| {
+            if let Some(&key) = keys.get(index)
+                && !(self.has_nan && key == NAN)
+            {
+                any = true;
+                min = min.min(key);
+                max = max.max(key);
+            }
+        });
+        let is_nan = |code: &&u32| keys.get(**code as usize) == Some(&NAN);
+        Numbers {
+            bounds: any.then_some((min, max)),
+            nans: match self.has_nan {
+                true => codes.iter().filter(is_nan).count(),
+                false => 0,
+            },
+        }
+    }
+
+    /// The smallest and the largest of byte strings.
+    pub(super) fn byte_strings(&self, seen: Seen<'_>) -> Option<(&[u8], &[u8])> {
+        match &self.ranks {
+            Ranks::None | Ranks::Keys(_) => None,
+            Ranks::Prefixes { prefixes, decides } => self.extremes(prefixes, *decides, seen),
+            Ranks::WidePrefixes(prefixes) => self.extremes(prefixes, true, seen),
+        }
+    }
+
+    #[inline]
+    fn extremes<P: Copy + Ord>(
+        &self,
+        prefixes: &[P],
+        decides: bool,
+        seen: Seen<'_>,
+    ) -> Option<(&[u8], &[u8])> {
+        let mut bounds: Option<((P, usize), (P, usize))> = None;
+        let is_below = |a: (P, usize), b: (P, usize)| {
+            let tie = || a.1 != b.1 && self.strings.get(a.1) < self.strings.get(b.1);
+            a.0 < b.0 || a.0 == b.0 && !decides && tie()
+        };
+        seen.for_each(|index| {
+            let Some(&prefix) = prefixes.get(index) else {
+                return;
+            };
+            let here = (prefix, index);
+            let (min, max) = bounds.get_or_insert((here, here));
+            if is_below(here, *min) {
+                *min = here;
+            }
+            if is_below(*max, here) {
+                *max = here;
+            }
+        });
+        bounds.map(|((_, min), (_, max))| (self.strings.get(min), self.strings.get(max)))
+    }
+
+    /// The bytes of the values of `codes`, without lengths.
+    pub(super) fn unencoded_bytes(&self, codes: &[u32]) -> u64 {
+        match &self.lengths {
+            None => 0,
+            Some(Lengths::Equal(length)) => length * codes.len() as u64,
+            Some(Lengths::Each(lengths)) => codes
+                .iter()
+                .map(|&code| u64::from(lengths.get(code as usize).copied().unwrap_or(0)))
+                .sum(),
+        }
+    }
+}
+
+impl Lengths {
+    fn of(strings: &Strings) -> Self {
+        let mut start = 0;
+        let lengths: Vec<u32> = strings
+            .ends
+            .iter()
+            .map(|&end| {
+                let length = end - start;
+                start = end;
+                // Byte strings lie between offsets of 32 bits.
+                length as u32
+            })
+            .collect();
+        match lengths.split_first() {
+            Some((first, rest)) if rest.iter().all(|length| length == first) => {
+                Self::Equal(u64::from(*first))
+            }
+            _ => Self::Each(lengths),
+        }
+    }
+}
