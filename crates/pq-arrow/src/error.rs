@@ -8,12 +8,21 @@ use std::{error, fmt};
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum ArrowError {
-    /// A type that Parquet or this crate does not carry.
+    /// A type that Parquet does not carry.
     UnsupportedType {
         /// The column.
         column: String,
         /// Its Arrow type.
         data_type: DataType,
+    },
+    /// The metadata of an extension type says nothing that can be understood.
+    ExtensionMetadata {
+        /// The column.
+        column: String,
+        /// The name of the extension type.
+        extension: String,
+        /// What is wrong.
+        reason: String,
     },
     /// Two columns have this name.
     DuplicateColumn {
@@ -39,7 +48,9 @@ pub enum ArrowError {
         /// The type of the rows to append.
         got: DataType,
     },
-    /// The writer does not take the schema.
+    /// The input failed.
+    Read(arrow_schema::ArrowError),
+    /// The writer does not take the schema or the rows.
     Write(WriteError),
 }
 
@@ -57,9 +68,15 @@ impl fmt::Display for ArrowError {
                     "column {column:?}: the Arrow type {data_type} is not supported"
                 )
             }
+            Self::ExtensionMetadata {
+                column,
+                extension,
+                reason,
+            } => write!(f, "column {column:?}: metadata of {extension}: {reason}"),
             Self::DuplicateColumn { column } => write!(f, "duplicate column name {column:?}"),
             Self::UnknownColumn { column } => write!(f, "there is no column {column:?}"),
             Self::NoColumns { rows } => write!(f, "a batch of {rows} rows has no columns"),
+            Self::Read(_) => write!(f, "the input failed"),
             Self::Write(source) => write!(f, "{source}"),
         }
     }
@@ -70,6 +87,7 @@ impl error::Error for ArrowError {
         match self {
             // Its text is this error's own, so the chain goes on with what is below it.
             Self::Write(source) => source.source(),
+            Self::Read(source) => Some(source),
             _ => None,
         }
     }

@@ -2,7 +2,7 @@
 
 use crate::error::WriteError;
 
-/// Where row groups end, counted in rows of the whole input.
+/// Where row groups end: counted in rows of the whole input, or by what rows take in memory.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RowGroupCuts(Kind);
 
@@ -10,6 +10,7 @@ pub struct RowGroupCuts(Kind);
 enum Kind {
     Every(u64),
     Offsets(Vec<u64>),
+    Bytes(u64),
 }
 
 impl RowGroupCuts {
@@ -44,8 +45,29 @@ impl RowGroupCuts {
         Ok(Self(Kind::Offsets(offsets)))
     }
 
+    /// Row groups of as many rows as take at most `bytes` in memory, before they are encoded; of
+    /// one row at least, however large it is. What rows take is for whoever cuts to say, and so is
+    /// where row groups then end: [`end_of`](Self::end_of) does not know.
+    pub fn bytes(bytes: usize) -> Self {
+        Self(Kind::Bytes(bytes as u64))
+    }
+
+    /// How many bytes the rows of a row group may take; `None` if rows are counted.
+    ///
+    /// ```
+    /// use pq_writer::RowGroupCuts;
+    /// assert_eq!(RowGroupCuts::bytes(1 << 20).target_bytes(), Some(1 << 20));
+    /// assert_eq!(RowGroupCuts::rows(100).target_bytes(), None);
+    /// ```
+    pub fn target_bytes(&self) -> Option<u64> {
+        match self.0 {
+            Kind::Bytes(bytes) => Some(bytes),
+            Kind::Every(_) | Kind::Offsets(_) => None,
+        }
+    }
+
     /// The row at which the row group that starts at row `start` ends; `None` if it goes on to
-    /// the end of the input.
+    /// the end of the input, or if rows are not counted.
     pub fn end_of(&self, start: u64) -> Option<u64> {
         match &self.0 {
             Kind::Every(rows) => Some((start / rows).saturating_add(1).saturating_mul(*rows)),
@@ -53,6 +75,7 @@ impl RowGroupCuts {
                 let next = offsets.partition_point(|&offset| offset <= start);
                 offsets.get(next).copied()
             }
+            Kind::Bytes(_) => None,
         }
     }
 }

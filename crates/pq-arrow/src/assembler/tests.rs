@@ -1,7 +1,11 @@
-use super::RowGroupAssembler;
+use super::{RowGroupAssembler, size};
+use crate::ArrowBatch;
 use arrow_array::cast::AsArray;
 use arrow_array::types::Int32Type;
-use arrow_array::{ArrayRef, Int32Array, RecordBatch};
+use arrow_array::{
+    ArrayRef, DictionaryArray, Int32Array, ListArray, NullArray, RecordBatch, StringArray,
+    StringViewArray,
+};
 use pq_writer::RowGroupCuts;
 use std::sync::Arc;
 
@@ -120,4 +124,74 @@ fn finish_gives_what_next_was_not_asked_for() {
         assembler.finish().map(|rest| values(&rest)),
         Some(vec![0, 1, 2, 3, 4])
     );
+}
+
+#[test]
+fn row_groups_take_so_many_bytes() {
+    // Four bytes a row.
+    for (sizes, ends) in [
+        (&[25][..], &[0, 10, 20, 25][..]),
+        (&[3, 3, 3, 3, 3, 10], &[0, 10, 20, 25]),
+        (&[1; 20], &[0, 10, 20]),
+        (&[0, 10, 0], &[0, 10]),
+    ] {
+        for target in [40, 43] {
+            let cuts = RowGroupCuts::bytes(target);
+            assert_eq!(assemble(cuts, sizes), runs(ends), "{sizes:?} at {target}");
+        }
+    }
+    // One row at least.
+    for target in [0, 3, 4, 7] {
+        let cuts = RowGroupCuts::bytes(target);
+        assert_eq!(assemble(cuts, &[2, 1]), runs(&[0, 1, 2, 3]), "{target}");
+    }
+}
+
+#[test]
+fn rows_of_a_batch_count_alike_and_those_of_another_on_their_own() {
+    let texts = |texts: &[&str]| {
+        let column: ArrayRef = Arc::new(StringArray::from(texts.to_vec()));
+        RecordBatch::try_from_iter([("t", column)]).unwrap()
+    };
+    let mut assembler = RowGroupAssembler::new(RowGroupCuts::bytes(100));
+    // 26 bytes and 4 of an offset a row; the 40 bytes that are left hold one row of 34 and 4.
+    assembler.push(texts(&[&"x".repeat(52), ""]));
+    assert!(assembler.next().is_none());
+    assembler.push(texts(&[&"x".repeat(102), "", ""]));
+    let rows =
+        |batches: Vec<RecordBatch>| -> usize { batches.iter().map(RecordBatch::num_rows).sum() };
+    assert_eq!(assembler.next().map(rows), Some(3));
+    assert!(assembler.next().is_none());
+    assert_eq!(assembler.finish().map(rows), Some(2));
+}
+
+#[test]
+fn what_rows_hold_counts_and_not_what_they_share() {
+    let bytes = |array: ArrayRef| {
+        let batch = RecordBatch::try_from_iter([("c", array)]).unwrap();
+        size::of(&ArrowBatch::new(&batch).unwrap().as_batch())
+    };
+    let text: ArrayRef = Arc::new(StringArray::from(vec![
+        Some("0123456789"),
+        None,
+        Some("ab"),
+    ]));
+    assert_eq!(bytes(text.clone()), 1 + 12 + 12);
+    assert_eq!(bytes(text.slice(2, 1)), 4 + 2);
+    let views: ArrayRef = Arc::new(StringViewArray::from(vec![
+        "twelve bytes",
+        "thirteen bytes",
+    ]));
+    assert_eq!(bytes(views.clone()), 32 + 14);
+    assert_eq!(bytes(views.slice(0, 1)), 16);
+    let rows = [Some(vec![Some(1); 3]), Some(vec![Some(1); 5])];
+    let lists: ArrayRef = Arc::new(ListArray::from_iter_primitive::<Int32Type, _, _>(rows));
+    assert_eq!(bytes(lists.clone()), 8 + 32);
+    assert_eq!(bytes(lists.slice(0, 1)), 4 + 12);
+    let coded: DictionaryArray<Int32Type> = ["aaaa", "bbbb", "aaaa"].into_iter().collect();
+    let coded: ArrayRef = Arc::new(coded);
+    assert_eq!(bytes(coded.clone()), 12 + 16);
+    assert_eq!(bytes(coded.slice(0, 1)), 4 + 8);
+    // A row counts at least one byte.
+    assert_eq!(bytes(Arc::new(NullArray::new(70))), 70);
 }

@@ -1,13 +1,15 @@
 //! One column: values, borrowed where they can be, and validity.
 
-use super::values;
+use super::nested::Shape;
+use super::values::Leaf;
+use super::{nested, values};
 use crate::error::ArrowError;
-use crate::schema::data_type;
-use arrow_array::Array;
+use arrow_array::{Array, ArrayRef};
 use arrow_buffer::BooleanBuffer;
-use pq_writer::{Bits, Column, Keys, Values};
+use arrow_schema::Fields;
+use pq_writer::{Bits, Column, Values};
 
-/// A column of a record batch.
+/// A column of a record batch, or one within it.
 #[derive(Debug, Clone)]
 pub(super) struct PreparedColumn<'a> {
     name: &'a str,
@@ -15,26 +17,18 @@ pub(super) struct PreparedColumn<'a> {
     validity: Option<Bits<'a>>,
 }
 
-/// Values, lent by an array or copied out of it.
 #[derive(Debug, Clone)]
-pub(super) enum PreparedValues<'a> {
-    /// As they lie in the array; no dictionary.
-    Lent(Values<'a>),
-    /// Byte strings one after the other, and one offset more than there are rows.
-    Bytes { offsets: Vec<i64>, data: Vec<u8> },
-    /// 256-bit integers, little-endian.
-    Wide(Vec<[u8; 32]>),
-    /// Codes, and what they stand for.
-    Dictionary {
-        keys: Keys<'a>,
-        values: Box<PreparedColumn<'a>>,
-    },
+enum PreparedValues<'a> {
+    Leaf(Leaf<'a>),
+    /// Codes, lists or runs, and what they are of.
+    Of(Shape<'a>, Box<PreparedColumn<'a>>),
+    /// Rows, and the fields.
+    Struct(usize, Vec<PreparedColumn<'a>>),
 }
 
 impl<'a> PreparedColumn<'a> {
+    /// The column `name` of which `array` has the rows; its type is one that the schema takes.
     pub(super) fn new(name: &'a str, array: &'a dyn Array) -> Result<Self, ArrowError> {
-        // What the schema refuses is refused here, with the same words.
-        data_type(name, array.data_type())?;
         let unsupported = || ArrowError::UnsupportedType {
             column: name.to_owned(),
             data_type: array.data_type().clone(),
@@ -43,12 +37,12 @@ impl<'a> PreparedColumn<'a> {
             Some(nulls) => Some(bits(nulls.inner()).ok_or_else(unsupported)?),
             None => None,
         };
-        let values = match values::dictionary(array) {
-            Some((keys, values)) => PreparedValues::Dictionary {
-                keys,
-                values: Box::new(Self::new(name, values)?),
-            },
-            None => values::plain(array).ok_or_else(unsupported)?,
+        let values = if let Some((fields, columns)) = nested::fields(array) {
+            PreparedValues::Struct(array.len(), Self::all(fields, columns)?)
+        } else if let Some((shape, of)) = nested::shape(array) {
+            PreparedValues::Of(shape, Box::new(Self::new(name, of)?))
+        } else {
+            PreparedValues::Leaf(values::leaf(array).ok_or_else(unsupported)?)
         };
         Ok(Self {
             name,
@@ -57,15 +51,25 @@ impl<'a> PreparedColumn<'a> {
         })
     }
 
+    /// The columns of these fields.
+    pub(super) fn all(
+        fields: &'a Fields,
+        columns: &'a [ArrayRef],
+    ) -> Result<Vec<Self>, ArrowError> {
+        let fields = fields.iter().zip(columns);
+        fields
+            .map(|(field, array)| Self::new(field.name(), array.as_ref()))
+            .collect()
+    }
+
     /// The column as the writer takes it.
     pub(super) fn lend(&self) -> Column<'_> {
         let values = match &self.values {
-            PreparedValues::Lent(values) => values.clone(),
-            PreparedValues::Bytes { offsets, data } => Values::Bytes64 { offsets, data },
-            PreparedValues::Wide(values) => Values::Int256(values),
-            PreparedValues::Dictionary { keys, values } => Values::Dictionary {
-                keys: *keys,
-                values: Box::new(values.lend()),
+            PreparedValues::Leaf(leaf) => leaf.lend(),
+            PreparedValues::Of(shape, of) => shape.lend(Box::new(of.lend())),
+            PreparedValues::Struct(len, fields) => Values::Struct {
+                len: *len,
+                fields: fields.iter().map(Self::lend).collect(),
             },
         };
         Column {

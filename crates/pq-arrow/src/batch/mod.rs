@@ -1,19 +1,20 @@
 //! From a record batch to a batch of the writer.
 
 mod column;
+mod nested;
 mod values;
-mod view;
 
 use crate::error::ArrowError;
+use crate::schema::stored;
 use arrow_array::RecordBatch;
 use column::PreparedColumn;
 use pq_writer::Batch;
 
 /// A record batch, ready to be written: its buffers are borrowed, sliced or not, with their
-/// offsets and validity as they lie in memory.
+/// offsets and validity as they lie in memory, at any depth.
 ///
-/// Two things are copied: views (`Utf8View`, `BinaryView`), whose bytes do not lie in a row, and
-/// on big-endian machines 256-bit decimals.
+/// On big-endian machines 256-bit decimals and intervals of more than months are copied; nothing
+/// else ever is.
 ///
 /// ```
 /// use arrow_array::{ArrayRef, Int32Array, RecordBatch};
@@ -44,13 +45,12 @@ impl<'a> ArrowBatch<'a> {
         if batch.num_columns() == 0 && rows > 0 {
             return Err(ArrowError::NoColumns { rows });
         }
-        let columns = batch
-            .schema_ref()
-            .fields()
-            .iter()
-            .zip(batch.columns())
-            .map(|(field, array)| PreparedColumn::new(field.name(), array.as_ref()))
-            .collect::<Result<_, _>>()?;
+        let fields = batch.schema_ref().fields();
+        for field in fields {
+            // What the schema refuses is refused here, with the same words.
+            stored(field)?;
+        }
+        let columns = PreparedColumn::all(fields, batch.columns())?;
         Ok(Self { columns, rows })
     }
 

@@ -1,13 +1,15 @@
 use super::ArrowBatch;
+use super::values::Leaf;
 use crate::ArrowError;
 use arrow_array::builder::StringViewBuilder;
 use arrow_array::types::{Decimal256Type, Int32Type};
 use arrow_array::{
     Array, ArrayRef, BooleanArray, Decimal256Array, DictionaryArray, FixedSizeBinaryArray,
-    Int32Array, ListArray, NullArray, RecordBatch, RecordBatchOptions, StringArray,
+    Int32Array, IntervalDayTimeArray, IntervalMonthDayNanoArray, IntervalYearMonthArray, NullArray,
+    RecordBatch, RecordBatchOptions, StringArray, StructArray, UnionArray,
 };
-use arrow_buffer::i256;
-use arrow_schema::{DataType, Schema};
+use arrow_buffer::{IntervalDayTime, IntervalMonthDayNano, i256};
+use arrow_schema::{DataType, Field, Schema, UnionFields};
 use pq_writer::{Keys, Values};
 use std::sync::Arc;
 
@@ -103,18 +105,71 @@ fn wide_decimals_are_little_endian() {
 }
 
 #[test]
-fn views_are_copied_without_the_bytes_of_nulls() {
-    let mut builder = StringViewBuilder::new();
+fn views_are_lent_with_their_buffers() {
+    let mut builder = StringViewBuilder::new().with_fixed_block_size(32);
+    builder.append_value("sliced away");
     builder.append_value("short");
     builder.append_null();
     builder.append_value("longer than twelve bytes");
-    let source = batch(builder.finish());
+    builder.append_value("in another buffer than the one before");
+    let array = builder.finish();
+    let source = batch(array.slice(1, 4));
     let prepared = ArrowBatch::new(&source).unwrap();
-    let expected = Values::Bytes64 {
-        offsets: &[0, 5, 5, 29],
-        data: b"shortlonger than twelve bytes",
+    let lent = prepared.as_batch();
+    let Values::BytesView { views, buffers } = &lent.columns[0].values else {
+        panic!("{lent:?}");
+    };
+    assert_eq!(views.as_ptr(), array.views()[1..].as_ptr());
+    assert_eq!((views.len(), buffers.len()), (4, 2));
+    for (lent, buffer) in buffers.iter().zip(array.data_buffers().iter()) {
+        assert_eq!(lent.as_ptr(), buffer.as_ptr());
+    }
+    assert_eq!(views[0].to_le_bytes()[..9], *b"\x05\0\0\0short");
+    assert!(lent.columns[0].is_null(1));
+}
+
+#[test]
+fn intervals_are_little_endian_bytes() {
+    let months = IntervalYearMonthArray::from(vec![0, 14]);
+    let source = batch(months.slice(1, 1));
+    let prepared = ArrowBatch::new(&source).unwrap();
+    assert_eq!(prepared.as_batch().columns[0].values, Values::Int32(&[14]));
+
+    let days = IntervalDayTimeArray::from(vec![
+        IntervalDayTime::new(0, 0),
+        IntervalDayTime::new(1, 258),
+    ]);
+    let source = batch(days.slice(1, 1));
+    let prepared = ArrowBatch::new(&source).unwrap();
+    let expected = Values::FixedBytes {
+        width: 8,
+        data: &[1, 0, 0, 0, 2, 1, 0, 0],
     };
     assert_eq!(prepared.as_batch().columns[0].values, expected);
+
+    let nanos = IntervalMonthDayNanoArray::from(vec![
+        IntervalMonthDayNano::new(0, 0, 0),
+        IntervalMonthDayNano::new(3, 2, 256),
+    ]);
+    let source = batch(nanos.slice(1, 1));
+    let prepared = ArrowBatch::new(&source).unwrap();
+    let expected = Values::FixedBytes {
+        width: 16,
+        data: &[3, 0, 0, 0, 2, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0],
+    };
+    assert_eq!(prepared.as_batch().columns[0].values, expected);
+}
+
+#[test]
+fn values_turned_around_are_lent_as_those_that_are_not() {
+    let data = vec![7; 32];
+    let wide = Leaf::Turned(32, data.clone());
+    assert_eq!(wide.lend(), Values::Int256(&[[7; 32]]));
+    let expected = Values::FixedBytes {
+        width: 16,
+        data: &data,
+    };
+    assert_eq!(Leaf::Turned(16, data.clone()).lend(), expected);
 }
 
 #[test]
@@ -151,11 +206,17 @@ fn a_null_array_is_its_length() {
 
 #[test]
 fn an_unsupported_column_is_named() {
-    let list = ListArray::from_iter_primitive::<Int32Type, _, _>([Some([Some(1)])]);
-    let source = batch(list);
+    let fields = UnionFields::try_new([0], [Field::new("a", DataType::Int32, true)]).unwrap();
+    let children: Vec<ArrayRef> = vec![Arc::new(Int32Array::from(vec![1]))];
+    let union = UnionArray::try_new(fields, vec![0].into(), None, children).unwrap();
+    let structs = StructArray::from(vec![(
+        Arc::new(Field::new("u", union.data_type().clone(), true)),
+        Arc::new(union) as ArrayRef,
+    )]);
+    let source = batch(structs);
     let error = ArrowBatch::new(&source).unwrap_err();
     assert!(
-        matches!(&error, ArrowError::UnsupportedType { column, data_type: DataType::List(_) } if column == "c"),
+        matches!(&error, ArrowError::UnsupportedType { column, data_type: DataType::Union(..) } if column == "c.u"),
         "{error}"
     );
 }

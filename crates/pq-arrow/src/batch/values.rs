@@ -1,7 +1,6 @@
 //! Where the values of each type of array lie.
 
-use super::column::{PreparedValues, bits};
-use super::view;
+use super::column::bits;
 use arrow_array::cast::AsArray;
 use arrow_array::types::{
     ArrowPrimitiveType, Date32Type, Date64Type, Decimal32Type, Decimal64Type, Decimal128Type,
@@ -11,13 +10,38 @@ use arrow_array::types::{
     Time64NanosecondType, TimestampMicrosecondType, TimestampMillisecondType,
     TimestampNanosecondType, TimestampSecondType, UInt8Type, UInt16Type, UInt32Type, UInt64Type,
 };
-use arrow_array::{Array, OffsetSizeTrait};
-use arrow_schema::{DataType, TimeUnit};
+use arrow_array::types::{
+    ByteViewType, IntervalDayTimeType, IntervalMonthDayNanoType, IntervalYearMonthType,
+};
+use arrow_array::{Array, GenericByteViewArray, OffsetSizeTrait};
+use arrow_schema::{DataType, IntervalUnit, TimeUnit};
 use half::slice::HalfFloatSliceExt;
-use pq_writer::{Keys, Values};
+use pq_writer::Values;
 
-/// The values of an array that is no dictionary; `None` if its type is not carried.
-pub(super) fn plain(array: &dyn Array) -> Option<PreparedValues<'_>> {
+/// The values of an array that is not made of others.
+#[derive(Debug, Clone)]
+pub(super) enum Leaf<'a> {
+    /// As they lie in the array.
+    Lent(Values<'a>),
+    /// So many bytes a value, little-endian, copied because the machine orders them otherwise.
+    Turned(usize, Vec<u8>),
+}
+
+impl Leaf<'_> {
+    pub(super) fn lend(&self) -> Values<'_> {
+        match self {
+            Self::Lent(values) => values.clone(),
+            Self::Turned(32, data) => Values::Int256(data.as_chunks().0),
+            Self::Turned(width, data) => Values::FixedBytes {
+                width: *width,
+                data,
+            },
+        }
+    }
+}
+
+/// The values of an array that is not made of others; `None` if its type is not carried.
+pub(super) fn leaf(array: &dyn Array) -> Option<Leaf<'_>> {
     let values = match array.data_type() {
         DataType::Null => Values::Null(array.len()),
         DataType::Boolean => Values::Boolean(bits(array.as_boolean_opt()?.values())?),
@@ -40,7 +64,7 @@ pub(super) fn plain(array: &dyn Array) -> Option<PreparedValues<'_>> {
         DataType::Decimal32(..) => Values::Int32(slice::<Decimal32Type>(array)?),
         DataType::Decimal64(..) => Values::Int64(slice::<Decimal64Type>(array)?),
         DataType::Decimal128(..) => Values::Int128(slice::<Decimal128Type>(array)?),
-        DataType::Decimal256(..) => return wide(array),
+        DataType::Decimal256(..) => return decimals(array),
         DataType::Utf8 | DataType::Binary => {
             let (offsets, data) = byte_strings::<i32>(array)?;
             Values::Bytes32 { offsets, data }
@@ -49,8 +73,9 @@ pub(super) fn plain(array: &dyn Array) -> Option<PreparedValues<'_>> {
             let (offsets, data) = byte_strings::<i64>(array)?;
             Values::Bytes64 { offsets, data }
         }
-        DataType::Utf8View => return Some(view::copied(array.as_string_view_opt()?)),
-        DataType::BinaryView => return Some(view::copied(array.as_binary_view_opt()?)),
+        DataType::Utf8View => views(array.as_string_view_opt()?),
+        DataType::BinaryView => views(array.as_binary_view_opt()?),
+        DataType::Interval(unit) => return intervals(array, *unit),
         DataType::FixedSizeBinary(width) => {
             let width = usize::try_from(*width).ok()?;
             let data = array.as_fixed_size_binary_opt()?.value_data();
@@ -61,28 +86,11 @@ pub(super) fn plain(array: &dyn Array) -> Option<PreparedValues<'_>> {
         }
         _ => return None,
     };
-    Some(PreparedValues::Lent(values))
+    Some(Leaf::Lent(values))
 }
 
-/// The codes of a dictionary array and what they stand for; `None` if it is none.
-pub(super) fn dictionary(array: &dyn Array) -> Option<(Keys<'_>, &dyn Array)> {
-    let dictionary = array.as_any_dictionary_opt()?;
-    let codes = dictionary.keys();
-    let keys = match codes.data_type() {
-        DataType::Int8 => Keys::Int8(slice::<Int8Type>(codes)?),
-        DataType::Int16 => Keys::Int16(slice::<Int16Type>(codes)?),
-        DataType::Int32 => Keys::Int32(slice::<Int32Type>(codes)?),
-        DataType::Int64 => Keys::Int64(slice::<Int64Type>(codes)?),
-        DataType::UInt8 => Keys::UInt8(slice::<UInt8Type>(codes)?),
-        DataType::UInt16 => Keys::UInt16(slice::<UInt16Type>(codes)?),
-        DataType::UInt32 => Keys::UInt32(slice::<UInt32Type>(codes)?),
-        DataType::UInt64 => Keys::UInt64(slice::<UInt64Type>(codes)?),
-        _ => return None,
-    };
-    Some((keys, dictionary.values().as_ref()))
-}
-
-fn slice<T: ArrowPrimitiveType>(array: &dyn Array) -> Option<&[T::Native]> {
+/// The values of a primitive array.
+pub(super) fn slice<T: ArrowPrimitiveType>(array: &dyn Array) -> Option<&[T::Native]> {
     Some(array.as_primitive_opt::<T>()?.values())
 }
 
@@ -120,15 +128,72 @@ fn durations(array: &dyn Array, unit: TimeUnit) -> Option<&[i64]> {
     }
 }
 
-/// 256-bit integers lie in memory as the machine orders bytes; the writer wants little-endian.
-fn wide(array: &dyn Array) -> Option<PreparedValues<'_>> {
-    let values = array.as_primitive_opt::<Decimal256Type>()?.values();
-    Some(match values.inner().as_slice().as_chunks::<32>() {
-        (chunks, []) if cfg!(target_endian = "little") => {
-            PreparedValues::Lent(Values::Int256(chunks))
-        }
-        _ => PreparedValues::Wide(values.iter().map(|value| value.to_le_bytes()).collect()),
+fn decimals(array: &dyn Array) -> Option<Leaf<'_>> {
+    let lent = little_endian::<Decimal256Type, 32>(array, |value| value.to_le_bytes())?;
+    Some(match lent {
+        Ok(bytes) => Leaf::Lent(Values::Int256(bytes.as_chunks().0)),
+        Err(turned) => Leaf::Turned(32, turned),
     })
+}
+
+fn intervals(array: &dyn Array, unit: IntervalUnit) -> Option<Leaf<'_>> {
+    let (width, lent) = match unit {
+        IntervalUnit::YearMonth => {
+            let months = slice::<IntervalYearMonthType>(array)?;
+            return Some(Leaf::Lent(Values::Int32(months)));
+        }
+        IntervalUnit::DayTime => {
+            let lent = little_endian::<IntervalDayTimeType, 8>(array, |value| {
+                let words = [value.days, value.milliseconds].map(i32::to_le_bytes);
+                concat([&words[0], &words[1]])
+            });
+            (8, lent?)
+        }
+        IntervalUnit::MonthDayNano => {
+            let lent = little_endian::<IntervalMonthDayNanoType, 16>(array, |value| {
+                let words = [value.months, value.days].map(i32::to_le_bytes);
+                concat([&words[0], &words[1], &value.nanoseconds.to_le_bytes()])
+            });
+            (16, lent?)
+        }
+    };
+    Some(match lent {
+        Ok(data) => Leaf::Lent(Values::FixedBytes { width, data }),
+        Err(turned) => Leaf::Turned(width, turned),
+    })
+}
+
+fn concat<const PARTS: usize, const N: usize>(parts: [&[u8]; PARTS]) -> [u8; N] {
+    let mut bytes = [0; N];
+    for (to, from) in bytes.iter_mut().zip(parts.into_iter().flatten()) {
+        *to = *from;
+    }
+    bytes
+}
+
+/// The `N` bytes of each value, little-endian: as they lie in memory, or `Err` with a copy if the
+/// machine orders bytes otherwise.
+fn little_endian<T: ArrowPrimitiveType, const N: usize>(
+    array: &dyn Array,
+    to_bytes: impl Fn(T::Native) -> [u8; N],
+) -> Option<Result<&[u8], Vec<u8>>> {
+    let values = array.as_primitive_opt::<T>()?.values();
+    Some(if cfg!(target_endian = "little") {
+        Ok(values.inner().as_slice())
+    } else {
+        Err(values.iter().flat_map(|&value| to_bytes(value)).collect())
+    })
+}
+
+fn views<T: ByteViewType>(array: &GenericByteViewArray<T>) -> Values<'_> {
+    Values::BytesView {
+        views: array.views(),
+        buffers: array
+            .data_buffers()
+            .iter()
+            .map(|buffer| buffer.as_slice())
+            .collect(),
+    }
 }
 
 /// Offsets of the rows of a possibly sliced array, and the bytes that they point into.

@@ -1,20 +1,17 @@
 //! The Arrow schema, kept in the file's key-values.
 
+use super::readable;
 use crate::error::ArrowError;
 use arrow_ipc::writer::{DictionaryTracker, IpcDataGenerator, IpcWriteOptions};
 use arrow_schema::{DataType, Field, Schema};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
-use std::sync::Arc;
 
 /// Under this key Arrow's readers look for the schema.
 const KEY: &str = "ARROW:schema";
 
 /// What a message of the IPC format starts with.
 const CONTINUATION: [u8; 4] = [0xFF; 4];
-
-/// Decimals of so many digits are stored as integers, others as bytes of one length.
-const INTEGER_DIGITS: u8 = 18;
 
 /// The key-value from which Arrow's readers restore types that Parquet cannot tell apart: large
 /// and view forms, dictionaries, durations, time zones, field metadata. Meant for
@@ -24,15 +21,16 @@ const INTEGER_DIGITS: u8 = 18;
 /// format: continuation marker, length, message padded to 8 bytes. It should describe the columns
 /// that the file has, not more.
 ///
-/// Dictionaries of nulls, booleans, half floats and decimals above 18 digits are described as
-/// plain columns, for parquet-rs fails to read them as dictionaries. Keys of 8 and 16 bits are
-/// described as `Int32`: the dictionaries of several batches, or of several row groups, become one
-/// that may have more values than such keys can tell apart, and no reader could read it then.
+/// What readers could not make sense of is described by what it stands for, at any depth: runs,
+/// and dictionaries of nested values, nulls, booleans, half floats, intervals and decimals above
+/// 18 digits. Dictionary keys of 8 and 16 bits are described as `Int32`: the dictionaries of
+/// several batches, or of several row groups, become one that may have more values than such keys
+/// can tell apart, and no reader could read it then.
 pub fn arrow_schema_key_value(schema: &Schema) -> (String, String) {
     let mut tracker = DictionaryTracker::new(true);
     let mut message = IpcDataGenerator::default()
         .schema_to_bytes_with_dictionary_tracker(
-            &readable(schema),
+            &readable::schema(schema),
             &mut tracker,
             &IpcWriteOptions::default(),
         )
@@ -46,7 +44,7 @@ pub fn arrow_schema_key_value(schema: &Schema) -> (String, String) {
 
 /// Errors if rows of `schema` cannot stand in a file behind rows of the Arrow schema that the
 /// file's key-value states, though Parquet stores both alike: durations of another unit, or
-/// durations and integers. Readers would take the ones for the others. A value that is no Arrow
+/// durations and integers, at any depth. Readers would take the ones for the others. A value that is no Arrow
 /// schema says nothing.
 ///
 /// # Errors
@@ -60,21 +58,68 @@ pub fn check_appendable(key_value: &str, schema: &Schema) -> Result<(), ArrowErr
         let Ok(there) = existing.field_with_name(field.name()) else {
             continue;
         };
-        let types = [there, field.as_ref()].map(|field| match field.data_type() {
-            DataType::Dictionary(_, value) => value.as_ref().clone(),
-            plain => plain.clone(),
-        });
-        let [expected, got] = types;
-        let is_duration = |data_type: &DataType| matches!(data_type, DataType::Duration(_));
-        if expected != got && (is_duration(&expected) || is_duration(&got)) {
+        if let Some((path, expected, got)) = mismatch(there, field) {
             return Err(ArrowError::TypeMismatch {
-                column: field.name().clone(),
+                column: [vec![field.name().as_str()], path].concat().join("."),
                 expected,
                 got,
             });
         }
     }
     Ok(())
+}
+
+/// Where durations of the two fields differ, at the field itself or below it: the path from it,
+/// and both types.
+fn mismatch<'a>(there: &Field, here: &'a Field) -> Option<(Vec<&'a str>, DataType, DataType)> {
+    let (expected, got) = (decoded(there.data_type()), decoded(here.data_type()));
+    let is_duration = |data_type: &DataType| matches!(data_type, DataType::Duration(_));
+    if expected != got && (is_duration(expected) || is_duration(got)) {
+        return Some((Vec::new(), expected.clone(), got.clone()));
+    }
+    let below = |names: &[&'a str], there: &Field, here: &'a Field| {
+        let (path, expected, got) = mismatch(there, here)?;
+        Some(([names, &path].concat(), expected, got))
+    };
+    if let (Some(there), Some(here)) = (element(expected), element(got)) {
+        return below(&["list", "element"], there, here);
+    }
+    match (expected, got) {
+        (DataType::Map(there, _), DataType::Map(here, _)) => {
+            let (DataType::Struct(there), DataType::Struct(here)) =
+                (there.data_type(), here.data_type())
+            else {
+                return None;
+            };
+            let mut pairs = ["key", "value"].into_iter().zip(there.iter().zip(here));
+            pairs.find_map(|(name, (there, here))| below(&["key_value", name], there, here))
+        }
+        (DataType::Struct(there), DataType::Struct(here)) => here.iter().find_map(|here| {
+            let (_, there) = there.find(here.name())?;
+            below(&[here.name()], there, here)
+        }),
+        _ => None,
+    }
+}
+
+/// The type of what codes and runs stand for.
+fn decoded(data_type: &DataType) -> &DataType {
+    match data_type {
+        DataType::Dictionary(_, value) => decoded(value),
+        DataType::RunEndEncoded(_, values) => decoded(values.data_type()),
+        plain => plain,
+    }
+}
+
+fn element(data_type: &DataType) -> Option<&Field> {
+    match data_type {
+        DataType::List(element)
+        | DataType::LargeList(element)
+        | DataType::ListView(element)
+        | DataType::LargeListView(element)
+        | DataType::FixedSizeList(element, _) => Some(element),
+        _ => None,
+    }
 }
 
 fn decode(key_value: &str) -> Option<Schema> {
@@ -86,37 +131,4 @@ fn decode(key_value: &str) -> Option<Schema> {
     };
     let message = arrow_ipc::root_as_message(message).ok()?;
     arrow_ipc::convert::try_fb_to_schema(message.header_as_schema()?).ok()
-}
-
-/// The schema without the dictionaries that the arrow reader of parquet-rs 60 fails on: it reads
-/// neither nulls nor booleans as a dictionary, and FIXED_LEN_BYTE_ARRAY only if it is bytes.
-/// Such columns are described by what their codes stand for.
-fn readable(schema: &Schema) -> Schema {
-    let fields: Vec<Arc<Field>> = schema
-        .fields()
-        .iter()
-        .map(|field| match field.data_type() {
-            DataType::Dictionary(_, value) if !readable_when_coded(value) => {
-                let plain = field.as_ref().clone();
-                Arc::new(plain.with_data_type(value.as_ref().clone()))
-            }
-            DataType::Dictionary(key, value) if key.primitive_width().unwrap_or(0) < 4 => {
-                let wide = DataType::Dictionary(Box::new(DataType::Int32), value.clone());
-                Arc::new(field.as_ref().clone().with_data_type(wide))
-            }
-            _ => field.clone(),
-        })
-        .collect();
-    Schema::new_with_metadata(fields, schema.metadata().clone())
-}
-
-fn readable_when_coded(value: &DataType) -> bool {
-    match value {
-        DataType::Null | DataType::Boolean | DataType::Float16 => false,
-        DataType::Decimal32(precision, _)
-        | DataType::Decimal64(precision, _)
-        | DataType::Decimal128(precision, _)
-        | DataType::Decimal256(precision, _) => *precision <= INTEGER_DIGITS,
-        _ => true,
-    }
 }

@@ -1,27 +1,32 @@
 //! From an Arrow schema to the schema of a file.
 
+mod extension;
+mod field;
 mod key_value;
+mod readable;
 mod types;
 
+pub(crate) use field::stored;
 pub use key_value::{arrow_schema_key_value, check_appendable};
 pub use pq_writer::HasNulls;
-pub(crate) use types::data_type;
 
 use crate::error::ArrowError;
 use arrow_schema::Schema;
 
-/// The metadata key of an Arrow field under which Parquet's field id stands.
-const FIELD_ID_KEY: &str = "PARQUET:field_id";
-
 /// The schema of a file that holds the columns of `schema`, in the same order.
 ///
-/// A field id is taken from the field's metadata, where Arrow keeps it under `PARQUET:field_id`;
-/// one that is no 32-bit integer is ignored.
+/// `has_nulls` is about columns; the fields within them are OPTIONAL where Arrow's are nullable.
+///
+/// A field id is taken from the metadata of a field, at any depth, where Arrow keeps it under
+/// `PARQUET:field_id`; one that is no 32-bit integer is ignored. Extension types for which Parquet
+/// has an annotation get it: `arrow.uuid`, `arrow.json`, `arrow.parquet.variant` and
+/// `geoarrow.wkb`. Others are stored as what they are made of.
 ///
 /// # Errors
 ///
-/// Types that are not carried, names that are empty or there twice, and a name in
-/// [`HasNulls::Columns`] that is not in the schema.
+/// Types that are not carried, names that are empty or there twice, extension metadata that
+/// cannot be read, and a name in [`HasNulls::Columns`] that is not in the schema. Fields within
+/// columns are named by dotted paths.
 ///
 /// ```
 /// use arrow_schema::{DataType, Field, Schema};
@@ -39,13 +44,8 @@ pub fn schema(schema: &Schema, has_nulls: &HasNulls) -> Result<pq_writer::Schema
         .fields()
         .iter()
         .map(|field| {
-            let data_type = data_type(field.name(), field.data_type())?;
-            let mut found = pq_writer::Field::new(field.name(), data_type, field.is_nullable());
+            let mut found = stored(field)?;
             found.nullable = has_nulls.nullable(&found, false);
-            found.field_id = field
-                .metadata()
-                .get(FIELD_ID_KEY)
-                .and_then(|id| id.parse().ok());
             Ok(found)
         })
         .collect::<Result<_, ArrowError>>()?;

@@ -55,53 +55,141 @@ fn types_keep_their_meaning() {
             dictionary(DataType::UInt8, DataType::LargeUtf8),
             Stored::String,
         ),
+        (
+            dictionary(
+                DataType::Int8,
+                runs(dictionary(DataType::Int8, DataType::Utf8View)),
+            ),
+            Stored::String,
+        ),
+        (
+            DataType::Interval(IntervalUnit::YearMonth),
+            Stored::Interval,
+        ),
+        (DataType::Interval(IntervalUnit::DayTime), Stored::Interval),
+        (
+            DataType::Interval(IntervalUnit::MonthDayNano),
+            Stored::Interval,
+        ),
     ] {
         let found = schema(&one(arrow.clone()), &HasNulls::AsDeclared).unwrap();
         assert_eq!(found.fields()[0].data_type, stored, "{arrow}");
     }
 }
 
-#[test]
-fn types_that_are_not_carried_are_named() {
-    let item = || Arc::new(Field::new("item", DataType::Int32, true));
-    let entries = Field::new(
-        "entries",
-        DataType::Struct(Fields::from(vec![
-            Field::new("keys", DataType::Utf8, false),
-            Field::new("values", DataType::Int32, true),
-        ])),
+fn within(name: &str, data_type: DataType, nullable: bool) -> Arc<Field> {
+    Arc::new(Field::new(name, data_type, nullable))
+}
+
+fn map(key: DataType, value: DataType) -> DataType {
+    let pair = vec![within("k", key, false), within("v", value, true)];
+    DataType::Map(
+        within("entries", DataType::Struct(pair.into()), false),
         false,
-    );
-    for data_type in [
+    )
+}
+
+fn runs(values: DataType) -> DataType {
+    DataType::RunEndEncoded(
+        within("run_ends", DataType::Int16, false),
+        within("values", values, true),
+    )
+}
+
+#[test]
+fn lists_of_all_forms_are_lists() {
+    let item = || within("item", DataType::Int32, false);
+    let element = pq_writer::Field::new("element", Stored::Int32, false);
+    for arrow in [
         DataType::List(item()),
+        DataType::LargeList(item()),
+        DataType::ListView(item()),
         DataType::LargeListView(item()),
-        DataType::FixedSizeList(item(), 2),
-        DataType::Struct(Fields::from(vec![Field::new("a", DataType::Int32, true)])),
-        DataType::Map(Arc::new(entries), false),
-        DataType::Union(UnionFields::empty(), UnionMode::Sparse),
-        DataType::Interval(IntervalUnit::DayTime),
-        DataType::RunEndEncoded(
-            Arc::new(Field::new("run_ends", DataType::Int32, false)),
-            item(),
+        DataType::FixedSizeList(item(), 0),
+        runs(DataType::List(item())),
+        dictionary(DataType::UInt64, DataType::FixedSizeList(item(), 2)),
+    ] {
+        let found = schema(&one(arrow.clone()), &HasNulls::AsDeclared).unwrap();
+        let expected = Stored::List(Box::new(element.clone()));
+        assert_eq!(found.fields()[0].data_type, expected, "{arrow}");
+    }
+}
+
+#[test]
+fn each_level_is_nullable_as_it_says() {
+    let street = within("street", runs(DataType::Utf8), false);
+    let address = DataType::Struct(vec![street, within("zip", DataType::UInt16, true)].into());
+    let arrow = one(map(
+        DataType::Utf8,
+        DataType::LargeList(within("x", address, false)),
+    ));
+    let found = schema(&arrow, &HasNulls::None).unwrap();
+    let leaves: Vec<&str> = found
+        .leaves()
+        .iter()
+        .map(|leaf| leaf.name.as_str())
+        .collect();
+    assert_eq!(
+        leaves,
+        [
+            "c.key_value.key",
+            "c.key_value.value.list.element.street",
+            "c.key_value.value.list.element.zip"
+        ]
+    );
+    let levels: Vec<(u16, u16)> = found
+        .leaves()
+        .iter()
+        .map(|leaf| (leaf.max_definition, leaf.max_repetition))
+        .collect();
+    // A pair, a value that may be null, an element, a zip that may be null.
+    assert_eq!(levels, [(1, 1), (3, 2), (4, 2)]);
+}
+
+#[test]
+fn types_that_are_not_carried_are_named_by_their_path() {
+    let union = || DataType::Union(UnionFields::empty(), UnionMode::Sparse);
+    let list = |of: DataType| DataType::List(within("item", of, true));
+    let group = |of: DataType| DataType::Struct(vec![within("a", of, true)].into());
+    for (data_type, path, named) in [
+        (union(), "c", union()),
+        (
+            DataType::FixedSizeBinary(0),
+            "c",
+            DataType::FixedSizeBinary(0),
         ),
-        DataType::FixedSizeBinary(0),
-        DataType::Decimal128(5, -2),
-        dictionary(DataType::Int8, dictionary(DataType::Int8, DataType::Utf8)),
-        dictionary(DataType::Int8, DataType::List(item())),
+        (
+            DataType::Decimal128(5, -2),
+            "c",
+            DataType::Decimal128(5, -2),
+        ),
+        (list(group(union())), "c.list.element.a", union()),
+        (map(union(), DataType::Int8), "c.key_value.key", union()),
+        (
+            map(DataType::Int8, DataType::Decimal32(3, -1)),
+            "c.key_value.value",
+            DataType::Decimal32(3, -1),
+        ),
+        (group(dictionary(DataType::Int8, union())), "c.a", union()),
+        (runs(union()), "c", union()),
+        (
+            dictionary(DataType::Utf8, DataType::Utf8),
+            "c",
+            dictionary(DataType::Utf8, DataType::Utf8),
+        ),
     ] {
         let error = schema(&one(data_type.clone()), &HasNulls::AsDeclared).unwrap_err();
-        match &error {
-            ArrowError::UnsupportedType {
-                column,
-                data_type: named,
-            } => {
-                assert_eq!((column.as_str(), named), ("c", &data_type));
-            }
-            _ => panic!("{data_type}: {error}"),
-        }
+        let ArrowError::UnsupportedType { column, data_type } = &error else {
+            panic!("{data_type}: {error}");
+        };
+        assert_eq!((column.as_str(), data_type), (path, &named));
         let text = error.to_string();
-        assert!(text.contains("\"c\"") && !text.contains('\n'), "{text}");
+        assert!(text.contains(path) && !text.contains('\n'), "{text}");
     }
+    // What the writer refuses is named too.
+    let empty = group(DataType::Struct(Fields::empty()));
+    let error = schema(&one(empty), &HasNulls::AsDeclared).unwrap_err();
+    assert!(error.to_string().contains("\"c.a\""), "{error}");
 }
 
 #[test]
@@ -114,6 +202,8 @@ fn nulls_are_where_they_are_said_to_be() {
         Field::new("when", DataType::Timestamp(TimeUnit::Second, None), true),
         Field::new("decimal", DataType::Decimal128(9, 2), true),
         Field::new("day", DataType::Date32, true),
+        Field::new("pairs", map(DataType::Utf8, DataType::Int8), false),
+        Field::new("runs", runs(DataType::Int8), false),
     ]);
     let nullable = |has_nulls: HasNulls| -> Vec<String> {
         schema(&arrow, &has_nulls)
@@ -128,9 +218,9 @@ fn nulls_are_where_they_are_said_to_be() {
         nullable(HasNulls::default()),
         ["number", "when", "decimal", "day"]
     );
-    assert_eq!(nullable(HasNulls::All).len(), 7);
+    assert_eq!(nullable(HasNulls::All).len(), 9);
     assert!(nullable(HasNulls::None).is_empty());
-    assert_eq!(nullable(HasNulls::Infer), ["text", "coded", "day"]);
+    assert_eq!(nullable(HasNulls::Infer), ["text", "coded", "day", "pairs"]);
     let named = HasNulls::Columns(vec!["text".to_owned(), "required".to_owned()]);
     assert_eq!(nullable(named), ["required", "text"]);
 }
@@ -153,14 +243,88 @@ fn names_must_exist_and_be_there_once() {
 }
 
 #[test]
-fn field_ids_are_kept() {
-    let with_id = |id: &str| {
-        Field::new("c", DataType::Int32, true)
+fn field_ids_are_kept_at_every_level() {
+    let numbered = |name: &str, id: &str, data_type: DataType| {
+        Field::new(name, data_type, true)
             .with_metadata([("PARQUET:field_id".to_owned(), id.to_owned())])
     };
-    for (id, expected) in [("7", Some(7)), ("x", None)] {
-        let found = schema(&Schema::new(vec![with_id(id)]), &HasNulls::All).unwrap();
-        assert_eq!(found.fields()[0].field_id, expected);
+    let key = numbered("k", "2", DataType::Utf8);
+    let item = numbered("item", "5", runs(DataType::Int8));
+    let list = numbered("l", "4", DataType::List(Arc::new(item)));
+    let value = numbered("v", "3", DataType::Struct(vec![list].into()));
+    let pair = DataType::Struct(vec![key, value].into());
+    let entries = Field::new("entries", pair, false);
+    let arrow = Schema::new(vec![
+        numbered("c", "1", DataType::Map(Arc::new(entries), false)),
+        numbered("none", "x", DataType::Int8),
+    ]);
+    let elements = schema(&arrow, &HasNulls::All).unwrap().elements();
+    let ids: Vec<(&str, Option<i32>)> = elements
+        .iter()
+        .map(|element| (element.name.as_str(), element.field_id))
+        .collect();
+    assert_eq!(
+        ids,
+        [
+            ("schema", None),
+            ("c", Some(1)),
+            ("key_value", None),
+            ("key", Some(2)),
+            ("value", Some(3)),
+            ("l", Some(4)),
+            ("list", None),
+            ("element", Some(5)),
+            ("none", None),
+        ]
+    );
+}
+
+#[test]
+fn what_readers_do_not_restore_is_described_by_what_it_stands_for() {
+    let list = |of: DataType| DataType::List(within("item", of, true));
+    let int32 = || DataType::Int32;
+    for (stated, described) in [
+        (runs(DataType::LargeUtf8), DataType::LargeUtf8),
+        (
+            dictionary(DataType::Int8, DataType::Utf8),
+            dictionary(int32(), DataType::Utf8),
+        ),
+        (
+            list(dictionary(
+                DataType::Int8,
+                runs(list(runs(DataType::Date64))),
+            )),
+            list(list(DataType::Date64)),
+        ),
+        (
+            map(dictionary(DataType::Int64, DataType::Boolean), int32()),
+            map(DataType::Boolean, int32()),
+        ),
+        (
+            DataType::Struct(
+                vec![within(
+                    "a",
+                    runs(dictionary(int32(), DataType::Utf8)),
+                    false,
+                )]
+                .into(),
+            ),
+            DataType::Struct(vec![within("a", dictionary(int32(), DataType::Utf8), false)].into()),
+        ),
+        (
+            dictionary(DataType::Int8, dictionary(DataType::Int8, DataType::Utf8)),
+            dictionary(int32(), DataType::Utf8),
+        ),
+        (
+            dictionary(int32(), DataType::Interval(IntervalUnit::DayTime)),
+            DataType::Interval(IntervalUnit::DayTime),
+        ),
+        (
+            DataType::LargeListView(within("item", DataType::Utf8View, true)),
+            DataType::LargeListView(within("item", DataType::Utf8View, true)),
+        ),
+    ] {
+        assert_eq!(super::readable::schema(&one(stated)), one(described));
     }
 }
 
@@ -198,6 +362,18 @@ fn durations_of_one_unit_do_not_go_behind_those_of_another() {
             "{error}"
         );
     }
+    // The same, within a column.
+    let nested = |of: DataType| {
+        one(map(
+            DataType::Utf8,
+            DataType::List(within("item", of, true)),
+        ))
+    };
+    let (_, deep) = arrow_schema_key_value(&nested(seconds.clone()));
+    assert!(check_appendable(&deep, &nested(runs(seconds.clone()))).is_ok());
+    let error = check_appendable(&deep, &nested(DataType::Int64)).unwrap_err();
+    let path = "column \"c.key_value.value.list.element\"";
+    assert!(error.to_string().starts_with(path), "{error}");
     let (_, integers) = arrow_schema_key_value(&one(DataType::Int64));
     assert!(check_appendable(&integers, &one(seconds.clone())).is_err());
     assert!(check_appendable(&integers, &one(DataType::Int32)).is_ok());

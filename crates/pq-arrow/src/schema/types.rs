@@ -1,18 +1,11 @@
-//! The type of each column.
+//! The types of values.
 
-use crate::error::ArrowError;
 use arrow_schema::{DataType, TimeUnit};
 use pq_writer::DataType as Stored;
 
-/// How a column of the type `data_type` is stored.
-pub(crate) fn data_type(column: &str, data_type: &DataType) -> Result<Stored, ArrowError> {
-    stored(data_type).ok_or_else(|| ArrowError::UnsupportedType {
-        column: column.to_owned(),
-        data_type: data_type.clone(),
-    })
-}
-
-fn stored(data_type: &DataType) -> Option<Stored> {
+/// The type of a field that is neither nested nor a dictionary nor runs; `None` if Parquet has none
+/// for it.
+pub(super) fn leaf(data_type: &DataType) -> Option<Stored> {
     Some(match data_type {
         DataType::Null => Stored::Null,
         DataType::Boolean => Stored::Boolean,
@@ -50,11 +43,7 @@ fn stored(data_type: &DataType) -> Option<Stored> {
             precision: *precision,
             scale: u8::try_from(*scale).ok()?,
         },
-        DataType::Dictionary(key, value)
-            if key.is_integer() && !matches!(**value, DataType::Dictionary(..)) =>
-        {
-            stored(value)?
-        }
+        DataType::Interval(_) => Stored::Interval,
         _ => return None,
     })
 }
