@@ -98,24 +98,23 @@ macro_rules! structs {
                     _ => "",
                 }
             }
-        }
 
-        impl $crate::ThriftStruct for $struct {
-            fn read<I: $crate::protocol::Input>(
+            /// Reads fields up to the end of the struct, from the field behind that with this id;
+            /// bit n of `seen` is set if field n has been read, and of what is returned.
+            #[inline(never)]
+            fn read_in_any_order<I: $crate::protocol::Input>(
                 &mut self,
                 input: &mut I,
-            ) -> ::core::result::Result<(), $crate::FormatError> {
-                // Bit n is set once field n has been read.
                 #[allow(unused_mut)]
-                let mut seen = 0_u64;
-                let mut previous_id = 0;
-                input.begin_struct()?;
+                mut seen: u64,
+                mut previous_id: i16,
+            ) -> ::core::result::Result<u64, $crate::FormatError> {
                 loop {
                     let field = input
                         .next_field(previous_id)
                         .map_err(|(id, error)| error.in_field(Self::field_name(id)))?;
                     if field.code == $crate::protocol::code::STOP {
-                        break;
+                        return ::core::result::Result::Ok(seen);
                     }
                     previous_id = field.id;
                     match field.id {
@@ -136,6 +135,36 @@ macro_rules! structs {
                         )*
                         _ => self.unknown_fields.read_field(input, field)?,
                     }
+                }
+            }
+        }
+
+        impl $crate::ThriftStruct for $struct {
+            fn read<I: $crate::protocol::Input>(
+                &mut self,
+                input: &mut I,
+            ) -> ::core::result::Result<(), $crate::FormatError> {
+                // Bit n is set once field n has been read.
+                #[allow(unused_mut)]
+                let mut seen = 0_u64;
+                #[allow(unused_mut)]
+                let mut previous_id = 0;
+                input.begin_struct()?;
+                // Fields mostly come in the order of the declaration: each is asked for in turn.
+                $(
+                    if <$crate::__field!(@value_type $type $(<$element>)?) as $crate::Value>::read_next(
+                        input,
+                        $id - previous_id,
+                        || $crate::__field!(@begin $presence self.$name),
+                    )
+                    .map_err(|error| error.in_field(stringify!($name)))?
+                    {
+                        seen |= 1 << $id;
+                        previous_id = $id;
+                    }
+                )*
+                if !input.take_header($crate::protocol::code::STOP.into()) {
+                    seen = self.read_in_any_order(input, seen, previous_id)?;
                 }
                 input.end_struct()?;
                 $($crate::__field!(@check $presence seen, $id, $name);)*
@@ -180,6 +209,7 @@ macro_rules! structs {
 macro_rules! __field {
     (@type required $type:ty) => { $type };
     (@type optional $type:ty) => { ::core::option::Option<$type> };
+    (@value_type $type:ty) => { $type };
     (@reads required $field:ident, $type:ty) => { true };
     (@reads optional $field:ident, $type:ty) => { <$type as $crate::Value>::reads($field.code) };
     (@expect required $field:ident, $type:ty, $name:ident) => {
@@ -313,6 +343,15 @@ macro_rules! enums {
                 field: $crate::protocol::Field,
             ) -> ::core::result::Result<(), $crate::FormatError> {
                 $crate::Value::read_field(&mut self.0, input, field)
+            }
+
+            #[inline(always)]
+            fn read_next<'a, I: $crate::protocol::Input>(
+                input: &mut I,
+                distance: i16,
+                place: impl ::core::ops::FnOnce() -> &'a mut Self,
+            ) -> ::core::result::Result<bool, $crate::FormatError> {
+                <i32 as $crate::Value>::read_next(input, distance, || &mut place().0)
             }
 
             #[inline]

@@ -96,6 +96,24 @@ pub trait Input {
     /// value it is that cannot be read, or 0.
     fn next_field(&mut self, previous_id: i16) -> Result<Field, (i16, FormatError)>;
 
+    /// Steps over the next field's header if it is this byte: the distance from the field before
+    /// above the code of its type; or [`code::STOP`]. A protocol may always answer no.
+    #[inline]
+    fn take_header(&mut self, _header: i16) -> bool {
+        false
+    }
+
+    /// Reads the next field if its header is this byte, which has the code of an integer of 16 to
+    /// 64 bits. A protocol may always answer that it is not.
+    ///
+    /// # Errors
+    ///
+    /// [`FormatError::Malformed`], or what the protocol reports.
+    #[inline]
+    fn take_integer(&mut self, _header: i16) -> Result<Option<i64>, FormatError> {
+        Ok(None)
+    }
+
     /// Bytes read so far, for errors.
     fn position(&self) -> usize;
 

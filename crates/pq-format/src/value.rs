@@ -67,6 +67,28 @@ pub trait Value: Default {
         self.read(input)
     }
 
+    /// Reads a field in place of what `place` gives, if it comes next: so far behind the field
+    /// before, and with a header in the usual form. Returns whether it did; else nothing is read.
+    ///
+    /// # Errors
+    ///
+    /// As [`Value::read`].
+    #[inline(always)]
+    fn read_next<'a, I: Input>(
+        input: &mut I,
+        distance: i16,
+        place: impl FnOnce() -> &'a mut Self,
+    ) -> Result<bool, FormatError>
+    where
+        Self: 'a,
+    {
+        if !input.take_header(distance << 4 | i16::from(Self::CODE)) {
+            return Ok(false);
+        }
+        place().read(input)?;
+        Ok(true)
+    }
+
     /// Writes an element.
     ///
     /// # Errors
@@ -142,6 +164,20 @@ macro_rules! integers {
                 }
             }
 
+            #[inline(always)]
+            fn read_next<'a, I: Input>(
+                input: &mut I,
+                distance: i16,
+                place: impl FnOnce() -> &'a mut Self,
+            ) -> Result<bool, FormatError> {
+                let Some(integer) = input.take_integer(distance << 4 | i16::from(Self::CODE))? else {
+                    return Ok(false);
+                };
+                *place() = Self::try_from(integer)
+                    .map_err(|_| FormatError::integer(input.position()))?;
+                Ok(true)
+            }
+
             #[inline]
             fn write<O: Output>(&self, output: &mut O) -> Result<(), FormatError> {
                 output.$type(*self)
@@ -201,6 +237,21 @@ impl Value for bool {
         Ok(())
     }
 
+    #[inline(always)]
+    fn read_next<'a, I: Input>(
+        input: &mut I,
+        distance: i16,
+        place: impl FnOnce() -> &'a mut Self,
+    ) -> Result<bool, FormatError> {
+        for code in [code::TRUE, code::FALSE] {
+            if input.take_header(distance << 4 | i16::from(code)) {
+                *place() = code == code::TRUE;
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
     #[inline]
     fn write<O: Output>(&self, output: &mut O) -> Result<(), FormatError> {
         output.bool(*self)
@@ -235,6 +286,22 @@ impl<T: Value> Value for Box<T> {
     fn read_field<I: Input>(&mut self, input: &mut I, field: Field) -> Result<(), FormatError> {
         input.charge(1, size_of::<T>())?;
         T::read_field(self, input, field)
+    }
+
+    #[inline(always)]
+    fn read_next<'a, I: Input>(
+        input: &mut I,
+        distance: i16,
+        place: impl FnOnce() -> &'a mut Self,
+    ) -> Result<bool, FormatError>
+    where
+        Self: 'a,
+    {
+        let is_next = T::read_next(input, distance, || &mut **place())?;
+        if is_next {
+            input.charge(1, size_of::<T>())?;
+        }
+        Ok(is_next)
     }
 
     fn write<O: Output>(&self, output: &mut O) -> Result<(), FormatError> {

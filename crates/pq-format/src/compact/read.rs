@@ -269,6 +269,13 @@ impl<'a> CompactReader<'a> {
         Ok(Field { id, code, integer })
     }
 
+    /// The value of a field whose header is next, if it takes more than a word beside that.
+    #[inline(never)]
+    fn take_long_integer(&mut self) -> Result<i64, FormatError> {
+        self.position += 1;
+        Ok(self.take_i64()?)
+    }
+
     /// Code of the elements' type and their count. The list stays open until
     /// [`Self::close`].
     pub(crate) fn open_list(&mut self) -> Result<(u8, usize), Malformed> {
@@ -352,6 +359,37 @@ impl Input for CompactReader<'_> {
             }
         }
         self.next_field_of_any_form(previous_id)
+    }
+
+    #[inline(always)]
+    fn take_header(&mut self, header: i16) -> bool {
+        let is_next = self
+            .bytes
+            .get(self.position)
+            .is_some_and(|byte| i16::from(*byte) == header);
+        self.position += usize::from(is_next);
+        is_next
+    }
+
+    #[inline(always)]
+    fn take_integer(&mut self, header: i16) -> Result<Option<i64>, FormatError> {
+        let Some(&word) = self.rest().first_chunk() else {
+            return Ok(None);
+        };
+        let word = u64::from_le_bytes(word);
+        if i16::from(word as u8) != header {
+            return Ok(None);
+        }
+        let value = word >> 8 & 0xff;
+        let (value, len) = if value < 0x80 {
+            (value, 1)
+        } else if let Some(decoded) = varint::decode_word(word >> 8 | 0x80 << 56) {
+            decoded
+        } else {
+            return self.take_long_integer().map(Some);
+        };
+        self.position += 1 + len;
+        Ok(Some(zigzag::decode_i64(value)))
     }
 
     #[inline]
