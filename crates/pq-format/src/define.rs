@@ -15,10 +15,8 @@ pub mod idl {
     pub type double = f64;
     /// A list.
     pub type list<T> = Vec<T>;
-    /// A `list<T>` that keeps up to two elements in place.
-    pub type list_of_2<T> = crate::ShortList<T, 2>;
-    /// A `list<T>` that keeps up to four elements in place.
-    pub type list_of_4<T> = crate::ShortList<T, 4>;
+    /// A `list<T>` of short values, kept as it is encoded.
+    pub type packed_list<T> = crate::PackedList<T>;
     /// A `list<string>` of short strings.
     pub type string_list = crate::StringList;
     /// A `T` on the heap: for optional structs that are large and rare.
@@ -99,16 +97,16 @@ macro_rules! structs {
                 }
             }
 
-            /// Reads fields up to the end of the struct, from the field behind that with this id;
-            /// bit n of `seen` is set if field n has been read, and of what is returned.
+            /// Reads fields up to the end of the struct. Bit n of `seen` is set if field n has been
+            /// read, the highest of them last; and so it is in what is returned.
             #[inline(never)]
             fn read_in_any_order<I: $crate::protocol::Input>(
                 &mut self,
                 input: &mut I,
                 #[allow(unused_mut)]
                 mut seen: u64,
-                mut previous_id: i16,
             ) -> ::core::result::Result<u64, $crate::FormatError> {
+                let mut previous_id = seen.checked_ilog2().map_or(0, |id| id as i16);
                 loop {
                     let field = input
                         .next_field(previous_id)
@@ -140,6 +138,8 @@ macro_rules! structs {
         }
 
         impl $crate::ThriftStruct for $struct {
+            // Of structs without fields, or required ones.
+            #[allow(unused_assignments, unused_labels, unused_variables)]
             fn read<I: $crate::protocol::Input>(
                 &mut self,
                 input: &mut I,
@@ -147,24 +147,28 @@ macro_rules! structs {
                 // Bit n is set once field n has been read.
                 #[allow(unused_mut)]
                 let mut seen = 0_u64;
-                #[allow(unused_mut)]
-                let mut previous_id = 0;
                 input.begin_struct()?;
-                // Fields mostly come in the order of the declaration: each is asked for in turn.
-                $(
-                    if <$crate::__field!(@value_type $type $(<$element>)?) as $crate::Value>::read_next(
-                        input,
-                        $id - previous_id,
-                        || $crate::__field!(@begin $presence self.$name),
-                    )
-                    .map_err(|error| error.in_field(stringify!($name)))?
-                    {
-                        seen |= 1 << $id;
-                        previous_id = $id;
-                    }
-                )*
-                if !input.take_header($crate::protocol::code::STOP.into()) {
-                    seen = self.read_in_any_order(input, seen, previous_id)?;
+                // Fields mostly come in the order of their ids: each is asked for in turn.
+                #[allow(unused_mut)]
+                let mut next = $crate::protocol::NextHeader::behind(0, input);
+                'in_order: {
+                    $(
+                        if <$crate::__field!(@value_type $type $(<$element>)?) as $crate::Value>::read_next(
+                            input,
+                            next.of($id),
+                            &mut self.$name,
+                        )
+                        .map_err(|error| error.in_field(stringify!($name)))?
+                        {
+                            seen |= 1 << $id;
+                            next = $crate::protocol::NextHeader::behind($id, input);
+                        } else {
+                            $crate::__field!(@absent $presence 'in_order);
+                        }
+                    )*
+                }
+                if !input.take_stop() {
+                    seen = self.read_in_any_order(input, seen)?;
                 }
                 input.end_struct()?;
                 $($crate::__field!(@check $presence seen, $id, $name);)*
@@ -222,6 +226,8 @@ macro_rules! __field {
     (@expect optional $field:ident, $type:ty, $name:ident) => {};
     (@begin required $this:ident.$name:ident) => { &mut $this.$name };
     (@begin optional $this:ident.$name:ident) => { $this.$name.get_or_insert_default() };
+    (@absent required $in_order:lifetime) => { break $in_order };
+    (@absent optional $in_order:lifetime) => {};
     (@check required $seen:ident, $id:literal, $name:ident) => {
         if $seen & 1 << $id == 0 {
             return ::core::result::Result::Err($crate::FormatError::missing_field(stringify!($name)));
@@ -324,6 +330,8 @@ macro_rules! enums {
             }
         }
 
+        impl $crate::Number for $enum {}
+
         impl $crate::Value for $enum {
             const CODE: u8 = $crate::protocol::code::I32;
 
@@ -346,12 +354,17 @@ macro_rules! enums {
             }
 
             #[inline(always)]
-            fn read_next<'a, I: $crate::protocol::Input>(
+            fn read_next<I: $crate::protocol::Input>(
                 input: &mut I,
-                distance: i16,
-                place: impl ::core::ops::FnOnce() -> &'a mut Self,
+                next: $crate::protocol::NextHeader,
+                place: &mut impl $crate::Place<Self>,
             ) -> ::core::result::Result<bool, $crate::FormatError> {
-                <i32 as $crate::Value>::read_next(input, distance, || &mut place().0)
+                let mut number = 0_i32;
+                let is_next = $crate::Value::read_next(input, next, &mut number)?;
+                if is_next {
+                    place.set(Self(number));
+                }
+                ::core::result::Result::Ok(is_next)
             }
 
             #[inline]

@@ -137,6 +137,7 @@ mod error;
 mod footer;
 mod index;
 mod metadata;
+mod packed_list;
 mod page;
 pub mod protocol;
 mod raw_footer;
@@ -167,6 +168,7 @@ pub use metadata::{
     GeospatialStatistics, IEEE754TotalOrder, Int96TimestampOrder, KeyValue, PageEncodingStats,
     RowGroup, SizeStatistics, SortingColumn, Statistics, TypeDefinedOrder,
 };
+pub use packed_list::{Number, PackedList};
 pub use page::{
     DataPageHeader, DataPageHeaderV2, DictionaryPageHeader, Encoding, IndexPageHeader, PageHeader,
     PageType,
@@ -184,4 +186,4 @@ pub use unknown::{UnknownField, UnknownFields};
 pub use value::{ThriftStruct, Validate, Value};
 
 #[doc(hidden)]
-pub use value::read_member;
+pub use value::{Place, read_member};

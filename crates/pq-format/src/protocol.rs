@@ -1,8 +1,10 @@
 //! What reads and writes the parts of structs: our slice reader and writer, or another protocol.
 
 use crate::error::FormatError;
+use crate::packed_list;
 use crate::short_list::Binary;
 use crate::string_list::StringList;
+use crate::value::Value;
 
 /// Codes of types, as in the compact protocol.
 pub mod code {
@@ -68,6 +70,51 @@ pub struct Field {
     pub integer: i64,
 }
 
+/// The header that comes next, as it is compared with those of fields in order.
+#[derive(Debug, Clone, Copy)]
+pub struct NextHeader {
+    /// An id above the code of a type; negative if no header was found.
+    header: i32,
+    /// The id that is asked for.
+    id: i32,
+}
+
+impl NextHeader {
+    /// The header behind the field with this id, at first 0.
+    #[doc(hidden)]
+    #[inline(always)]
+    pub fn behind<I: Input>(id: i32, input: &I) -> Self {
+        // A header without a distance is taken for that of the field before, which nobody asks for.
+        let header = input
+            .peek_header()
+            .map_or(-1, |header| (id << 4) + i32::from(header));
+        Self { header, id: 0 }
+    }
+
+    /// The same, when it is asked for the field with this id, above that before.
+    #[doc(hidden)]
+    #[inline(always)]
+    #[must_use]
+    pub const fn of(self, id: i32) -> Self {
+        Self { id, ..self }
+    }
+
+    /// The code of the field that is asked for, if it is the one that comes next.
+    #[inline]
+    #[must_use]
+    pub fn code(self) -> Option<u8> {
+        let code = u8::try_from(self.header - (self.id << 4)).ok()?;
+        (code <= 0x0f).then_some(code)
+    }
+
+    /// Whether it is that of the field that is asked for, with a value of the type with this code.
+    #[inline(always)]
+    #[must_use]
+    pub const fn has(self, code: u8) -> bool {
+        self.header == self.id << 4 | code as i32
+    }
+}
+
 /// Where structs are read from.
 ///
 /// [`CompactReader`](crate::CompactReader) reads slices. With the feature `thrift`, every
@@ -96,22 +143,37 @@ pub trait Input {
     /// value it is that cannot be read, or 0.
     fn next_field(&mut self, previous_id: i16) -> Result<Field, (i16, FormatError)>;
 
-    /// Steps over the next field's header if it is this byte: the distance from the field before
-    /// above the code of its type; or [`code::STOP`]. A protocol may always answer no.
+    /// The next field's header if it is a byte: the distance from the field before above the code
+    /// of its type; or [`code::STOP`]. A protocol that has no such headers has none here either,
+    /// and the three methods that follow are never called.
     #[inline]
-    fn take_header(&mut self, _header: i16) -> bool {
-        false
+    fn peek_header(&self) -> Option<u8> {
+        None
     }
 
-    /// Reads the next field if its header is this byte, which has the code of an integer of 16 to
-    /// 64 bits. A protocol may always answer that it is not.
+    /// Steps over a header that [`Input::peek_header`] found.
+    #[inline]
+    fn take_header(&mut self) {}
+
+    /// Reads a field whose header [`Input::peek_header`] found, and which has the code of an
+    /// integer of 16 to 64 bits.
     ///
     /// # Errors
     ///
     /// [`FormatError::Malformed`], or what the protocol reports.
     #[inline]
-    fn take_integer(&mut self, _header: i16) -> Result<Option<i64>, FormatError> {
-        Ok(None)
+    fn take_integer(&mut self) -> Result<i64, FormatError> {
+        Ok(self.next_field(0).map_err(|(_, error)| error)?.integer)
+    }
+
+    /// Steps over the end of the struct, if that comes next and is a byte.
+    #[inline]
+    fn take_stop(&mut self) -> bool {
+        let is_next = self.peek_header() == Some(code::STOP);
+        if is_next {
+            self.take_header();
+        }
+        is_next
     }
 
     /// Bytes read so far, for errors.
@@ -179,6 +241,15 @@ pub trait Input {
     ///
     /// [`FormatError::Malformed`], or what the protocol reports.
     fn strings(&mut self, count: usize, strings: &mut StringList) -> Result<(), FormatError>;
+
+    /// Reads a list of `T` in place of `list`, in the compact protocol, and checks its elements.
+    ///
+    /// # Errors
+    ///
+    /// [`FormatError::Malformed`], what the protocol reports, or as [`Value::read`].
+    fn packed_list<T: Value>(&mut self, list: &mut Binary) -> Result<(), FormatError> {
+        packed_list::copy::<T, _>(self, list)
+    }
 
     /// Begins a list: the code of its elements' type, and their number.
     ///
@@ -321,6 +392,15 @@ pub trait Output {
     ///
     /// [`FormatError::TooLong`], or what the protocol reports.
     fn strings(&mut self, strings: &StringList) -> Result<(), FormatError>;
+
+    /// Writes a list that is in the compact protocol already.
+    ///
+    /// # Errors
+    ///
+    /// What the protocol reports.
+    fn packed_list(&mut self, list: &Binary) -> Result<(), FormatError> {
+        self.compact_value(code::LIST, list)
+    }
 
     /// Begins a list of `count` elements whose type has this code.
     ///

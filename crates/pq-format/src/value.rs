@@ -1,7 +1,8 @@
 //! What fields and elements can be, and how each is read and written.
 
 use crate::error::FormatError;
-use crate::protocol::{Field, Input, Output, code};
+use crate::packed_list::Number;
+use crate::protocol::{Field, Input, NextHeader, Output, code};
 use crate::short_list::{Binary, ShortList};
 use crate::string_list::StringList;
 
@@ -67,25 +68,23 @@ pub trait Value: Default {
         self.read(input)
     }
 
-    /// Reads a field in place of what `place` gives, if it comes next: so far behind the field
-    /// before, and with a header in the usual form. Returns whether it did; else nothing is read.
+    /// Reads a field to its place, if it is the one that comes next, with a header in the usual
+    /// form. Returns whether it is; else nothing is read.
     ///
     /// # Errors
     ///
     /// As [`Value::read`].
     #[inline(always)]
-    fn read_next<'a, I: Input>(
+    fn read_next<I: Input>(
         input: &mut I,
-        distance: i16,
-        place: impl FnOnce() -> &'a mut Self,
-    ) -> Result<bool, FormatError>
-    where
-        Self: 'a,
-    {
-        if !input.take_header(distance << 4 | i16::from(Self::CODE)) {
+        next: NextHeader,
+        place: &mut impl Place<Self>,
+    ) -> Result<bool, FormatError> {
+        if !next.has(Self::CODE) {
             return Ok(false);
         }
-        place().read(input)?;
+        input.take_header();
+        place.begin().read(input)?;
         Ok(true)
     }
 
@@ -111,6 +110,40 @@ pub trait Value: Default {
         output.field(last, id, Self::CODE)?;
         self.write(output)?;
         output.end_field()
+    }
+}
+
+/// Where a field of a struct goes: to a `T` or an `Option<T>`.
+#[doc(hidden)]
+pub trait Place<T> {
+    /// A value to read in place.
+    fn begin(&mut self) -> &mut T;
+
+    /// Puts a value.
+    fn set(&mut self, value: T);
+}
+
+impl<T> Place<T> for T {
+    #[inline(always)]
+    fn begin(&mut self) -> &mut T {
+        self
+    }
+
+    #[inline(always)]
+    fn set(&mut self, value: T) {
+        *self = value;
+    }
+}
+
+impl<T: Default> Place<T> for Option<T> {
+    #[inline(always)]
+    fn begin(&mut self) -> &mut T {
+        self.get_or_insert_default()
+    }
+
+    #[inline(always)]
+    fn set(&mut self, value: T) {
+        *self = Some(value);
     }
 }
 
@@ -165,17 +198,21 @@ macro_rules! integers {
             }
 
             #[inline(always)]
-            fn read_next<'a, I: Input>(
+            fn read_next<I: Input>(
                 input: &mut I,
-                distance: i16,
-                place: impl FnOnce() -> &'a mut Self,
+                next: NextHeader,
+                place: &mut impl Place<Self>,
             ) -> Result<bool, FormatError> {
-                let Some(integer) = input.take_integer(distance << 4 | i16::from(Self::CODE))? else {
+                if !next.has(Self::CODE) {
                     return Ok(false);
-                };
-                *place() = Self::try_from(integer)
-                    .map_err(|_| FormatError::integer(input.position()))?;
-                Ok(true)
+                }
+                match Self::try_from(input.take_integer()?) {
+                    Ok(value) => {
+                        place.set(value);
+                        Ok(true)
+                    }
+                    Err(_) => Err(FormatError::integer(input.position())),
+                }
             }
 
             #[inline]
@@ -201,6 +238,13 @@ integers! {
     i32, I32;
     i64, I64;
 }
+
+impl Number for bool {}
+impl Number for i8 {}
+impl Number for f64 {}
+impl Number for i16 {}
+impl Number for i32 {}
+impl Number for i64 {}
 
 impl Value for Binary {
     const CODE: u8 = code::BINARY;
@@ -238,18 +282,18 @@ impl Value for bool {
     }
 
     #[inline(always)]
-    fn read_next<'a, I: Input>(
+    fn read_next<I: Input>(
         input: &mut I,
-        distance: i16,
-        place: impl FnOnce() -> &'a mut Self,
+        next: NextHeader,
+        place: &mut impl Place<Self>,
     ) -> Result<bool, FormatError> {
-        for code in [code::TRUE, code::FALSE] {
-            if input.take_header(distance << 4 | i16::from(code)) {
-                *place() = code == code::TRUE;
-                return Ok(true);
-            }
+        let value = next.has(code::TRUE);
+        if !value && !next.has(code::FALSE) {
+            return Ok(false);
         }
-        Ok(false)
+        input.take_header();
+        place.set(value);
+        Ok(true)
     }
 
     #[inline]
@@ -289,19 +333,16 @@ impl<T: Value> Value for Box<T> {
     }
 
     #[inline(always)]
-    fn read_next<'a, I: Input>(
+    fn read_next<I: Input>(
         input: &mut I,
-        distance: i16,
-        place: impl FnOnce() -> &'a mut Self,
-    ) -> Result<bool, FormatError>
-    where
-        Self: 'a,
-    {
-        let is_next = T::read_next(input, distance, || &mut **place())?;
-        if is_next {
-            input.charge(1, size_of::<T>())?;
+        next: NextHeader,
+        place: &mut impl Place<Self>,
+    ) -> Result<bool, FormatError> {
+        if !next.code().is_some_and(T::reads) {
+            return Ok(false);
         }
-        Ok(is_next)
+        input.charge(1, size_of::<T>())?;
+        T::read_next(input, next, &mut **place.begin())
     }
 
     fn write<O: Output>(&self, output: &mut O) -> Result<(), FormatError> {
@@ -320,7 +361,7 @@ impl<T: Value> Value for Box<T> {
 
 /// Reads the header of a list whose elements are `T`; returns their number.
 #[inline]
-fn begin_list<T: Value, I: Input>(input: &mut I) -> Result<usize, FormatError> {
+pub(crate) fn begin_list<T: Value, I: Input>(input: &mut I) -> Result<usize, FormatError> {
     let (code, count) = input.begin_list()?;
     if count > 0 && !T::reads(code) {
         return Err(FormatError::field_type(T::CODE, code).in_element(0));
@@ -363,7 +404,10 @@ fn read_more<T: Value, I: Input>(
 }
 
 #[inline]
-fn write_list<T: Value, O: Output>(values: &[T], output: &mut O) -> Result<(), FormatError> {
+pub(crate) fn write_list<T: Value, O: Output>(
+    values: &[T],
+    output: &mut O,
+) -> Result<(), FormatError> {
     output.begin_list(T::CODE, values.len())?;
     for (index, value) in values.iter().enumerate() {
         value

@@ -2,9 +2,11 @@
 
 use super::push_varint;
 use crate::error::{FormatError, Malformed};
+use crate::packed_list;
 use crate::protocol::{Field, Input, code};
 use crate::short_list::Binary;
 use crate::string_list::StringList;
+use crate::value::Value;
 use pq_encoding::{varint, zigzag};
 
 /// How deep structs and containers may nest.
@@ -269,10 +271,11 @@ impl<'a> CompactReader<'a> {
         Ok(Field { id, code, integer })
     }
 
-    /// The value of a field whose header is next, if it takes more than a word beside that.
+    /// The value of a field whose header is next.
     #[inline(never)]
-    fn take_long_integer(&mut self) -> Result<i64, FormatError> {
-        self.position += 1;
+    fn take_integer_of_any_length(&mut self) -> Result<i64, FormatError> {
+        // A caller that has not seen a header gets no further than the end.
+        self.take_byte()?;
         Ok(self.take_i64()?)
     }
 
@@ -362,34 +365,31 @@ impl Input for CompactReader<'_> {
     }
 
     #[inline(always)]
-    fn take_header(&mut self, header: i16) -> bool {
-        let is_next = self
-            .bytes
-            .get(self.position)
-            .is_some_and(|byte| i16::from(*byte) == header);
-        self.position += usize::from(is_next);
-        is_next
+    fn peek_header(&self) -> Option<u8> {
+        self.bytes.get(self.position).copied()
     }
 
     #[inline(always)]
-    fn take_integer(&mut self, header: i16) -> Result<Option<i64>, FormatError> {
-        let Some(&word) = self.rest().first_chunk() else {
-            return Ok(None);
-        };
-        let word = u64::from_le_bytes(word);
-        if i16::from(word as u8) != header {
-            return Ok(None);
+    fn take_header(&mut self) {
+        self.position = self.bytes.len().min(self.position + 1);
+    }
+
+    #[inline(always)]
+    fn take_integer(&mut self) -> Result<i64, FormatError> {
+        // A header, and up to seven bytes of a value.
+        if let Some(&word) = self.rest().first_chunk() {
+            let word = u64::from_le_bytes(word);
+            let value = word >> 8 & 0xff;
+            if value < 0x80 {
+                self.position += 2;
+                return Ok(zigzag::decode_i64(value));
+            }
+            if let Some((value, len)) = varint::decode_word(word >> 8 | 0x80 << 56) {
+                self.position += 1 + len;
+                return Ok(zigzag::decode_i64(value));
+            }
         }
-        let value = word >> 8 & 0xff;
-        let (value, len) = if value < 0x80 {
-            (value, 1)
-        } else if let Some(decoded) = varint::decode_word(word >> 8 | 0x80 << 56) {
-            decoded
-        } else {
-            return self.take_long_integer().map(Some);
-        };
-        self.position += 1 + len;
-        Ok(Some(zigzag::decode_i64(value)))
+        self.take_integer_of_any_length()
     }
 
     #[inline]
@@ -455,6 +455,15 @@ impl Input for CompactReader<'_> {
                 .map_err(|error| FormatError::from(error).in_element(index))?;
         }
         strings.copy_from(count, tail, self.position - start);
+        Ok(())
+    }
+
+    #[inline]
+    fn packed_list<T: Value>(&mut self, list: &mut Binary) -> Result<(), FormatError> {
+        let tail = self.rest();
+        let start = self.position;
+        packed_list::check::<T, _>(self)?;
+        list.copy_from(tail, self.position - start);
         Ok(())
     }
 

@@ -194,6 +194,12 @@ impl Output for CompactWriter<'_> {
         Ok(())
     }
 
+    #[inline]
+    fn packed_list(&mut self, list: &Binary) -> Result<(), FormatError> {
+        push_short(list, self.out);
+        Ok(())
+    }
+
     #[inline(always)]
     fn begin_list(&mut self, code: u8, count: usize) -> Result<(), FormatError> {
         check_length(count)?;
