@@ -203,7 +203,13 @@ macro_rules! structs {
         }
 
         $crate::__field!(@validate $struct $($validate)?);
-        $crate::__field!(@value $struct);
+        $crate::__field!(@value $struct, $crate::UsualStruct::EMPTY
+            $(.field(
+                $id,
+                <$crate::__field!(@value_type $type $(<$element>)?) as $crate::Value>::CODE,
+                $crate::__field!(@is_required $presence),
+            ))*
+            .end());
     )*};
 }
 
@@ -226,6 +232,8 @@ macro_rules! __field {
     (@expect optional $field:ident, $type:ty, $name:ident) => {};
     (@begin required $this:ident.$name:ident) => { &mut $this.$name };
     (@begin optional $this:ident.$name:ident) => { $this.$name.get_or_insert_default() };
+    (@is_required required) => { true };
+    (@is_required optional) => { false };
     (@absent required $in_order:lifetime) => { break $in_order };
     (@absent optional $in_order:lifetime) => {};
     (@check required $seen:ident, $id:literal, $name:ident) => {
@@ -243,9 +251,10 @@ macro_rules! __field {
     };
     (@validate $struct:ident) => { impl $crate::Validate for $struct {} };
     (@validate $struct:ident Validate) => {};
-    (@value $struct:ident) => {
+    (@value $struct:ident, $usual_form:expr) => {
         impl $crate::Value for $struct {
             const CODE: u8 = $crate::protocol::code::STRUCT;
+            const USUAL_FORM: $crate::UsualForm = $usual_form;
 
             #[inline]
             fn read<I: $crate::protocol::Input>(
@@ -334,6 +343,7 @@ macro_rules! enums {
 
         impl $crate::Value for $enum {
             const CODE: u8 = $crate::protocol::code::I32;
+            const USUAL_FORM: $crate::UsualForm = <i32 as $crate::Value>::USUAL_FORM;
 
             #[inline]
             fn read<I: $crate::protocol::Input>(
@@ -498,7 +508,7 @@ macro_rules! unions {
             }
         }
 
-        $crate::__field!(@value $union);
+        $crate::__field!(@value $union, $crate::UsualForm::None);
     )*};
 }
 

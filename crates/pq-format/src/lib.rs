@@ -147,6 +147,7 @@ mod string_list;
 #[cfg(feature = "thrift")]
 pub mod thrift;
 mod unknown;
+mod usual_form;
 mod validate;
 mod value;
 
@@ -183,6 +184,7 @@ pub use schema::{
 pub use short_list::{Binary, ShortList};
 pub use string_list::StringList;
 pub use unknown::{UnknownField, UnknownFields};
+pub use usual_form::{UsualForm, UsualStruct};
 pub use value::{ThriftStruct, Validate, Value};
 
 #[doc(hidden)]

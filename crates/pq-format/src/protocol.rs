@@ -4,6 +4,7 @@ use crate::error::FormatError;
 use crate::packed_list;
 use crate::short_list::Binary;
 use crate::string_list::StringList;
+use crate::usual_form::UsualForm;
 use crate::value::Value;
 
 /// Codes of types, as in the compact protocol.
@@ -241,6 +242,13 @@ pub trait Input {
     ///
     /// [`FormatError::Malformed`], or what the protocol reports.
     fn strings(&mut self, count: usize, strings: &mut StringList) -> Result<(), FormatError>;
+
+    /// Steps over so many elements of a list if all of them are in this form. A protocol may always
+    /// answer that they are not.
+    #[inline]
+    fn skip_usual(&mut self, _form: UsualForm, _count: usize) -> bool {
+        false
+    }
 
     /// Reads a list of `T` in place of `list`, in the compact protocol, and checks its elements.
     ///

@@ -5,6 +5,7 @@ use crate::packed_list::Number;
 use crate::protocol::{Field, Input, NextHeader, Output, code};
 use crate::short_list::{Binary, ShortList};
 use crate::string_list::StringList;
+use crate::usual_form::UsualForm;
 
 /// A struct or union of the IDL, declared by [`structs!`](crate::structs) or
 /// [`unions!`](crate::unions).
@@ -44,6 +45,9 @@ pub trait Validate {
 pub trait Value: Default {
     /// The code of the type; of booleans that of true.
     const CODE: u8;
+
+    /// What values mostly look like, if that is short.
+    const USUAL_FORM: UsualForm = UsualForm::None;
 
     /// Whether a field whose header has this code can be read.
     #[inline]
@@ -176,9 +180,10 @@ values! {
 
 /// Integers of which a field's header is read with the value.
 macro_rules! integers {
-    ($($type:ident, $code:ident;)*) => {$(
+    ($($type:ident, $code:ident, $bytes:literal;)*) => {$(
         impl Value for $type {
             const CODE: u8 = code::$code;
+            const USUAL_FORM: UsualForm = UsualForm::Integer { bytes: $bytes };
 
             #[inline]
             fn read<I: Input>(&mut self, input: &mut I) -> Result<(), FormatError> {
@@ -234,9 +239,9 @@ macro_rules! integers {
 }
 
 integers! {
-    i16, I16;
-    i32, I32;
-    i64, I64;
+    i16, I16, 2;
+    i32, I32, 4;
+    i64, I64, 8;
 }
 
 impl Number for bool {}

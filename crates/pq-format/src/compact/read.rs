@@ -6,6 +6,7 @@ use crate::packed_list;
 use crate::protocol::{Field, Input, code};
 use crate::short_list::Binary;
 use crate::string_list::StringList;
+use crate::usual_form::UsualForm;
 use crate::value::Value;
 use pq_encoding::{varint, zigzag};
 
@@ -186,8 +187,18 @@ impl<'a> CompactReader<'a> {
     /// Steps over a string.
     #[inline]
     fn skip_str(&mut self) -> Result<(), Malformed> {
-        let bytes = self.take_binary()?;
-        // Names mostly are ASCII, which is quicker to see.
+        let length = self.take_length()?;
+        // Names mostly are short and ASCII, which is quicker to see.
+        if let Some(&block) = self.rest().first_chunk()
+            && length <= size_of::<u128>()
+        {
+            let high_bits = u128::from_le_bytes(block) & u128::from_le_bytes([0x80; 16]);
+            if length == 0 || high_bits << (8 * (size_of::<u128>() - length)) == 0 {
+                self.position += length;
+                return Ok(());
+            }
+        }
+        let bytes = self.take(length)?;
         if bytes.is_ascii() || std::str::from_utf8(bytes).is_ok() {
             return Ok(());
         }
@@ -456,6 +467,15 @@ impl Input for CompactReader<'_> {
         }
         strings.copy_from(count, tail, self.position - start);
         Ok(())
+    }
+
+    #[inline(always)]
+    fn skip_usual(&mut self, form: UsualForm, count: usize) -> bool {
+        match form {
+            UsualForm::None => false,
+            UsualForm::Integer { bytes } => self.skip_integers(count, bytes),
+            UsualForm::Struct(usual) => self.skip_usual_structs(count, usual),
+        }
     }
 
     #[inline]

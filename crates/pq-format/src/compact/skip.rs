@@ -3,6 +3,7 @@
 use super::{CompactReader, MAX_DEPTH};
 use crate::error::Malformed;
 use crate::protocol::code;
+use crate::usual_form::UsualStruct;
 
 impl CompactReader<'_> {
     /// Steps over the value of a field whose header has this code.
@@ -49,6 +50,56 @@ impl CompactReader<'_> {
                 code,
             }),
         }
+    }
+
+    /// Steps over so many integers if all of them are in the next eight bytes, and none takes more
+    /// than so many of them.
+    #[inline]
+    pub(super) fn skip_integers(&mut self, count: usize, bytes: usize) -> bool {
+        let Some(&word) = self
+            .bytes
+            .get(self.position..)
+            .and_then(<[u8]>::first_chunk)
+        else {
+            return false;
+        };
+        if !(1..=8).contains(&count) {
+            return false;
+        }
+        // The bits of last bytes, without those of all integers but the last.
+        let mut ends = !u64::from_le_bytes(word) & 0x8080_8080_8080_8080;
+        for _ in 1..count {
+            ends &= ends.wrapping_sub(1);
+        }
+        if ends == 0 {
+            return false;
+        }
+        let length = ends.trailing_zeros() as usize / 8 + 1;
+        // What one of them has if the others have a byte each.
+        if length - (count - 1) > bytes {
+            return false;
+        }
+        self.position += length;
+        true
+    }
+
+    /// Steps over so many structs if all of them are in their usual form.
+    #[inline]
+    pub(super) fn skip_usual_structs(&mut self, count: usize, usual: UsualStruct) -> bool {
+        let mut rest = self.bytes.get(self.position..).unwrap_or_default();
+        let length = rest.len();
+        for _ in 0..count {
+            let word = rest.first_chunk().copied().map(u64::from_le_bytes);
+            let Some(usual) = word.and_then(|word| usual.length_in(word)) else {
+                return false;
+            };
+            rest = rest.get(usual..).unwrap_or_default();
+        }
+        if self.depth >= MAX_DEPTH {
+            return false;
+        }
+        self.position += length - rest.len();
+        true
     }
 
     fn skip(&mut self, length: usize) -> Result<(), Malformed> {
