@@ -167,7 +167,9 @@ macro_rules! structs {
                         }
                     )*
                 }
-                if !input.take_stop() {
+                if next.is_stop() {
+                    input.take_header();
+                } else {
                     seen = self.read_in_any_order(input, seen)?;
                 }
                 input.end_struct()?;

@@ -92,12 +92,10 @@ impl<T: Value> PackedList<T> {
 #[inline(always)]
 pub(crate) fn check<T: Value, I: Input>(input: &mut I) -> Result<(), FormatError> {
     let count = begin_list::<T, _>(input)?;
-    if !input.skip_usual(T::USUAL_FORM, count) {
-        for index in 0..count {
-            T::default()
-                .read(input)
-                .map_err(|error| error.in_element(index))?;
-        }
+    for index in 0..count {
+        T::default()
+            .read(input)
+            .map_err(|error| error.in_element(index))?;
     }
     input.end_list()
 }

@@ -4,7 +4,6 @@ use crate::error::FormatError;
 use crate::packed_list;
 use crate::short_list::Binary;
 use crate::string_list::StringList;
-use crate::usual_form::UsualForm;
 use crate::value::Value;
 
 /// Codes of types, as in the compact protocol.
@@ -74,7 +73,9 @@ pub struct Field {
 /// The header that comes next, as it is compared with those of fields in order.
 #[derive(Debug, Clone, Copy)]
 pub struct NextHeader {
-    /// An id above the code of a type; negative if no header was found.
+    /// What the input has next.
+    word: u64,
+    /// An id above the code of a type; negative if there is no word.
     header: i32,
     /// The id that is asked for.
     id: i32,
@@ -85,11 +86,19 @@ impl NextHeader {
     #[doc(hidden)]
     #[inline(always)]
     pub fn behind<I: Input>(id: i32, input: &I) -> Self {
-        // A header without a distance is taken for that of the field before, which nobody asks for.
-        let header = input
-            .peek_header()
-            .map_or(-1, |header| (id << 4) + i32::from(header));
-        Self { header, id: 0 }
+        match input.peek_word() {
+            // Without a distance it is taken for that of the field before, which nobody asks for.
+            Some(word) => Self {
+                word,
+                header: (id << 4) + i32::from(word as u8),
+                id,
+            },
+            None => Self {
+                word: 1,
+                header: -1,
+                id,
+            },
+        }
     }
 
     /// The same, when it is asked for the field with this id, above that before.
@@ -100,6 +109,13 @@ impl NextHeader {
         Self { id, ..self }
     }
 
+    /// Whether it is that of the field that is asked for, with a value of the type with this code.
+    #[inline(always)]
+    #[must_use]
+    pub const fn has(self, code: u8) -> bool {
+        self.header == self.id << 4 | code as i32
+    }
+
     /// The code of the field that is asked for, if it is the one that comes next.
     #[inline]
     #[must_use]
@@ -108,11 +124,19 @@ impl NextHeader {
         (code <= 0x0f).then_some(code)
     }
 
-    /// Whether it is that of the field that is asked for, with a value of the type with this code.
+    /// Whether it is the end of the struct.
+    #[doc(hidden)]
     #[inline(always)]
     #[must_use]
-    pub const fn has(self, code: u8) -> bool {
-        self.header == self.id << 4 | code as i32
+    pub const fn is_stop(self) -> bool {
+        self.word as u8 == code::STOP
+    }
+
+    /// The header and what is behind it, as [`Input::peek_word`] found it.
+    #[inline(always)]
+    #[must_use]
+    pub const fn word(self) -> u64 {
+        self.word
     }
 }
 
@@ -144,37 +168,27 @@ pub trait Input {
     /// value it is that cannot be read, or 0.
     fn next_field(&mut self, previous_id: i16) -> Result<Field, (i16, FormatError)>;
 
-    /// The next field's header if it is a byte: the distance from the field before above the code
-    /// of its type; or [`code::STOP`]. A protocol that has no such headers has none here either,
-    /// and the three methods that follow are never called.
+    /// The next eight bytes as a little-endian word, if the compact protocol is read, and a field's
+    /// header or the end of the struct comes next. Where there is no such word it may be `None`,
+    /// and the two methods that follow are never called.
     #[inline]
-    fn peek_header(&self) -> Option<u8> {
+    fn peek_word(&self) -> Option<u64> {
         None
     }
 
-    /// Steps over a header that [`Input::peek_header`] found.
+    /// Steps over a header of one byte that [`Input::peek_word`] found.
     #[inline]
     fn take_header(&mut self) {}
 
-    /// Reads a field whose header [`Input::peek_header`] found, and which has the code of an
+    /// Reads a field whose header and value [`Input::peek_word`] found; its code is that of an
     /// integer of 16 to 64 bits.
     ///
     /// # Errors
     ///
     /// [`FormatError::Malformed`], or what the protocol reports.
     #[inline]
-    fn take_integer(&mut self) -> Result<i64, FormatError> {
+    fn take_integer(&mut self, _word: u64) -> Result<i64, FormatError> {
         Ok(self.next_field(0).map_err(|(_, error)| error)?.integer)
-    }
-
-    /// Steps over the end of the struct, if that comes next and is a byte.
-    #[inline]
-    fn take_stop(&mut self) -> bool {
-        let is_next = self.peek_header() == Some(code::STOP);
-        if is_next {
-            self.take_header();
-        }
-        is_next
     }
 
     /// Bytes read so far, for errors.
@@ -242,13 +256,6 @@ pub trait Input {
     ///
     /// [`FormatError::Malformed`], or what the protocol reports.
     fn strings(&mut self, count: usize, strings: &mut StringList) -> Result<(), FormatError>;
-
-    /// Steps over so many elements of a list if all of them are in this form. A protocol may always
-    /// answer that they are not.
-    #[inline]
-    fn skip_usual(&mut self, _form: UsualForm, _count: usize) -> bool {
-        false
-    }
 
     /// Reads a list of `T` in place of `list`, in the compact protocol, and checks its elements.
     ///

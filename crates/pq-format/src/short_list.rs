@@ -64,6 +64,20 @@ impl<T, const N: usize> ShortList<T, N> {
 }
 
 impl<const N: usize> ShortList<u8, N> {
+    /// Becomes the first `len` of these bytes; `false` if there are not as many, or what it was
+    /// before was not in place.
+    #[inline(always)]
+    pub(crate) fn set_first(&mut self, bytes: &[u8; N], len: u8) -> bool {
+        match &mut self.0 {
+            Items::InPlace { len: to, items } if usize::from(len) <= N => {
+                *to = len;
+                *items = *bytes;
+                true
+            }
+            _ => false,
+        }
+    }
+
     /// Becomes the first `len` bytes of `tail`, of which the copy is quick if more are there.
     #[inline]
     pub(crate) fn copy_from(&mut self, tail: &[u8], len: usize) {

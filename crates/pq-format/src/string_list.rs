@@ -56,6 +56,12 @@ impl StringList {
         &self.bytes
     }
 
+    /// Becomes one string, encoded in the first `len` of these bytes and found to be UTF-8.
+    #[inline(always)]
+    pub(crate) fn set_one(&mut self, bytes: &[u8; 30], len: usize) {
+        self.copy_from(1, bytes, len);
+    }
+
     /// Becomes so many strings, encoded in the first `len` bytes of `tail` and found to be UTF-8.
     #[inline]
     pub(crate) fn copy_from(&mut self, count: usize, tail: &[u8], len: usize) {

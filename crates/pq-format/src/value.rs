@@ -142,6 +142,10 @@ impl<T> Place<T> for T {
 impl<T: Default> Place<T> for Option<T> {
     #[inline(always)]
     fn begin(&mut self) -> &mut T {
+        if self.is_none() {
+            // Nothing is dropped.
+            std::mem::forget(self.replace(T::default()));
+        }
         self.get_or_insert_default()
     }
 
@@ -211,7 +215,7 @@ macro_rules! integers {
                 if !next.has(Self::CODE) {
                     return Ok(false);
                 }
-                match Self::try_from(input.take_integer()?) {
+                match Self::try_from(input.take_integer(next.word())?) {
                     Ok(value) => {
                         place.set(value);
                         Ok(true)

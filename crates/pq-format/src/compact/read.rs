@@ -6,7 +6,6 @@ use crate::packed_list;
 use crate::protocol::{Field, Input, code};
 use crate::short_list::Binary;
 use crate::string_list::StringList;
-use crate::usual_form::UsualForm;
 use crate::value::Value;
 use pq_encoding::{varint, zigzag};
 
@@ -72,7 +71,20 @@ impl<'a> CompactReader<'a> {
     }
 
     fn remaining(&self) -> usize {
-        self.bytes.len() - self.position
+        self.bytes.len().saturating_sub(self.position)
+    }
+
+    /// The next eight bytes.
+    #[inline(always)]
+    pub(super) fn word(&self) -> Option<u64> {
+        self.block().map(u64::from_le_bytes)
+    }
+
+    /// The next bytes.
+    #[inline(always)]
+    pub(super) fn block<const N: usize>(&self) -> Option<[u8; N]> {
+        let block = self.bytes.get(self.position..self.position + N)?;
+        block.first_chunk().copied()
     }
 
     /// The bytes that are left.
@@ -188,16 +200,7 @@ impl<'a> CompactReader<'a> {
     #[inline]
     fn skip_str(&mut self) -> Result<(), Malformed> {
         let length = self.take_length()?;
-        // Names mostly are short and ASCII, which is quicker to see.
-        if let Some(&block) = self.rest().first_chunk()
-            && length <= size_of::<u128>()
-        {
-            let high_bits = u128::from_le_bytes(block) & u128::from_le_bytes([0x80; 16]);
-            if length == 0 || high_bits << (8 * (size_of::<u128>() - length)) == 0 {
-                self.position += length;
-                return Ok(());
-            }
-        }
+        // Names mostly are ASCII, which is quicker to see.
         let bytes = self.take(length)?;
         if bytes.is_ascii() || std::str::from_utf8(bytes).is_ok() {
             return Ok(());
@@ -284,8 +287,7 @@ impl<'a> CompactReader<'a> {
 
     /// The value of a field whose header is next.
     #[inline(never)]
-    fn take_integer_of_any_length(&mut self) -> Result<i64, FormatError> {
-        // A caller that has not seen a header gets no further than the end.
+    fn take_long_integer(&mut self) -> Result<i64, FormatError> {
         self.take_byte()?;
         Ok(self.take_i64()?)
     }
@@ -376,31 +378,28 @@ impl Input for CompactReader<'_> {
     }
 
     #[inline(always)]
-    fn peek_header(&self) -> Option<u8> {
-        self.bytes.get(self.position).copied()
+    fn peek_word(&self) -> Option<u64> {
+        self.word()
     }
 
     #[inline(always)]
     fn take_header(&mut self) {
-        self.position = self.bytes.len().min(self.position + 1);
+        self.position += 1;
     }
 
     #[inline(always)]
-    fn take_integer(&mut self) -> Result<i64, FormatError> {
-        // A header, and up to seven bytes of a value.
-        if let Some(&word) = self.rest().first_chunk() {
-            let word = u64::from_le_bytes(word);
-            let value = word >> 8 & 0xff;
-            if value < 0x80 {
-                self.position += 2;
-                return Ok(zigzag::decode_i64(value));
-            }
-            if let Some((value, len)) = varint::decode_word(word >> 8 | 0x80 << 56) {
-                self.position += 1 + len;
-                return Ok(zigzag::decode_i64(value));
-            }
+    fn take_integer(&mut self, word: u64) -> Result<i64, FormatError> {
+        let value = word >> 8;
+        if value & 0x80 == 0 {
+            self.position += 2;
+            return Ok(zigzag::decode_i64(value & 0xff));
         }
-        self.take_integer_of_any_length()
+        // Up to seven bytes.
+        if let Some((value, len)) = varint::decode_word(value | 0x80 << 56) {
+            self.position += 1 + len;
+            return Ok(zigzag::decode_i64(value));
+        }
+        self.take_long_integer()
     }
 
     #[inline]
@@ -446,6 +445,13 @@ impl Input for CompactReader<'_> {
 
     #[inline]
     fn binary(&mut self, value: &mut Binary) -> Result<(), FormatError> {
+        // Few bytes behind a length of one, and more behind them.
+        if let Some([length, bytes @ ..]) = self.block::<23>()
+            && value.set_first(&bytes, length)
+        {
+            self.position += 1 + usize::from(length);
+            return Ok(());
+        }
         let length = self.take_length()?;
         let tail = self.rest();
         self.position += length;
@@ -459,6 +465,14 @@ impl Input for CompactReader<'_> {
 
     #[inline]
     fn strings(&mut self, count: usize, strings: &mut StringList) -> Result<(), FormatError> {
+        // One name of up to 16 letters.
+        if let (1, Some(block)) = (count, self.block::<30>())
+            && let Some(length) = length_of_ascii(&block)
+        {
+            strings.set_one(&block, length);
+            self.position += length;
+            return Ok(());
+        }
         let tail = self.rest();
         let start = self.position;
         for index in 0..count {
@@ -469,20 +483,13 @@ impl Input for CompactReader<'_> {
         Ok(())
     }
 
-    #[inline(always)]
-    fn skip_usual(&mut self, form: UsualForm, count: usize) -> bool {
-        match form {
-            UsualForm::None => false,
-            UsualForm::Integer { bytes } => self.skip_integers(count, bytes),
-            UsualForm::Struct(usual) => self.skip_usual_structs(count, usual),
-        }
-    }
-
     #[inline]
     fn packed_list<T: Value>(&mut self, list: &mut Binary) -> Result<(), FormatError> {
         let tail = self.rest();
         let start = self.position;
-        packed_list::check::<T, _>(self)?;
+        if !self.skip_usual_list(T::CODE, T::USUAL_FORM) {
+            packed_list::check::<T, _>(self)?;
+        }
         list.copy_from(tail, self.position - start);
         Ok(())
     }
@@ -540,6 +547,20 @@ impl Input for CompactReader<'_> {
             .unwrap_or_default()
             .to_vec())
     }
+}
+
+/// The length of what `block` begins with, if that is a string of 1 to 16 bytes of ASCII behind its
+/// length.
+#[inline]
+fn length_of_ascii(block: &[u8; 30]) -> Option<usize> {
+    let (&length, letters) = block.split_first()?;
+    let &letters = letters.first_chunk()?;
+    if !(1..=16).contains(&length) {
+        return None;
+    }
+    let high_bits = u128::from_le_bytes(letters) & u128::from_le_bytes([0x80; 16]);
+    let inside = u128::MAX >> (128 - 8 * u32::from(length));
+    (high_bits & inside == 0).then_some(1 + usize::from(length))
 }
 
 /// Whether integers of this code are varints.

@@ -3,7 +3,7 @@
 use super::{CompactReader, MAX_DEPTH};
 use crate::error::Malformed;
 use crate::protocol::code;
-use crate::usual_form::UsualStruct;
+use crate::usual_form::UsualForm;
 
 impl CompactReader<'_> {
     /// Steps over the value of a field whose header has this code.
@@ -52,54 +52,41 @@ impl CompactReader<'_> {
         }
     }
 
-    /// Steps over so many integers if all of them are in the next eight bytes, and none takes more
-    /// than so many of them.
-    #[inline]
-    pub(super) fn skip_integers(&mut self, count: usize, bytes: usize) -> bool {
-        let Some(&word) = self
-            .bytes
-            .get(self.position..)
-            .and_then(<[u8]>::first_chunk)
-        else {
+    /// Steps over a list with its header if the code of its elements is this one, and all of them
+    /// are in this form.
+    #[inline(always)]
+    pub(super) fn skip_usual_list(&mut self, element: u8, form: UsualForm) -> bool {
+        let Some(word) = self.word() else {
             return false;
         };
-        if !(1..=8).contains(&count) {
+        let (header, word) = (word as u8, word >> 8);
+        let count = usize::from(header >> 4);
+        if header & 0x0f != element || count == 15 || self.depth + 2 > MAX_DEPTH {
             return false;
         }
-        // The bits of last bytes, without those of all integers but the last.
-        let mut ends = !u64::from_le_bytes(word) & 0x8080_8080_8080_8080;
-        for _ in 1..count {
-            ends &= ends.wrapping_sub(1);
+        match form {
+            UsualForm::None => false,
+            UsualForm::Integer { bytes } => match length_of_integers(word, count, bytes) {
+                Some(length) => {
+                    self.position += 1 + length;
+                    true
+                }
+                None => false,
+            },
+            UsualForm::Struct(usual) => {
+                let mut rest = self.bytes.get(self.position + 1..).unwrap_or_default();
+                let before = rest.len();
+                for _ in 0..count {
+                    let word = rest.first_chunk().copied().map(u64::from_le_bytes);
+                    let Some(length) = word.and_then(|word| usual.length_in(word)) else {
+                        return false;
+                    };
+                    rest = rest.get(length..).unwrap_or_default();
+                }
+                self.position += 1 + before - rest.len();
+                true
+            }
         }
-        if ends == 0 {
-            return false;
-        }
-        let length = ends.trailing_zeros() as usize / 8 + 1;
-        // What one of them has if the others have a byte each.
-        if length - (count - 1) > bytes {
-            return false;
-        }
-        self.position += length;
-        true
-    }
-
-    /// Steps over so many structs if all of them are in their usual form.
-    #[inline]
-    pub(super) fn skip_usual_structs(&mut self, count: usize, usual: UsualStruct) -> bool {
-        let mut rest = self.bytes.get(self.position..).unwrap_or_default();
-        let length = rest.len();
-        for _ in 0..count {
-            let word = rest.first_chunk().copied().map(u64::from_le_bytes);
-            let Some(usual) = word.and_then(|word| usual.length_in(word)) else {
-                return false;
-            };
-            rest = rest.get(usual..).unwrap_or_default();
-        }
-        if self.depth >= MAX_DEPTH {
-            return false;
-        }
-        self.position += length - rest.len();
-        true
     }
 
     fn skip(&mut self, length: usize) -> Result<(), Malformed> {
@@ -164,6 +151,26 @@ impl CompactReader<'_> {
         self.depth = depth;
         Ok(())
     }
+}
+
+/// The length of so many integers, 1 to 7, if all of them are in the lowest seven bytes of `word`,
+/// and none takes more than so many `bytes`.
+#[inline(always)]
+fn length_of_integers(word: u64, count: usize, bytes: usize) -> Option<usize> {
+    if !(1..=7).contains(&count) {
+        return None;
+    }
+    // The high bits of last bytes, without those of all integers but the last.
+    let mut ends = !word & 0x0080_8080_8080_8080;
+    for _ in 1..count {
+        ends &= ends.wrapping_sub(1);
+    }
+    if ends == 0 {
+        return None;
+    }
+    let length = ends.trailing_zeros() as usize / 8 + 1;
+    // What one of them has if the others have a byte each.
+    (length + 1 - count <= bytes).then_some(length)
 }
 
 /// Why stepping over the usual fields stopped.
