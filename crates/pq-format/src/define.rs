@@ -173,8 +173,11 @@ macro_rules! structs {
                     seen = self.read_in_any_order(input, seen)?;
                 }
                 input.end_struct()?;
+                let required = 0_u64 $(| $crate::__field!(@bit $presence $id))*;
+                if seen & required == required {
+                    return ::core::result::Result::Ok(());
+                }
                 $($crate::__field!(@check $presence seen, $id, $name);)*
-                let _ = seen;
                 ::core::result::Result::Ok(())
             }
 
@@ -234,6 +237,8 @@ macro_rules! __field {
     (@expect optional $field:ident, $type:ty, $name:ident) => {};
     (@begin required $this:ident.$name:ident) => { &mut $this.$name };
     (@begin optional $this:ident.$name:ident) => { $this.$name.get_or_insert_default() };
+    (@bit required $id:literal) => { 1 << $id };
+    (@bit optional $id:literal) => { 0 };
     (@is_required required) => { true };
     (@is_required optional) => { false };
     (@absent required $in_order:lifetime) => { break $in_order };
