@@ -89,7 +89,7 @@ impl<T: Value> PackedList<T> {
 }
 
 /// Reads a list and leaves its values.
-#[inline(always)]
+#[inline(never)]
 pub(crate) fn check<T: Value, I: Input>(input: &mut I) -> Result<(), FormatError> {
     let count = begin_list::<T, _>(input)?;
     for index in 0..count {
@@ -103,7 +103,7 @@ pub(crate) fn check<T: Value, I: Input>(input: &mut I) -> Result<(), FormatError
 impl<T: Value> Value for PackedList<T> {
     const CODE: u8 = code::LIST;
 
-    #[inline]
+    #[inline(always)]
     fn read<I: Input>(&mut self, input: &mut I) -> Result<(), FormatError> {
         input.packed_list::<T>(&mut self.bytes)
     }

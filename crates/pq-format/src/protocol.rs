@@ -250,12 +250,12 @@ pub trait Input {
     /// [`FormatError::Malformed`], or what the protocol reports.
     fn string(&mut self) -> Result<String, FormatError>;
 
-    /// Reads so many strings of a list in place of `strings`.
+    /// Reads a list of strings in place of `list`.
     ///
     /// # Errors
     ///
     /// [`FormatError::Malformed`], or what the protocol reports.
-    fn strings(&mut self, count: usize, strings: &mut StringList) -> Result<(), FormatError>;
+    fn string_list(&mut self, list: &mut StringList) -> Result<(), FormatError>;
 
     /// Reads a list of `T` in place of `list`, in the compact protocol, and checks its elements.
     ///
@@ -401,12 +401,12 @@ pub trait Output {
     /// [`FormatError::TooLong`], or what the protocol reports.
     fn string(&mut self, value: &str) -> Result<(), FormatError>;
 
-    /// Writes the strings of a list.
+    /// Writes a list of strings.
     ///
     /// # Errors
     ///
     /// [`FormatError::TooLong`], or what the protocol reports.
-    fn strings(&mut self, strings: &StringList) -> Result<(), FormatError>;
+    fn string_list(&mut self, list: &StringList) -> Result<(), FormatError>;
 
     /// Writes a list that is in the compact protocol already.
     ///

@@ -227,7 +227,7 @@ mod tests {
         assert_eq!(size_of::<ShortList<i64, 2>>(), 24);
         // What docs/performance.md says; a footer may have a million of them.
         #[cfg(target_pointer_width = "64")]
-        assert_eq!(size_of::<crate::ColumnChunk>(), 520);
+        assert_eq!(size_of::<crate::ColumnChunk>(), 512);
     }
 
     #[test]

@@ -258,7 +258,7 @@ impl Number for i64 {}
 impl Value for Binary {
     const CODE: u8 = code::BINARY;
 
-    #[inline]
+    #[inline(always)]
     fn read<I: Input>(&mut self, input: &mut I) -> Result<(), FormatError> {
         input.binary(self)
     }
@@ -466,18 +466,14 @@ impl<T: Value, const N: usize> Value for ShortList<T, N> {
 impl Value for StringList {
     const CODE: u8 = code::LIST;
 
-    #[inline]
+    #[inline(always)]
     fn read<I: Input>(&mut self, input: &mut I) -> Result<(), FormatError> {
-        let count = begin_list::<String, _>(input)?;
-        input.strings(count, self)?;
-        input.end_list()
+        input.string_list(self)
     }
 
     #[inline]
     fn write<O: Output>(&self, output: &mut O) -> Result<(), FormatError> {
-        output.begin_list(code::BINARY, self.len())?;
-        output.strings(self)?;
-        output.end_list()
+        output.string_list(self)
     }
 }
 

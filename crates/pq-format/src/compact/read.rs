@@ -6,7 +6,7 @@ use crate::packed_list;
 use crate::protocol::{Field, Input, code};
 use crate::short_list::Binary;
 use crate::string_list::StringList;
-use crate::value::Value;
+use crate::value::{Value, begin_list};
 use pq_encoding::{varint, zigzag};
 
 /// How deep structs and containers may nest.
@@ -285,6 +285,28 @@ impl<'a> CompactReader<'a> {
         Ok(Field { id, code, integer })
     }
 
+    #[inline(never)]
+    fn binary_of_any_length(&mut self, value: &mut Binary) -> Result<(), FormatError> {
+        let length = self.take_length()?;
+        let tail = self.rest();
+        self.position += length;
+        value.copy_from(tail, length);
+        Ok(())
+    }
+
+    #[inline(never)]
+    fn string_list_of_any_length(&mut self, list: &mut StringList) -> Result<(), FormatError> {
+        let tail = self.rest();
+        let start = self.position;
+        let count = begin_list::<String, _>(self)?;
+        for index in 0..count {
+            self.skip_str()
+                .map_err(|error| FormatError::from(error).in_element(index))?;
+        }
+        list.copy_from(tail, self.position - start);
+        self.end_list()
+    }
+
     /// The value of a field whose header is next.
     #[inline(never)]
     fn take_long_integer(&mut self) -> Result<i64, FormatError> {
@@ -443,7 +465,7 @@ impl Input for CompactReader<'_> {
         Ok(f64::from_le_bytes(self.take_array()?))
     }
 
-    #[inline]
+    #[inline(always)]
     fn binary(&mut self, value: &mut Binary) -> Result<(), FormatError> {
         // Few bytes behind a length of one, and more behind them.
         if let Some([length, bytes @ ..]) = self.block::<23>()
@@ -452,44 +474,39 @@ impl Input for CompactReader<'_> {
             self.position += 1 + usize::from(length);
             return Ok(());
         }
-        let length = self.take_length()?;
-        let tail = self.rest();
-        self.position += length;
-        value.copy_from(tail, length);
-        Ok(())
+        self.binary_of_any_length(value)
     }
 
     fn string(&mut self) -> Result<String, FormatError> {
         Ok(self.take_str()?.to_owned())
     }
 
-    #[inline]
-    fn strings(&mut self, count: usize, strings: &mut StringList) -> Result<(), FormatError> {
-        // One name of up to 16 letters.
-        if let (1, Some(block)) = (count, self.block::<30>())
-            && let Some(length) = length_of_ascii(&block)
+    #[inline(always)]
+    fn string_list(&mut self, list: &mut StringList) -> Result<(), FormatError> {
+        if self.depth < MAX_DEPTH
+            && let Some(block) = self.block::<30>()
+            && let Some(length) = length_of_one_name(&block)
+            && list.set_first(&block, length)
         {
-            strings.set_one(&block, length);
-            self.position += length;
+            self.position += usize::from(length);
             return Ok(());
         }
-        let tail = self.rest();
-        let start = self.position;
-        for index in 0..count {
-            self.skip_str()
-                .map_err(|error| FormatError::from(error).in_element(index))?;
-        }
-        strings.copy_from(count, tail, self.position - start);
-        Ok(())
+        self.string_list_of_any_length(list)
     }
 
-    #[inline]
+    #[inline(always)]
     fn packed_list<T: Value>(&mut self, list: &mut Binary) -> Result<(), FormatError> {
-        let tail = self.rest();
         let start = self.position;
-        if !self.skip_usual_list(T::CODE, T::USUAL_FORM) {
-            packed_list::check::<T, _>(self)?;
+        if self.skip_usual_list(T::CODE, T::USUAL_FORM)
+            && let Some(bytes) = self.bytes.get(start..).and_then(<[u8]>::first_chunk)
+            && let Ok(length) = u8::try_from(self.position - start)
+            && list.set_first(bytes, length)
+        {
+            return Ok(());
         }
+        self.position = start;
+        let tail = self.rest();
+        packed_list::check::<T, _>(self)?;
         list.copy_from(tail, self.position - start);
         Ok(())
     }
@@ -549,18 +566,17 @@ impl Input for CompactReader<'_> {
     }
 }
 
-/// The length of what `block` begins with, if that is a string of 1 to 16 bytes of ASCII behind its
-/// length.
-#[inline]
-fn length_of_ascii(block: &[u8; 30]) -> Option<usize> {
-    let (&length, letters) = block.split_first()?;
-    let &letters = letters.first_chunk()?;
-    if !(1..=16).contains(&length) {
+/// The length of the list that `block` begins with, if it is of one string, of 1 to 16 bytes of
+/// ASCII.
+#[inline(always)]
+fn length_of_one_name(block: &[u8; 30]) -> Option<u8> {
+    let [header, length, letters @ ..] = block;
+    if *header != 0x10 | code::BINARY || !(1..=16).contains(length) {
         return None;
     }
-    let high_bits = u128::from_le_bytes(letters) & u128::from_le_bytes([0x80; 16]);
-    let inside = u128::MAX >> (128 - 8 * u32::from(length));
-    (high_bits & inside == 0).then_some(1 + usize::from(length))
+    let high_bits = u128::from_le_bytes(*letters.first_chunk()?) & u128::from_le_bytes([0x80; 16]);
+    let inside = u128::MAX >> (128 - 8 * u32::from(*length));
+    (high_bits & inside == 0).then_some(2 + length)
 }
 
 /// Whether integers of this code are varints.

@@ -189,8 +189,12 @@ impl Output for CompactWriter<'_> {
     }
 
     #[inline]
-    fn strings(&mut self, strings: &StringList) -> Result<(), FormatError> {
-        push_short(strings.encoded(), self.out);
+    fn string_list(&mut self, list: &StringList) -> Result<(), FormatError> {
+        let bytes = list.encoded();
+        if bytes.is_empty() {
+            return self.begin_list(code::BINARY, 0);
+        }
+        push_short(bytes, self.out);
         Ok(())
     }
 
