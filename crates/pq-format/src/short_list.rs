@@ -64,6 +64,20 @@ impl<T, const N: usize> ShortList<T, N> {
 }
 
 impl<const N: usize> ShortList<u8, N> {
+    /// Becomes the first `len` of these bytes; `false` if there are not as many, or what it was
+    /// before was not in place.
+    #[inline(always)]
+    pub(crate) fn set_first(&mut self, bytes: &[u8; N], len: u8) -> bool {
+        match &mut self.0 {
+            Items::InPlace { len: to, items } if usize::from(len) <= N => {
+                *to = len;
+                *items = *bytes;
+                true
+            }
+            _ => false,
+        }
+    }
+
     /// Becomes the first `len` bytes of `tail`, of which the copy is quick if more are there.
     #[inline]
     pub(crate) fn copy_from(&mut self, tail: &[u8], len: usize) {
@@ -213,7 +227,7 @@ mod tests {
         assert_eq!(size_of::<ShortList<i64, 2>>(), 24);
         // What docs/performance.md says; a footer may have a million of them.
         #[cfg(target_pointer_width = "64")]
-        assert_eq!(size_of::<crate::ColumnChunk>(), 528);
+        assert_eq!(size_of::<crate::ColumnChunk>(), 512);
     }
 
     #[test]
