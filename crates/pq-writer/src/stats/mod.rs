@@ -4,6 +4,7 @@
 
 mod bloom;
 mod bounds;
+mod byte_strings;
 mod column_index;
 mod geospatial;
 mod order;
@@ -106,14 +107,14 @@ impl<'l> Collector<'l> {
         let (numbers, byte_strings) = match self.wants_values() {
             true => (
                 bounds::numbers(self.kind, values, range.clone()),
-                bounds::byte_strings(self.kind, values, range.clone()),
+                byte_strings::bounds(self.kind, values, range.clone()),
             ),
             false => (Numbers::default(), None),
         };
         self.take(levels, entries, nulls, numbers, byte_strings);
     }
 
-    /// A data page of dictionary codes.
+    /// A data page of dictionary codes; all those of a chunk have one dictionary.
     pub(crate) fn coded_page(
         &mut self,
         levels: &Levels,
