@@ -16,7 +16,8 @@ use crate::settings::LeafSettings;
 use crate::stats::{self, ChunkStatistics, Collector, RankedDictionary};
 use pq_encoding::{EncodeError, rle};
 use pq_format::{
-    ColumnIndex, ColumnMetaData, Encoding, KeyValue, OffsetIndex, PackedList, PageEncodingStats, PageType,
+    ColumnIndex, ColumnMetaData, Encoding, KeyValue, OffsetIndex, PackedList, PageEncodingStats,
+    PageType,
 };
 
 /// A chunk whose bytes were appended to a buffer.
