@@ -11,8 +11,8 @@ use crate::schema::{Leaf, Order};
 use crate::stats::{self, Run};
 use pq_encoding::rle;
 use pq_format::{
-    ColumnMetaData, DataPageHeader, DictionaryPageHeader, Encoding, PageEncodingStats, PageHeader,
-    PageType, Type,
+    ColumnMetaData, DataPageHeader, DictionaryPageHeader, Encoding, PackedList, PageEncodingStats,
+    PageHeader, PageType, Type,
 };
 
 /// Encodes one chunk after the other, with buffers and codec contexts that are kept between them.
@@ -183,7 +183,7 @@ impl ChunkEncoder {
             data_page_offset: data_page_offset as i64,
             dictionary_page_offset: dictionary.map(|_| 0),
             statistics: Some(statistics(leaf, pieces, dictionary, rows, nulls, options)),
-            encoding_stats: Some(encoding_stats.into()),
+            encoding_stats: Some(PackedList::new(&encoding_stats)?),
             ..ColumnMetaData::default()
         })
     }
