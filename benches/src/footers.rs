@@ -6,8 +6,8 @@ use crate::report::Report;
 use parquet::file::metadata::{ParquetMetaData, ParquetMetaDataReader, ParquetMetaDataWriter};
 use pq_format::{
     ColumnChunk, ColumnMetaData, ColumnOrder, CompressionCodec, Encoding, FieldRepetitionType,
-    FileMetaData, PackedList, PageEncodingStats, PageType, RawFooter, RowGroup, SchemaElement, SizeStatistics,
-    Statistics, Type, TypeDefinedOrder, decode, encode, footer_range,
+    FileMetaData, PackedList, PageEncodingStats, PageType, RawFooter, RowGroup, SchemaElement,
+    SizeStatistics, Statistics, Type, TypeDefinedOrder, decode, encode, footer_range,
 };
 use std::hint::black_box;
 

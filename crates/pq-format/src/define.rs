@@ -19,6 +19,8 @@ pub mod idl {
     pub type packed_list<T> = crate::PackedList<T>;
     /// A `list<string>` of short strings.
     pub type string_list = crate::StringList;
+    /// A `list<T>` that is rare: a word if it is absent.
+    pub type boxed_list<T> = Box<Vec<T>>;
     /// A `T` on the heap: for optional structs that are large and rare.
     pub type boxed<T> = Box<T>;
 }

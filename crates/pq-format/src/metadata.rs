@@ -72,9 +72,9 @@ structs! {
     /// Bounds and counts of the values of a page or column chunk.
     struct Statistics: Validate {
         /// Largest value in signed order; deprecated.
-        1: optional boxed<binary> max;
+        1: optional binary max;
         /// Smallest value in signed order; deprecated.
-        2: optional boxed<binary> min;
+        2: optional binary min;
         /// Number of nulls.
         3: optional i64 null_count;
         /// Number of distinct values.
@@ -136,7 +136,7 @@ structs! {
         /// Bytes of all pages in the file, headers included.
         7: required i64 total_compressed_size;
         /// Keys and values of applications.
-        8: optional list<KeyValue> key_value_metadata;
+        8: optional boxed_list<KeyValue> key_value_metadata;
         /// Offset in the file of the first data page.
         9: required i64 data_page_offset;
         /// Offset in the file of the root index page.

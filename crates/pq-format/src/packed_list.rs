@@ -225,7 +225,9 @@ mod tests {
             prop_assert_eq!(&list, &PackedList::new(&numbers).unwrap());
             prop_assert!(list == *numbers.as_slice());
             let fewer = numbers.get(1..).unwrap_or_default();
-            prop_assert_eq!(list == PackedList::from(fewer), numbers.is_empty());
+            prop_assert_eq!(list == *fewer, numbers.is_empty());
+            let fewer = PackedList::from(fewer);
+            prop_assert_eq!(list == fewer, numbers.is_empty());
         }
     }
 

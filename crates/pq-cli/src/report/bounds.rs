@@ -288,10 +288,10 @@ mod tests {
             ..SchemaElement::default()
         };
         let statistics = Statistics {
-            min: Some(Box::new([9; 4].into())),
+            min: Some([9; 4].into()),
             min_value: Some([1, 0, 0, 0].into()),
             is_min_value_exact: Some(true),
-            max: Some(Box::new([2, 0, 0, 0].into())),
+            max: Some([2, 0, 0, 0].into()),
             ..Statistics::default()
         };
         let (min, max) = bounds(&element, &statistics);
