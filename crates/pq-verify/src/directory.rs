@@ -92,8 +92,6 @@ pub(crate) fn check(root: &Path, options: &Options, report: &mut Report) {
     if let Some(metadata) = &metadata {
         let notes = &mut Notes::new(report, options, &root.join(METADATA).to_string_lossy());
         compare(metadata, &parts, notes);
-    } else {
-        compare_schemas(root, &parts, options, report);
     }
 }
 
@@ -224,28 +222,6 @@ fn compare(metadata: &FileMetaData, parts: &BTreeMap<PathBuf, Part>, notes: &mut
         } else if known < own {
             notes.say(Rule::PartRowGroups, || {
                 format!("{known} of {own} row groups of {}", path.display())
-            });
-        }
-    }
-}
-
-/// Compares the parts' schemas with that of the first one.
-fn compare_schemas(
-    root: &Path,
-    parts: &BTreeMap<PathBuf, Part>,
-    options: &Options,
-    report: &mut Report,
-) {
-    let mut schemas = parts.iter().filter(|(_, part)| !part.schema.is_empty());
-    let Some((first, expected)) = schemas.next() else {
-        return;
-    };
-    for (path, part) in schemas {
-        if part.schema != expected.schema {
-            let name = root.join(path);
-            let notes = &mut Notes::new(report, options, &name.to_string_lossy());
-            notes.say(Rule::DirectorySchema, || {
-                format!("the schema is not that of {}", first.display())
             });
         }
     }

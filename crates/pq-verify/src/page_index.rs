@@ -256,8 +256,10 @@ fn check_location(
             )
         },
     );
-    let row = location.first_row_index;
-    notes.equal(Rule::FirstRowIndex, "first_row_index", row, page.first_row);
+    if let Some(first_row) = page.first_row {
+        let stated = location.first_row_index;
+        notes.equal(Rule::FirstRowIndex, "first_row_index", stated, first_row);
+    }
     if let Some(sizes) = non_empty(&offsets.unencoded_byte_array_data_bytes)
         && let Some(&size) = sizes.get(page.ordinal)
     {

@@ -75,6 +75,7 @@ rules! {
     SchemaRoot, "schema-root", Deviation, "parquet.thrift, SchemaElement", "the root has no repetition";
     SchemaRepetition, "schema-repetition", Broken, "parquet.thrift, SchemaElement", "each field but the root has a repetition";
     SchemaGroup, "schema-group", Broken, "parquet.thrift, SchemaElement", "a group has no physical type, a leaf has one";
+    PhysicalType, "physical-type", Unverified, "parquet.thrift, Type", "the physical type is a known one";
     SchemaEmptyGroup, "schema-empty-group", Deviation, "parquet.thrift, SchemaElement", "a group has children";
     SchemaName, "schema-name", Deviation, "parquet.thrift, SchemaElement", "fields of a group have names of their own";
     TypeLength, "type-length", Broken, "parquet.thrift, SchemaElement", "FIXED_LEN_BYTE_ARRAY has a length above 0";
@@ -85,10 +86,10 @@ rules! {
     LogicalMissing, "logical-missing", Deviation, "LogicalTypes.md, Compatibility", "the logical type is there beside a converted type that has one";
     DecimalPrecision, "decimal-precision", Broken, "LogicalTypes.md, DECIMAL", "precision is above 0, fits the physical type, and is stated alike twice";
     DecimalScale, "decimal-scale", Broken, "LogicalTypes.md, DECIMAL", "the scale is from 0 to the precision, and stated alike twice";
-    ListStructure, "list-structure", Deviation, "LogicalTypes.md, Lists", "a LIST is a group `list`, repeated, of one `element`";
-    ListBroken, "list-broken", Broken, "LogicalTypes.md, Lists", "a LIST is a group of one repeated field and not repeated itself";
-    MapStructure, "map-structure", Deviation, "LogicalTypes.md, Maps", "a MAP is a group `key_value`, repeated, of `key`, required, and `value`";
-    MapBroken, "map-broken", Broken, "LogicalTypes.md, Maps", "a MAP is a group of one repeated group that has a key and at most a value";
+    ListStructure, "list-structure", Deviation, "LogicalTypes.md, Lists", "a LIST, not repeated, is a group `list`, repeated, of one `element`";
+    ListBroken, "list-broken", Broken, "LogicalTypes.md, Lists", "a LIST is a group of one repeated field";
+    MapStructure, "map-structure", Deviation, "LogicalTypes.md, Maps", "a MAP, not repeated, is a group `key_value`, repeated, of `key` and `value`";
+    MapBroken, "map-broken", Broken, "LogicalTypes.md, Maps", "a MAP is a group of one repeated group that has a key, required, and at most a value";
     VariantStructure, "variant-structure", Broken, "LogicalTypes.md, VARIANT", "a VARIANT is a group of `metadata`, required, and `value`, both BYTE_ARRAY";
     // Row groups and what the footer says of chunks.
     RowGroupColumns, "row-group-columns", Broken, "parquet.thrift, RowGroup", "a row group has one chunk for each leaf";
@@ -199,7 +200,7 @@ rules! {
     SortingColumn, "sorting-column", Broken, "parquet.thrift, SortingColumn", "column_idx is the index of a chunk";
     SortingOrder, "sorting-order", Broken, "parquet.thrift, SortingColumn", "rows are in the order of sorting_columns";
     // Directories.
-    DirectorySchema, "directory-schema", Broken, "parquet.thrift, ColumnChunk", "the parts of a data set and its metadata files have one schema";
+    DirectorySchema, "directory-schema", Broken, "parquet.thrift, ColumnChunk", "the parts of a data set have the schema of its metadata files";
     PartPath, "part-path", Broken, "parquet.thrift, ColumnChunk", "a file_path in _metadata stays below the directory, one for each row group";
     PartMissing, "part-missing", Broken, "parquet.thrift, ColumnChunk", "the files that _metadata names are there";
     PartUnlisted, "part-unlisted", Broken, "parquet.thrift, ColumnChunk", "the files that are there are in _metadata";

@@ -25,7 +25,8 @@ pub(crate) struct DataPage<'a> {
     pub(crate) ordinal: usize,
     /// Header and body.
     pub(crate) extent: Extent,
-    pub(crate) first_row: u64,
+    /// If all pages before it could be read.
+    pub(crate) first_row: Option<u64>,
     pub(crate) counts: &'a Counts,
     pub(crate) summary: &'a Summary,
 }
@@ -114,7 +115,9 @@ pub(crate) fn check<S: Source + ?Sized>(
     notes.place.page = None;
     notes.place.byte = None;
     check.totals.check(&walked, meta, context, notes);
-    check.index.finish(check.totals.data_pages, notes);
+    if walked.whole {
+        check.index.finish(check.totals.data_pages, notes);
+    }
     if !(walked.whole && check.totals.whole) {
         return Vec::new();
     }
@@ -160,6 +163,14 @@ impl Check<'_> {
         let ordinal = self
             .totals
             .begin_data(&page.header, header, self.context.leaf);
+        if self
+            .totals
+            .lacks_dictionary(header.encoding, self.dictionary.is_some())
+        {
+            // What is wrong with the dictionary page was said.
+            self.totals.whole = false;
+            return;
+        }
         let mut scratch = std::mem::take(&mut self.scratch);
         let dictionary = self.dictionary.take();
         let decoded = decode_data(
@@ -172,7 +183,10 @@ impl Check<'_> {
         );
         match decoded {
             Some(decoded) => self.decoded(page, header, ordinal, &decoded, notes),
-            None => self.totals.whole = false,
+            None => {
+                self.totals.whole = false;
+                self.last_definition = None;
+            }
         }
         self.dictionary = dictionary;
         self.scratch = scratch;
@@ -198,7 +212,7 @@ impl Check<'_> {
         for shape in &mut self.shapes {
             shape.add(&levels.repetition, &levels.definition);
         }
-        self.check_rows(header, counts, notes);
+        self.check_rows(header, ordinal, counts, notes);
         let from_dictionary = matches!(
             header.encoding,
             pq_format::Encoding::RLE_DICTIONARY | pq_format::Encoding::PLAIN_DICTIONARY
@@ -218,7 +232,7 @@ impl Check<'_> {
         let data_page = DataPage {
             ordinal,
             extent: page.extent,
-            first_row: self.totals.rows,
+            first_row: self.totals.whole.then_some(self.totals.rows),
             counts,
             summary: &summary,
         };
@@ -234,9 +248,15 @@ impl Check<'_> {
         self.totals.add(counts);
     }
 
-    fn check_rows(&self, header: DataHeader<'_>, counts: &Counts, notes: &mut Notes<'_>) {
+    fn check_rows(
+        &self,
+        header: DataHeader<'_>,
+        ordinal: usize,
+        counts: &Counts,
+        notes: &mut Notes<'_>,
+    ) {
         if header.num_values > 0 && !counts.starts_row {
-            let rule = if self.totals.entries == 0 {
+            let rule = if ordinal == 0 {
                 Some(Rule::ChunkRowStart)
             } else if header.version2.is_some() || self.index.offsets.is_some() {
                 Some(Rule::PageRowStart)

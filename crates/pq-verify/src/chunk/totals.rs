@@ -16,7 +16,6 @@ pub(super) struct Totals {
     pub(super) whole: bool,
     pub(super) data_pages: usize,
     dictionary_pages: usize,
-    pub(super) entries: u64,
     pub(super) rows: u64,
     pub(super) nulls: u64,
     pub(super) repetition: Vec<u64>,
@@ -31,7 +30,6 @@ impl Default for Totals {
             whole: true,
             data_pages: 0,
             dictionary_pages: 0,
-            entries: 0,
             rows: 0,
             nulls: 0,
             repetition: Vec::new(),
@@ -73,6 +71,11 @@ impl Totals {
         self.data_pages - 1
     }
 
+    /// Whether a page needs a dictionary that is there, but could not be read.
+    pub(super) fn lacks_dictionary(&self, encoding: Encoding, is_read: bool) -> bool {
+        self.dictionary_pages > 0 && !is_read && INDICES.contains(&encoding)
+    }
+
     fn count(&mut self, page_type: PageType, encoding: Encoding) {
         self.encodings.insert(encoding);
         *self.pages.entry((page_type, encoding)).or_default() += 1;
@@ -82,7 +85,6 @@ impl Totals {
     pub(super) fn add(&mut self, counts: &Counts) {
         self.rows += counts.rows;
         self.nulls += counts.nulls;
-        self.entries += counts.repetition.iter().sum::<u64>();
         add_all(&mut self.repetition, &counts.repetition);
         add_all(&mut self.definition, &counts.definition);
     }

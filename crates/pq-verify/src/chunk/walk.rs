@@ -50,9 +50,12 @@ pub(crate) fn walk<S: Source + ?Sized>(
     while position < stated.end {
         notes.place.page = Some(page);
         notes.place.byte = Some(position);
-        let (header, header_len) = match read_header(&mut window, position) {
+        // Behind the last value there should be nothing, and only what is stated is looked at.
+        let is_behind = walked.values == num_values && page > 0;
+        let most = if is_behind { stated.end } else { data.end } - position;
+        let (header, header_len) = match read_header(&mut window, position, most) {
             Ok(read) => read,
-            Err(_) if walked.values == num_values && page > 0 => {
+            Err(_) if is_behind => {
                 // Bytes behind the last page: the size is wrong, and is compared with the pages'.
                 walked.whole = true;
                 return walked;
@@ -119,10 +122,12 @@ struct Fault {
 fn read_header<S: Source + ?Sized>(
     window: &mut Window<'_, S>,
     position: u64,
+    most: u64,
 ) -> Result<(PageHeader, usize), Fault> {
     let mut before = 0;
     let mut text = String::new();
     for len in HEADERS {
+        let len = usize::try_from(most).unwrap_or(len).min(len);
         let bytes = window.bytes(position, len).map_err(|error| Fault {
             rule: Rule::Unreadable,
             text: error.to_string(),

@@ -153,7 +153,8 @@ fn check_chunk<'a>(
     notes.check(Rule::ChunkType, meta.r#type == leaf.physical, || {
         format!("{:?}, the schema has {:?}", meta.r#type, leaf.physical)
     });
-    (meta.r#type == leaf.physical && leaf.width != Some(0)).then_some(meta)
+    let is_known = leaf.physical.name().is_some() && leaf.width != Some(0);
+    (meta.r#type == leaf.physical && is_known).then_some(meta)
 }
 
 /// The bytes that the chunk's pages take, if there can be such.

@@ -203,6 +203,9 @@ impl<'a> Schema<'a> {
             }
             _ => None,
         };
+        notes.check(Rule::PhysicalType, physical.name().is_some(), || {
+            format!("{physical:?}")
+        });
         notes.check(Rule::PhysicalInt96, physical != Type::INT96, || {
             "the physical type is INT96".to_owned()
         });

@@ -22,20 +22,21 @@ pub(super) fn check(schema: &Schema<'_>, node: usize, notes: &mut Notes<'_>) {
     }
 }
 
-/// The only child of a group, if that is repeated and the group is not.
+/// The only child of a group, if that is repeated.
 fn repeated_child(schema: &Schema<'_>, node: usize) -> Option<usize> {
     let [child] = *schema.node(node).children else {
         return None;
     };
-    let is_repeated = |node| schema.node(node).repetition == FieldRepetitionType::REPEATED;
-    (is_repeated(child) && !is_repeated(node)).then_some(child)
+    is_repeated(schema, child).then_some(child)
+}
+
+fn is_repeated(schema: &Schema<'_>, node: usize) -> bool {
+    schema.node(node).repetition == FieldRepetitionType::REPEATED
 }
 
 fn check_list(schema: &Schema<'_>, node: usize, notes: &mut Notes<'_>) {
     let Some(middle) = repeated_child(schema, node) else {
-        notes.say(Rule::ListBroken, || {
-            "not one repeated field in a group that is not".to_owned()
-        });
+        notes.say(Rule::ListBroken, || "not one repeated field".to_owned());
         return;
     };
     let name = &schema.element(middle).name;
@@ -43,7 +44,9 @@ fn check_list(schema: &Schema<'_>, node: usize, notes: &mut Notes<'_>) {
         [element] => Some(schema.element(element)),
         _ => None,
     };
+    // A repeated list is the element of an older form of list.
     let is_standard = name == "list"
+        && !is_repeated(schema, node)
         && element.is_some_and(|element| {
             element.name == "element"
                 && element.repetition_type != Some(FieldRepetitionType::REPEATED)
@@ -58,9 +61,7 @@ fn check_list(schema: &Schema<'_>, node: usize, notes: &mut Notes<'_>) {
 
 fn check_map(schema: &Schema<'_>, node: usize, notes: &mut Notes<'_>) {
     let Some(middle) = repeated_child(schema, node) else {
-        notes.say(Rule::MapBroken, || {
-            "not one repeated field in a group that is not".to_owned()
-        });
+        notes.say(Rule::MapBroken, || "not one repeated field".to_owned());
         return;
     };
     let fields: Vec<&SchemaElement> = schema
