@@ -7,7 +7,7 @@ use crate::rule::Rule;
 use crate::source::{Source, read};
 use pq_format::{
     BloomFilterAlgorithm, BloomFilterCompression, BloomFilterHash, BloomFilterHeader,
-    ColumnMetaData, Type,
+    ColumnMetaData,
 };
 use twox_hash::XxHash64;
 
@@ -51,9 +51,6 @@ impl Bloom {
             });
             return None;
         };
-        notes.check(Rule::BloomType, chunk.r#type != Type::BOOLEAN, || {
-            "a filter of BOOLEAN".to_owned()
-        });
         let byte = Some(start);
         let unreadable = |error: std::io::Error| error.to_string();
         let header_len = (data.end - start).min(HEADER);

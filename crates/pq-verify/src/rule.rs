@@ -194,7 +194,6 @@ rules! {
     BloomLength, "bloom-length", Broken, "parquet.thrift, ColumnMetaData", "bloom_filter_length counts header and bits";
     BloomLengthMissing, "bloom-length-missing", Deviation, "parquet.thrift, ColumnMetaData", "bloom_filter_length is there";
     BloomValue, "bloom-value", Broken, "BloomFilter.md", "every value is in the filter";
-    BloomType, "bloom-type", Broken, "BloomFilter.md", "a BOOLEAN column has no filter";
     BloomPlace, "bloom-place", Broken, "BloomFilter.md", "filters stand behind a row group or before the page indexes";
     // Sorting.
     SortingColumn, "sorting-column", Broken, "parquet.thrift, SortingColumn", "column_idx is the index of a chunk";

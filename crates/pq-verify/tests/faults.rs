@@ -555,7 +555,7 @@ fn faults_of_pages() {
                     tags.max_definition = 2;
                     tags.pages[0].definition = vec![2, 2, 1, 0];
                     tags.pages[1].definition = vec![2, 2, 2, 1];
-            }));
+                }));
                 body(it, TAGS, 0, |body| {
                     body.definition.clear();
                     rle::encode_u32(&[3, 2, 1, 0], 2, &mut body.definition).unwrap();

@@ -52,7 +52,7 @@ fn ours_is_clean_with_every_codec() {
     ] {
         let schema = Schema::new(vec![
             Field::new("id", DataType::Int64, false),
-            Field::new("real", DataType::Double, true),
+            Field::new("real", DataType::Float64, true),
             Field::new("text", DataType::String, true),
         ])
         .unwrap();
@@ -66,7 +66,7 @@ fn ours_is_clean_with_every_codec() {
         };
         let batch = Batch::new(vec![
             Column::new("id", Values::Int64(&ids)),
-            Column::new("real", Values::Double(&reals)).with_validity(valid()),
+            Column::new("real", Values::Float64(&reals)).with_validity(valid()),
             Column::new("text", text).with_validity(valid()),
         ]);
         let mut writer = FileWriter::new(Vec::new(), schema, options).unwrap();
@@ -207,7 +207,11 @@ fn parquet_rs_in_version_2() {
     let properties = properties()
         .set_writer_version(WriterVersion::PARQUET_2_0)
         .set_compression(Codec::SNAPPY)
-        .set_sorting_columns(Some(vec![SortingColumn::new(0, false, false)]));
+        .set_sorting_columns(Some(vec![SortingColumn {
+            column_idx: 0,
+            descending: false,
+            nulls_first: false,
+        }]));
     let known = [KNOWN, &[Rule::FileVersion2]].concat();
     sound(properties.build(), &known);
 }
