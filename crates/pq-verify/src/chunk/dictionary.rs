@@ -42,7 +42,7 @@ pub(super) fn read(
         dictionary: None,
         limit,
     };
-    let (values, used) = match decode(body, request) {
+    let (values, used) = match decode(body, request, &mut Vec::new()) {
         Ok(decoded) => decoded,
         Err(fault) => {
             notes.say(fault.rule, || fault.text);

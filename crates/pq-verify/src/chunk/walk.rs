@@ -28,9 +28,10 @@ pub(crate) struct Walked {
 /// Where the first page of a chunk should be.
 pub(crate) fn first_page(chunk: &ColumnMetaData) -> Option<u64> {
     let offset = |offset: i64| u64::try_from(offset).ok().filter(|&offset| offset > 0);
-    let data = offset(chunk.data_page_offset)?;
+    let data = offset(chunk.data_page_offset);
     let dictionary = chunk.dictionary_page_offset.and_then(offset);
-    Some(dictionary.map_or(data, |dictionary| dictionary.min(data)))
+    // A chunk of no values may have a dictionary only.
+    data.into_iter().chain(dictionary).min()
 }
 
 /// Calls `each` with the pages of a chunk, as many as can be found.

@@ -42,11 +42,12 @@ pub(crate) fn decode(
     count: usize,
     frame: Frame,
     out: &mut Vec<u16>,
+    remarks: &mut Vec<Fault>,
 ) -> Result<usize, Fault> {
     out.clear();
     if max_level == 0 {
         if matches!(frame, Frame::Version2) && !input.is_empty() {
-            return Err(Fault::new(
+            remarks.push(Fault::new(
                 Rule::LevelsByteLength,
                 format!("{} bytes for levels that are all 0", input.len()),
             ));
@@ -64,7 +65,7 @@ pub(crate) fn decode(
         Frame::Version2 => (input, input.len()),
     };
     let width = levels::bit_width(max_level);
-    match runs::check(runs, width, count, Rule::LevelsByteLength) {
+    match runs::check(runs, width, count, Rule::LevelsByteLength, remarks) {
         Err(fault) if fault.rule == Rule::ValuesDecode => {
             return Err(Fault {
                 rule: Rule::LevelsDecode,

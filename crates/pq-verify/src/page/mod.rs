@@ -182,76 +182,72 @@ pub(crate) fn decode_data<'a>(
         buffer,
         levels,
     } = scratch;
+    let mut remarks = Vec::new();
     let opened = match header.version2 {
         None => {
             let len = stated_len(page, 0, notes)?;
             let body = decompress(page.body, codec, len, decompressor, buffer, notes)?;
-            read_levels_v1(body, header, leaf, levels).map(|used| (body, used, body))
+            read_levels_v1(body, header, leaf, levels, &mut remarks).map(|used| (body, used, codec))
         }
         Some(v2) => {
-            let (levels_len, bytes) = read_levels_v2(page.body, v2, leaf, count, levels, notes)?;
+            let read = read_levels_v2(page.body, v2, leaf, count, levels, &mut remarks);
+            let (levels_len, decoded) = read.or_else(|| {
+                notes.say(Rule::LevelsByteLength, || {
+                    format!("{v2:?} in a page of {} bytes", page.body.len())
+                });
+                None
+            })?;
             let len = stated_len(page, levels_len, notes)?;
             let stored = page.body.get(levels_len..).unwrap_or_default();
             let codec = values_codec(v2, codec, stored, len, notes);
             let values = decompress(stored, codec, len, decompressor, buffer, notes)?;
-            bytes.map(|()| (values, 0, stored))
+            decoded.map(|()| (values, 0, codec))
         }
     };
-    let (body, levels_len, stored) = match opened {
-        Ok(opened) => opened,
-        Err(fault) => {
-            say(
-                fault,
-                page,
-                0,
-                codec == CompressionCodec::UNCOMPRESSED,
-                notes,
-            );
-            return None;
+    let levels_remarks = remarks.len();
+    let decoded = opened.and_then(|(body, levels_len, codec)| {
+        let counts = levels.counts(leaf, count);
+        let there = counts.definition.last().copied().unwrap_or(0);
+        let request = Request {
+            leaf,
+            encoding: header.encoding,
+            count: usize::try_from(there).unwrap_or(0),
+            dictionary,
+            limit: notes.options.page_bytes,
+        };
+        let input = body.get(levels_len..).unwrap_or_default();
+        let (values, used) = decode(input, request, &mut remarks)?;
+        if used != input.len() {
+            let text = format!("the values take {used} of {} bytes", input.len());
+            let mut fault = Fault::new(Rule::ValuesTrailing, text);
+            // Only of bytes that are stored as they are is it known where they are in the file.
+            let is_stored = codec == CompressionCodec::UNCOMPRESSED;
+            fault.offset = is_stored.then_some(page.body.len() - (input.len() - used));
+            remarks.push(fault);
         }
-    };
-    let counts = levels.counts(leaf, count);
-    let request = Request {
-        leaf,
-        encoding: header.encoding,
-        count: usize::try_from(counts.definition.last().copied().unwrap_or(0)).unwrap_or(0),
-        dictionary,
-        limit: notes.options.page_bytes,
-    };
-    let input = body.get(levels_len..).unwrap_or_default();
-    // Only of bytes that are stored as they are is it known where they are in the file.
-    let stored_as_is = std::ptr::eq(body, stored)
-        && std::ptr::eq(body.as_ptr_range().end, page.body.as_ptr_range().end);
-    let base = page.body.len().saturating_sub(input.len());
-    match decode(input, request) {
-        Ok((values, used)) if used == input.len() => Some(Decoded {
+        Ok((counts, values))
+    });
+    for (index, fault) in remarks.into_iter().enumerate() {
+        // Those of levels and of runs count from where these start.
+        let byte = match fault.offset {
+            Some(offset) if index >= levels_remarks && fault.rule == Rule::ValuesTrailing => {
+                page.byte(offset)
+            }
+            _ => notes.place.byte,
+        };
+        notes.say_at(fault.rule, byte, || fault.text);
+    }
+    match decoded {
+        Ok((counts, values)) => Some(Decoded {
             levels,
             counts,
             values,
         }),
-        Ok((_, used)) => {
-            let mut fault = Fault::new(
-                Rule::ValuesTrailing,
-                format!("the values take {used} of {} bytes", input.len()),
-            );
-            fault.offset = Some(used);
-            say(fault, page, base, stored_as_is, notes);
-            None
-        }
         Err(fault) => {
-            say(fault, page, base, stored_as_is, notes);
+            notes.say(fault.rule, || fault.text);
             None
         }
     }
-}
-
-/// Notes a fault at its byte if that is known, else at the page.
-fn say(fault: Fault, page: &RawPage<'_>, base: usize, is_stored: bool, notes: &mut Notes<'_>) {
-    let byte = match fault.offset {
-        Some(offset) if is_stored => page.byte(base + offset),
-        _ => notes.place.byte,
-    };
-    notes.say_at(fault.rule, byte, || fault.text);
 }
 
 fn read_levels_v1(
@@ -259,6 +255,7 @@ fn read_levels_v1(
     header: DataHeader<'_>,
     leaf: &Leaf,
     levels: &mut Levels,
+    remarks: &mut Vec<Fault>,
 ) -> Result<usize, Fault> {
     let mut used = 0;
     for (encoding, max_level, out) in [
@@ -279,42 +276,32 @@ fn read_levels_v1(
         }
         let input = body.get(used..).unwrap_or_default();
         let frame = Frame::Version1(encoding);
-        used += levels::decode(input, max_level, header.num_values, frame, out)?;
+        used += levels::decode(input, max_level, header.num_values, frame, out, remarks)?;
     }
     Ok(used)
 }
 
-/// Returns how many bytes levels take, and whether they are what they should be.
+/// Returns how many bytes levels take, and whether they can be read; `None` if there are not so
+/// many bytes.
 fn read_levels_v2(
     body: &[u8],
     header: &DataPageHeaderV2,
     leaf: &Leaf,
     count: usize,
     levels: &mut Levels,
-    notes: &mut Notes<'_>,
+    remarks: &mut Vec<Fault>,
 ) -> Option<(usize, Result<(), Fault>)> {
-    let stated = (
-        header.repetition_levels_byte_length,
-        header.definition_levels_byte_length,
-    );
-    let split = || {
-        let (repetition, rest) = body.split_at_checked(usize::try_from(stated.0).ok()?)?;
-        let definition = rest.get(..usize::try_from(stated.1).ok()?)?;
-        Some((repetition, definition))
-    };
-    let Some((repetition, definition)) = split() else {
-        notes.say(Rule::LevelsByteLength, || {
-            format!("{stated:?} bytes of levels in a page of {}", body.len())
-        });
-        return None;
-    };
-    let decode = |input, max_level, out: &mut Vec<u16>| {
-        levels::decode(input, max_level, count, Frame::Version2, out)
+    let repetition_len = usize::try_from(header.repetition_levels_byte_length).ok()?;
+    let definition_len = usize::try_from(header.definition_levels_byte_length).ok()?;
+    let (repetition, rest) = body.split_at_checked(repetition_len)?;
+    let definition = rest.get(..definition_len)?;
+    let mut decode = |input, max_level, out: &mut Vec<u16>| {
+        levels::decode(input, max_level, count, Frame::Version2, out, remarks)
     };
     let decoded = decode(repetition, leaf.max_repetition, &mut levels.repetition)
         .and_then(|_| decode(definition, leaf.max_definition, &mut levels.definition))
         .map(|_| ());
-    Some((repetition.len() + definition.len(), decoded))
+    Some((repetition_len + definition_len, decoded))
 }
 
 /// How the values of a page v2 are compressed.

@@ -6,8 +6,18 @@ use pq_encoding::DecodeError;
 use pq_encoding::rle::{Run, Runs};
 
 /// Checks that runs end with the last of `count` values, but for the padding of the last group,
-/// and that nothing is behind them; returns the bytes they take.
-pub(crate) fn check(input: &[u8], width: u8, count: usize, trailing: Rule) -> Result<usize, Fault> {
+/// and that nothing is behind them, and notes in `remarks` where that is not so.
+///
+/// # Errors
+///
+/// The runs cannot be read.
+pub(crate) fn check(
+    input: &[u8],
+    width: u8,
+    count: usize,
+    trailing: Rule,
+    remarks: &mut Vec<Fault>,
+) -> Result<(), Fault> {
     let mut runs = Runs::new(input, width)?;
     let mut left = count;
     while left > 0 {
@@ -26,7 +36,7 @@ pub(crate) fn check(input: &[u8], width: u8, count: usize, trailing: Rule) -> Re
                 format!("the last run has {len} values, {left} are left"),
             );
             fault.offset = Some(runs.position());
-            return Err(fault);
+            remarks.push(fault);
         }
         left = left.saturating_sub(len);
     }
@@ -37,7 +47,7 @@ pub(crate) fn check(input: &[u8], width: u8, count: usize, trailing: Rule) -> Re
             format!("the runs take {used} of {} bytes", input.len()),
         );
         fault.offset = Some(used);
-        return Err(fault);
+        remarks.push(fault);
     }
-    Ok(used)
+    Ok(())
 }

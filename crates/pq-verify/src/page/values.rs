@@ -147,17 +147,19 @@ pub(crate) struct Request<'a> {
     pub(crate) limit: usize,
 }
 
-/// Decodes values; returns them with how many bytes they took. There are at least `count` bits of
+/// Decodes values; returns them with how many bytes they took, and notes in `remarks` what is
+/// wrong with them beside. There are at least `count` bits of
 /// memory for each byte of input, so the caller bounds `count`.
 pub(crate) fn decode<'a>(
     input: &'a [u8],
     request: Request<'a>,
+    remarks: &mut Vec<Fault>,
 ) -> Result<(Values<'a>, usize), Fault> {
     let physical = request.leaf.physical;
     match request.encoding {
         Encoding::PLAIN => decode_plain(input, request),
-        Encoding::RLE_DICTIONARY | Encoding::PLAIN_DICTIONARY => indices(input, request),
-        Encoding::RLE if physical == Type::BOOLEAN => booleans(input, request.count),
+        Encoding::RLE_DICTIONARY | Encoding::PLAIN_DICTIONARY => indices(input, request, remarks),
+        Encoding::RLE if physical == Type::BOOLEAN => booleans(input, request.count, remarks),
         Encoding::DELTA_BINARY_PACKED => match physical {
             Type::INT32 => {
                 stated(
@@ -304,14 +306,22 @@ fn room_for(input: &[u8], request: Request<'_>) -> Result<(), Fault> {
     Err(DecodeError::UnexpectedEnd { offset }.into())
 }
 
-fn booleans(input: &[u8], count: usize) -> Result<(Values<'_>, usize), Fault> {
+fn booleans<'a>(
+    input: &'a [u8],
+    count: usize,
+    remarks: &mut Vec<Fault>,
+) -> Result<(Values<'a>, usize), Fault> {
     if let Ok(framed) = pq_encoding::levels::v1_unframe(input) {
-        runs::check(framed, 1, count, Rule::ValuesTrailing)?;
+        runs::check(framed, 1, count, Rule::ValuesTrailing, remarks)?;
     }
     numbers(input, count, rle::booleans::decode, Values::Boolean)
 }
 
-fn indices<'a>(input: &'a [u8], request: Request<'a>) -> Result<(Values<'a>, usize), Fault> {
+fn indices<'a>(
+    input: &'a [u8],
+    request: Request<'a>,
+    remarks: &mut Vec<Fault>,
+) -> Result<(Values<'a>, usize), Fault> {
     let Some(dictionary) = request.dictionary else {
         return Err(Fault::new(
             Rule::DictionaryMissing,
@@ -330,11 +340,12 @@ fn indices<'a>(input: &'a [u8], request: Request<'a>) -> Result<(Values<'a>, usi
     if width > 32 {
         return Err(DecodeError::Width { width, most: 32 }.into());
     }
-    let used = runs::check(runs, width, request.count, Rule::ValuesTrailing)?;
+    runs::check(runs, width, request.count, Rule::ValuesTrailing, remarks)?;
     let mut indices = vec![0; request.count];
     rle::decode_u32(runs, width, &mut indices)?;
     match dictionary.gather(&indices) {
-        Ok(values) => Ok((values, 1 + used)),
+        // What is behind the runs was remarked on.
+        Ok(values) => Ok((values, input.len())),
         Err(wrong) => Err(Fault::new(
             Rule::DictionaryIndex,
             format!(
