@@ -185,6 +185,45 @@ fn listed(metadata: &FileMetaData, root: &Path, notes: &mut Notes<'_>) -> BTreeS
     parts
 }
 
+/// Names the first fields that differ.
+macro_rules! differing {
+    ($a:expr, $b:expr, $($field:ident)*) => {
+        [$(($a.$field != $b.$field).then_some(stringify!($field))),*]
+            .into_iter()
+            .flatten()
+            .collect::<Vec<_>>()
+            .join(", ")
+    };
+}
+
+/// What differs between two row groups.
+fn difference(a: &RowGroup, b: &RowGroup) -> String {
+    let chunks = a.columns.iter().zip(&b.columns).enumerate();
+    for (column, (a, b)) in chunks.filter(|(_, (a, b))| a != b) {
+        let fields = match (&a.meta_data, &b.meta_data) {
+            (Some(a), Some(b)) if a != b => differing!(
+                a, b,
+                r#type encodings path_in_schema codec num_values total_uncompressed_size
+                total_compressed_size key_value_metadata data_page_offset index_page_offset
+                dictionary_page_offset statistics encoding_stats bloom_filter_offset
+                bloom_filter_length size_statistics geospatial_statistics unknown_fields
+            ),
+            _ => differing!(
+                a, b,
+                file_path file_offset meta_data offset_index_offset offset_index_length
+                column_index_offset column_index_length crypto_metadata
+                encrypted_column_metadata unknown_fields
+            ),
+        };
+        return format!("in {fields} of column {column}");
+    }
+    let fields = differing!(
+        a, b,
+        total_byte_size num_rows sorting_columns file_offset total_compressed_size unknown_fields
+    );
+    format!("in {fields}")
+}
+
 /// Compares the row groups in `_metadata` with those of the parts.
 fn compare(metadata: &FileMetaData, parts: &BTreeMap<PathBuf, Part>, notes: &mut Notes<'_>) {
     let mut seen: BTreeMap<PathBuf, usize> = BTreeMap::new();
@@ -209,7 +248,12 @@ fn compare(metadata: &FileMetaData, parts: &BTreeMap<PathBuf, Part>, notes: &mut
         if own.as_ref() != Some(&alone) {
             notes.place.row_group = Some(index);
             notes.say(Rule::PartRowGroups, || {
-                format!("not row group {} of {}", *position - 1, path.display())
+                let field = own.map_or_else(String::new, |own| difference(&own, &alone));
+                format!(
+                    "not row group {} of {} {field}",
+                    *position - 1,
+                    path.display()
+                )
             });
         }
     }
