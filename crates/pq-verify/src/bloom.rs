@@ -129,13 +129,13 @@ impl Bloom {
 
     fn has(&self, hash: u64) -> bool {
         let blocks = (self.bits.len() / BLOCK) as u64;
-        let block = ((hash >> 32) * blocks >> 32) as usize;
+        let block = (((hash >> 32) * blocks) >> 32) as usize;
         let block = self.bits.get(block * BLOCK..).unwrap_or_default();
         SALT.iter()
             .zip(block.as_chunks::<4>().0)
             .all(|(salt, word)| {
                 let bit = (hash as u32).wrapping_mul(*salt) >> 27;
-                u32::from_le_bytes(*word) >> bit & 1 == 1
+                (u32::from_le_bytes(*word) >> bit) & 1 == 1
             })
     }
 }

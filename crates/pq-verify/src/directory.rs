@@ -198,8 +198,8 @@ macro_rules! differing {
 
 /// What differs between two row groups.
 fn difference(a: &RowGroup, b: &RowGroup) -> String {
-    let chunks = a.columns.iter().zip(&b.columns).enumerate();
-    for (column, (a, b)) in chunks.filter(|(_, (a, b))| a != b) {
+    let mut chunks = a.columns.iter().zip(&b.columns).enumerate();
+    if let Some((column, (a, b))) = chunks.find(|(_, (a, b))| a != b) {
         let fields = match (&a.meta_data, &b.meta_data) {
             (Some(a), Some(b)) if a != b => differing!(
                 a, b,

@@ -22,6 +22,16 @@ pub(crate) enum Failed {
     /// It has another size than stated; the size, where it is known.
     Size(Option<u64>),
     /// The bytes are not the codec's.
+    #[cfg_attr(
+        not(any(
+            feature = "snappy",
+            feature = "gzip",
+            feature = "zstd",
+            feature = "lz4",
+            feature = "brotli"
+        )),
+        allow(dead_code)
+    )]
     Invalid(String),
 }
 

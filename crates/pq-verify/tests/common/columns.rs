@@ -350,7 +350,7 @@ pub fn bloom_insert(bits: &mut [u8], value: &[u8]) {
         0x5c6b_fb31,
     ];
     let hash = twox_hash::XxHash64::oneshot(0, value);
-    let block = ((hash >> 32) * (bits.len() as u64 / 32) >> 32) as usize;
+    let block = (((hash >> 32) * (bits.len() as u64 / 32)) >> 32) as usize;
     for (word, salt) in SALT.iter().enumerate() {
         let bit = (hash as u32).wrapping_mul(*salt) >> 27;
         bits[block * 32 + word * 4 + bit as usize / 8] |= 1 << (bit % 8);
