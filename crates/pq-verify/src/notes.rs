@@ -2,7 +2,7 @@
 
 use crate::options::Options;
 use crate::place::Place;
-use crate::report::{Finding, Report};
+use crate::report::{Finding, Report, Severity};
 use crate::rule::Rule;
 
 /// Where findings go.
@@ -11,8 +11,8 @@ pub(crate) struct Notes<'a> {
     report: &'a mut Report,
     pub(crate) options: &'a Options,
     pub(crate) place: Place,
-    /// Findings of this place's chunk so far.
-    pub(crate) since_chunk: u64,
+    /// How much was found so far that makes a file unsound.
+    pub(crate) unsound: u64,
 }
 
 impl<'a> Notes<'a> {
@@ -25,7 +25,7 @@ impl<'a> Notes<'a> {
             report,
             options,
             place,
-            since_chunk: 0,
+            unsound: 0,
         }
     }
 
@@ -47,7 +47,9 @@ impl<'a> Notes<'a> {
         byte: Option<u64>,
         detail: impl FnOnce() -> String,
     ) {
-        self.since_chunk += 1;
+        if rule.severity() != Severity::Deviation {
+            self.unsound += 1;
+        }
         let place = &self.place;
         self.report
             .add(rule, self.options.findings_per_rule, || Finding {

@@ -33,7 +33,7 @@ pub(super) fn check<S: Source + ?Sized>(
     let mut shapes: HashMap<usize, (Shape, usize)> = HashMap::new();
     for (column, (chunk, leaf)) in row_group.columns.iter().zip(&schema.leaves).enumerate() {
         notes.place.column = Some(schema.path(leaf.node));
-        notes.since_chunk = 0;
+        let unsound_before = notes.unsound;
         let mut context = None;
         if let Some(meta) = check_chunk(chunk, schema, leaf, role, notes)
             && role == Role::Data
@@ -55,8 +55,7 @@ pub(super) fn check<S: Source + ?Sized>(
             };
             let found = chunk::check(source, chunk, meta, of, notes);
             compare_shapes(&found, column, schema, &mut shapes, notes);
-            let broken = notes.since_chunk > 0;
-            context = (!broken).then_some(of);
+            context = (notes.unsound == unsound_before).then_some(of);
         }
         sound.push(context);
     }
