@@ -204,7 +204,6 @@ pub(crate) fn decode_data<'a>(
             decoded.map(|()| (values, 0, codec))
         }
     };
-    let levels_remarks = remarks.len();
     let decoded = opened.and_then(|(body, levels_len, codec)| {
         let counts = levels.counts(leaf, count);
         let there = counts.definition.last().copied().unwrap_or(0);
@@ -227,14 +226,10 @@ pub(crate) fn decode_data<'a>(
         }
         Ok((counts, values))
     });
-    for (index, fault) in remarks.into_iter().enumerate() {
-        // Those of levels and of runs count from where these start.
-        let byte = match fault.offset {
-            Some(offset) if index >= levels_remarks && fault.rule == Rule::ValuesTrailing => {
-                page.byte(offset)
-            }
-            _ => notes.place.byte,
-        };
+    for fault in remarks {
+        let byte = fault
+            .offset
+            .map_or(notes.place.byte, |offset| page.byte(offset));
         notes.say_at(fault.rule, byte, || fault.text);
     }
     match decoded {

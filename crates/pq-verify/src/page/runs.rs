@@ -31,23 +31,19 @@ pub(crate) fn check(
             }
         };
         if len > left.saturating_add(padding) {
-            let mut fault = Fault::new(
+            remarks.push(Fault::new(
                 Rule::RunOverrun,
                 format!("the last run has {len} values, {left} are left"),
-            );
-            fault.offset = Some(runs.position());
-            remarks.push(fault);
+            ));
         }
         left = left.saturating_sub(len);
     }
     let used = runs.position();
     if used < input.len() {
-        let mut fault = Fault::new(
+        remarks.push(Fault::new(
             trailing,
             format!("the runs take {used} of {} bytes", input.len()),
-        );
-        fault.offset = Some(used);
-        remarks.push(fault);
+        ));
     }
     Ok(())
 }

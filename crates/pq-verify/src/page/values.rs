@@ -36,7 +36,7 @@ pub(crate) enum Values<'a> {
 #[derive(Debug)]
 pub(crate) struct Fault {
     pub(crate) rule: Rule,
-    /// The byte in the values, if it is known.
+    /// The byte in the page's body, if it is known.
     pub(crate) offset: Option<usize>,
     pub(crate) text: String,
 }
