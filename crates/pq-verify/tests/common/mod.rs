@@ -33,6 +33,7 @@ pq_format::structs! {
 pub const ROWS: i64 = 6;
 
 type Hook<T> = Option<Box<dyn Fn(At, &mut T)>>;
+type Whole<T> = Option<Box<dyn Fn(&mut T)>>;
 
 /// What is being built: row group, column, page of the column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,7 +47,7 @@ pub struct At {
 #[derive(Default)]
 pub struct Changes {
     /// The columns, before anything is made of them.
-    pub columns: Option<Box<dyn Fn(&mut Vec<Column>)>>,
+    pub columns: Whole<Vec<Column>>,
     /// Levels and values of a page, before compression.
     pub body: Hook<Body>,
     /// A page as it will be stored, after its checksum was made.
@@ -55,8 +56,8 @@ pub struct Changes {
     pub bloom: Hook<Vec<u8>>,
     pub offsets: Hook<OffsetIndex>,
     pub index: Hook<ColumnIndex>,
-    pub footer: Option<Box<dyn Fn(&mut Footer)>>,
-    pub file: Option<Box<dyn Fn(&mut Vec<u8>)>>,
+    pub footer: Whole<Footer>,
+    pub file: Whole<Vec<u8>>,
 }
 
 /// A page without compression.
