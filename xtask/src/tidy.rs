@@ -13,6 +13,7 @@ const DOWNHILL: &[(&str, &[&str])] = &[
     ("pq-store", &[]),
     ("pq-dataset", &["pq-format", "pq-store", "pq-writer"]),
     ("pq-arrow", &["pq-format", "pq-writer"]),
+    ("pq-verify", &["pq-encoding", "pq-format"]),
     (
         "pq-cli",
         &[
@@ -21,6 +22,7 @@ const DOWNHILL: &[(&str, &[&str])] = &[
             "pq-encoding",
             "pq-format",
             "pq-store",
+            "pq-verify",
             "pq-writer",
         ],
     ),

@@ -92,6 +92,15 @@ pub enum CliError {
         /// The decoder's error.
         source: pq_format::FormatError,
     },
+    /// What was checked breaks a rule, or could not be checked in full.
+    Unsound {
+        /// The first file or directory of which that is so.
+        path: String,
+        /// How often rules are broken in it.
+        broken: u64,
+        /// How much could not be checked.
+        unverified: u64,
+    },
     /// The report could not be written.
     Report(io::Error),
 }
@@ -126,6 +135,14 @@ impl fmt::Display for CliError {
             Self::Store(source) => source.fmt(f),
             Self::Dataset(source) => source.fmt(f),
             Self::Footer { location, .. } => f.write_str(location),
+            Self::Unsound {
+                path,
+                broken,
+                unverified,
+            } => write!(
+                f,
+                "{path}: rules are broken in {broken} places, {unverified} could not be checked"
+            ),
             Self::Report(_) => f.write_str("the report could not be written"),
         }
     }

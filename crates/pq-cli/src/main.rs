@@ -1,4 +1,4 @@
-//! The binary `pq`: writes Parquet files and data sets from a terminal.
+//! The binary `pq`: writes, shows and checks Parquet files and data sets from a terminal.
 
 mod args;
 mod error;
@@ -8,6 +8,7 @@ mod panics;
 mod progress;
 mod report;
 mod target;
+mod verify;
 mod write;
 
 use args::{Cli, Command};
@@ -21,6 +22,7 @@ fn main() -> ExitCode {
     let outcome = panics::caught(|| match &cli.command {
         Command::Write(args) => write::run(args),
         Command::Inspect(args) => inspect::run(args),
+        Command::Verify(args) => verify::run(args),
     });
     match outcome {
         Ok(Ok(())) => return ExitCode::SUCCESS,

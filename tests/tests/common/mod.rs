@@ -108,8 +108,14 @@ impl Readings {
         }
     }
 
-    /// Fails the test where a reader finds another value.
+    /// Fails the test where a rule of the format is not kept, or a reader finds another value.
     pub fn check(self, folder: &Path) {
+        for job in &self.0 {
+            let path = Path::new(job["path"].as_str().unwrap());
+            let report = pq_verify::verify_path(path, &pq_verify::Options::default());
+            let found: Vec<String> = report.findings().iter().map(ToString::to_string).collect();
+            assert!(report.is_clean(), "{found:#?}");
+        }
         let jobs = folder.join("jobs.json");
         std::fs::write(&jobs, Value::Array(self.0).to_string()).unwrap();
         python(&["jobs".as_ref(), jobs.as_ref()]);

@@ -4,16 +4,18 @@ mod columns;
 mod compression;
 mod inspect;
 mod storage;
+mod verify;
 mod write;
 
 use compression::CompressionSpec;
 pub use inspect::InspectArgs;
 use storage::StorageArgs;
+pub use verify::VerifyArgs;
 pub use write::WriteArgs;
 
 use clap::{Parser, Subcommand};
 
-/// Writes Parquet files and data sets, and shows what is in them.
+/// Writes Parquet files and data sets, shows what is in them, and checks them.
 #[derive(Debug, Parser)]
 #[command(name = "pq", version, propagate_version = true)]
 pub struct Cli {
@@ -29,6 +31,8 @@ pub enum Command {
     Write(Box<WriteArgs>),
     /// Show schema, metadata and row groups of a Parquet file or data set
     Inspect(InspectArgs),
+    /// Check every page of Parquet files against the rules of the format
+    Verify(VerifyArgs),
 }
 
 #[cfg(test)]
