@@ -6,8 +6,8 @@ use crate::report::Report;
 use parquet::file::metadata::{ParquetMetaData, ParquetMetaDataReader, ParquetMetaDataWriter};
 use pq_format::{
     ColumnChunk, ColumnMetaData, ColumnOrder, CompressionCodec, Encoding, FieldRepetitionType,
-    FileMetaData, PageEncodingStats, PageType, RawFooter, RowGroup, SchemaElement, SizeStatistics,
-    Statistics, Type, TypeDefinedOrder, decode, encode, footer_range,
+    FileMetaData, PackedList, PageEncodingStats, PageType, RawFooter, RowGroup, SchemaElement,
+    SizeStatistics, Statistics, Type, TypeDefinedOrder, decode, encode, footer_range,
 };
 use std::hint::black_box;
 
@@ -186,17 +186,15 @@ fn column_chunk(column: usize, offset: i64) -> ColumnChunk {
                 is_min_value_exact: Some(true),
                 ..Default::default()
             }),
-            encoding_stats: Some(
-                [
-                    pages(PageType::DICTIONARY_PAGE, Encoding::PLAIN, 1),
-                    pages(PageType::DATA_PAGE, Encoding::RLE_DICTIONARY, 5),
-                ]
-                .into(),
-            ),
-            size_statistics: Some(Box::new(SizeStatistics {
+            encoding_stats: PackedList::new(&[
+                pages(PageType::DICTIONARY_PAGE, Encoding::PLAIN, 1),
+                pages(PageType::DATA_PAGE, Encoding::RLE_DICTIONARY, 5),
+            ])
+            .ok(),
+            size_statistics: Some(SizeStatistics {
                 definition_level_histogram: Some([5_000, 95_000].into()),
                 ..Default::default()
-            })),
+            }),
             ..Default::default()
         }),
         offset_index_offset: Some(1_000_000_000 + offset),

@@ -134,8 +134,8 @@ fn fields(body: &[String]) -> Vec<String> {
 /// Types that say how they are kept, as the IDL has them.
 fn type_of_idl(part: &str) -> String {
     let part = part
-        .replace("list_of_2 <", "list <")
-        .replace("list_of_4 <", "list <")
+        .replace("packed_list <", "list <")
+        .replace("boxed_list <", "list <")
         .replace("string_list", "list < string >");
     match part.split_once("boxed < ") {
         Some((before, after)) => before.to_owned() + &after.replacen(" >", "", 1),
@@ -206,9 +206,9 @@ mod tests {
         enums! { /// Doc.
             enum Colour { RED = 0; BLUE = 2; } }
         structs! { struct Point: Validate {
-            1: required i32 x_part; 2: optional list<string> r#type;
+            1: required i32 x_part; 2: optional boxed_list<string> r#type;
             3: required string_list path; 4: optional boxed<Point> next;
-            5: optional list_of_2<i32> counts; } }
+            5: optional packed_list<i32> counts; } }
         unions! { union Any { 1: Point POINT as Point; 3: Colour COLOUR_2 as Other; } }";
 
     #[test]

@@ -14,7 +14,10 @@ const STEPS: &[Step] = &[
     ("clippy", clippy),
     ("pq-encoding without alloc", bare::tests),
     ("pq-encoding without a system", bare::no_system),
-    ("pq-writer with every single codec and none", single_codecs),
+    (
+        "pq-writer with every single feature and none",
+        single_features,
+    ),
     ("unit, property and documentation tests", unit),
     ("fuzz targets on their seeds", fuzz::seeds),
     ("documentation", documentation),
@@ -25,7 +28,7 @@ const STEPS: &[Step] = &[
 ];
 
 /// Features that no crate of the workspace turns on.
-const OPTIONAL: &str = "pq-format/thrift";
+const OPTIONAL: &str = "pq-format/thrift,pq-writer/bson";
 
 /// Runs every step; stops at the first that fails and names it.
 pub fn everything() -> Outcome {
@@ -67,8 +70,10 @@ fn clippy() -> Outcome {
     ]))
 }
 
-fn single_codecs() -> Outcome {
-    for features in ["", "snappy", "gzip", "zstd", "lz4", "brotli"] {
+fn single_features() -> Outcome {
+    for features in [
+        "", "snappy", "gzip", "zstd", "lz4", "brotli", "serde", "json", "bson",
+    ] {
         run(cargo()
             .args([
                 "clippy",

@@ -97,6 +97,7 @@ impl From<WriteError> for ArrowError {
     fn from(source: WriteError) -> Self {
         match source {
             WriteError::DuplicateColumn { column } => Self::DuplicateColumn { column },
+            WriteError::UnknownColumn { column } => Self::UnknownColumn { column },
             source => Self::Write(source),
         }
     }

@@ -148,7 +148,7 @@ pub const fn encode_word(value: u64) -> Option<(u64, usize)> {
 /// assert_eq!(varint::decode_word(0xff_01_96), Some((150, 2)));
 /// assert_eq!(varint::decode_word(u64::MAX), None);
 /// ```
-#[inline]
+#[inline(always)]
 #[must_use]
 pub const fn decode_word(word: u64) -> Option<(u64, usize)> {
     // The high bit of each byte that is the last of its integer.
@@ -156,12 +156,13 @@ pub const fn decode_word(word: u64) -> Option<(u64, usize)> {
     if ends == 0 {
         return None;
     }
-    let len = ends.trailing_zeros() / 8 + 1;
-    Some((join(word & (u64::MAX >> (64 - 8 * len))), len as usize))
+    // Up to the lowest of them.
+    let inside = ends ^ (ends - 1);
+    Some((join(word & inside), ends.trailing_zeros() as usize / 8 + 1))
 }
 
 /// Moves the low seven bits of each byte together: by pairs of bytes, then pairs of those.
-#[inline]
+#[inline(always)]
 const fn join(bytes: u64) -> u64 {
     let sevens = bytes & 0x7f7f_7f7f_7f7f_7f7f;
     let low = 0x007f_007f_007f_007f;

@@ -15,12 +15,12 @@ pub mod idl {
     pub type double = f64;
     /// A list.
     pub type list<T> = Vec<T>;
-    /// A `list<T>` that keeps up to two elements in place.
-    pub type list_of_2<T> = crate::ShortList<T, 2>;
-    /// A `list<T>` that keeps up to four elements in place.
-    pub type list_of_4<T> = crate::ShortList<T, 4>;
+    /// A `list<T>` of short values, kept as it is encoded.
+    pub type packed_list<T> = crate::PackedList<T>;
     /// A `list<string>` of short strings.
     pub type string_list = crate::StringList;
+    /// A `list<T>` that is rare: a word if it is absent.
+    pub type boxed_list<T> = Box<Vec<T>>;
     /// A `T` on the heap: for optional structs that are large and rare.
     pub type boxed<T> = Box<T>;
 }
@@ -98,24 +98,23 @@ macro_rules! structs {
                     _ => "",
                 }
             }
-        }
 
-        impl $crate::ThriftStruct for $struct {
-            fn read<I: $crate::protocol::Input>(
+            /// Reads fields up to the end of the struct. Bit n of `seen` is set if field n has been
+            /// read, the highest of them last; and so it is in what is returned.
+            #[inline(never)]
+            fn read_in_any_order<I: $crate::protocol::Input>(
                 &mut self,
                 input: &mut I,
-            ) -> ::core::result::Result<(), $crate::FormatError> {
-                // Bit n is set once field n has been read.
                 #[allow(unused_mut)]
-                let mut seen = 0_u64;
-                let mut previous_id = 0;
-                input.begin_struct()?;
+                mut seen: u64,
+            ) -> ::core::result::Result<u64, $crate::FormatError> {
+                let mut previous_id = seen.checked_ilog2().map_or(0, |id| id as i16);
                 loop {
                     let field = input
                         .next_field(previous_id)
                         .map_err(|(id, error)| error.in_field(Self::field_name(id)))?;
                     if field.code == $crate::protocol::code::STOP {
-                        break;
+                        return ::core::result::Result::Ok(seen);
                     }
                     previous_id = field.id;
                     match field.id {
@@ -137,9 +136,50 @@ macro_rules! structs {
                         _ => self.unknown_fields.read_field(input, field)?,
                     }
                 }
+            }
+        }
+
+        impl $crate::ThriftStruct for $struct {
+            // Of structs without fields, or required ones.
+            #[allow(unused_assignments, unused_labels, unused_variables)]
+            fn read<I: $crate::protocol::Input>(
+                &mut self,
+                input: &mut I,
+            ) -> ::core::result::Result<(), $crate::FormatError> {
+                // Bit n is set once field n has been read.
+                #[allow(unused_mut)]
+                let mut seen = 0_u64;
+                input.begin_struct()?;
+                // Fields mostly come in the order of their ids: each is asked for in turn.
+                #[allow(unused_mut)]
+                let mut next = $crate::protocol::NextHeader::behind(0, input);
+                'in_order: {
+                    $(
+                        if <$crate::__field!(@value_type $type $(<$element>)?) as $crate::Value>::read_next(
+                            input,
+                            next.of($id),
+                            &mut self.$name,
+                        )
+                        .map_err(|error| error.in_field(stringify!($name)))?
+                        {
+                            seen |= 1 << $id;
+                            next = $crate::protocol::NextHeader::behind($id, input);
+                        } else {
+                            $crate::__field!(@absent $presence 'in_order);
+                        }
+                    )*
+                }
+                if next.is_stop() {
+                    input.take_header();
+                } else {
+                    seen = self.read_in_any_order(input, seen)?;
+                }
                 input.end_struct()?;
+                let required = 0_u64 $(| $crate::__field!(@bit $presence $id))*;
+                if seen & required == required {
+                    return ::core::result::Result::Ok(());
+                }
                 $($crate::__field!(@check $presence seen, $id, $name);)*
-                let _ = seen;
                 ::core::result::Result::Ok(())
             }
 
@@ -170,7 +210,13 @@ macro_rules! structs {
         }
 
         $crate::__field!(@validate $struct $($validate)?);
-        $crate::__field!(@value $struct);
+        $crate::__field!(@value $struct, $crate::UsualStruct::EMPTY
+            $(.field(
+                $id,
+                <$crate::__field!(@value_type $type $(<$element>)?) as $crate::Value>::CODE,
+                $crate::__field!(@is_required $presence),
+            ))*
+            .end());
     )*};
 }
 
@@ -180,6 +226,7 @@ macro_rules! structs {
 macro_rules! __field {
     (@type required $type:ty) => { $type };
     (@type optional $type:ty) => { ::core::option::Option<$type> };
+    (@value_type $type:ty) => { $type };
     (@reads required $field:ident, $type:ty) => { true };
     (@reads optional $field:ident, $type:ty) => { <$type as $crate::Value>::reads($field.code) };
     (@expect required $field:ident, $type:ty, $name:ident) => {
@@ -192,6 +239,12 @@ macro_rules! __field {
     (@expect optional $field:ident, $type:ty, $name:ident) => {};
     (@begin required $this:ident.$name:ident) => { &mut $this.$name };
     (@begin optional $this:ident.$name:ident) => { $this.$name.get_or_insert_default() };
+    (@bit required $id:literal) => { 1 << $id };
+    (@bit optional $id:literal) => { 0 };
+    (@is_required required) => { true };
+    (@is_required optional) => { false };
+    (@absent required $in_order:lifetime) => { break $in_order };
+    (@absent optional $in_order:lifetime) => {};
     (@check required $seen:ident, $id:literal, $name:ident) => {
         if $seen & 1 << $id == 0 {
             return ::core::result::Result::Err($crate::FormatError::missing_field(stringify!($name)));
@@ -207,9 +260,10 @@ macro_rules! __field {
     };
     (@validate $struct:ident) => { impl $crate::Validate for $struct {} };
     (@validate $struct:ident Validate) => {};
-    (@value $struct:ident) => {
+    (@value $struct:ident, $usual_form:expr) => {
         impl $crate::Value for $struct {
             const CODE: u8 = $crate::protocol::code::STRUCT;
+            const USUAL_FORM: $crate::UsualForm = $usual_form;
 
             #[inline]
             fn read<I: $crate::protocol::Input>(
@@ -294,8 +348,11 @@ macro_rules! enums {
             }
         }
 
+        impl $crate::Number for $enum {}
+
         impl $crate::Value for $enum {
             const CODE: u8 = $crate::protocol::code::I32;
+            const USUAL_FORM: $crate::UsualForm = <i32 as $crate::Value>::USUAL_FORM;
 
             #[inline]
             fn read<I: $crate::protocol::Input>(
@@ -313,6 +370,20 @@ macro_rules! enums {
                 field: $crate::protocol::Field,
             ) -> ::core::result::Result<(), $crate::FormatError> {
                 $crate::Value::read_field(&mut self.0, input, field)
+            }
+
+            #[inline(always)]
+            fn read_next<I: $crate::protocol::Input>(
+                input: &mut I,
+                next: $crate::protocol::NextHeader,
+                place: &mut impl $crate::Place<Self>,
+            ) -> ::core::result::Result<bool, $crate::FormatError> {
+                let mut number = 0_i32;
+                let is_next = $crate::Value::read_next(input, next, &mut number)?;
+                if is_next {
+                    place.set(Self(number));
+                }
+                ::core::result::Result::Ok(is_next)
             }
 
             #[inline]
@@ -446,7 +517,7 @@ macro_rules! unions {
             }
         }
 
-        $crate::__field!(@value $union);
+        $crate::__field!(@value $union, $crate::UsualForm::None);
     )*};
 }
 

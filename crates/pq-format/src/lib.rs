@@ -137,6 +137,7 @@ mod error;
 mod footer;
 mod index;
 mod metadata;
+mod packed_list;
 mod page;
 pub mod protocol;
 mod raw_footer;
@@ -146,6 +147,7 @@ mod string_list;
 #[cfg(feature = "thrift")]
 pub mod thrift;
 mod unknown;
+mod usual_form;
 mod validate;
 mod value;
 
@@ -167,6 +169,7 @@ pub use metadata::{
     GeospatialStatistics, IEEE754TotalOrder, Int96TimestampOrder, KeyValue, PageEncodingStats,
     RowGroup, SizeStatistics, SortingColumn, Statistics, TypeDefinedOrder,
 };
+pub use packed_list::{Number, PackedList};
 pub use page::{
     DataPageHeader, DataPageHeaderV2, DictionaryPageHeader, Encoding, IndexPageHeader, PageHeader,
     PageType,
@@ -181,7 +184,8 @@ pub use schema::{
 pub use short_list::{Binary, ShortList};
 pub use string_list::StringList;
 pub use unknown::{UnknownField, UnknownFields};
+pub use usual_form::{UsualForm, UsualStruct};
 pub use value::{ThriftStruct, Validate, Value};
 
 #[doc(hidden)]
-pub use value::read_member;
+pub use value::{Place, read_member};

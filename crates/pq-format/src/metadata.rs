@@ -35,9 +35,9 @@ structs! {
         /// for `BYTE_ARRAY`.
         1: optional i64 unencoded_byte_array_data_bytes;
         /// Count of each repetition level, from 0 up.
-        2: optional list_of_2<i64> repetition_level_histogram;
+        2: optional packed_list<i64> repetition_level_histogram;
         /// Count of each definition level, from 0 up.
-        3: optional list_of_2<i64> definition_level_histogram;
+        3: optional packed_list<i64> definition_level_histogram;
     }
 
     /// Bounds of geometries in each dimension.
@@ -124,7 +124,7 @@ structs! {
         /// Physical type.
         1: required Type r#type;
         /// Every encoding used, of values and levels.
-        2: required list_of_4<Encoding> encodings;
+        2: required packed_list<Encoding> encodings;
         /// Names from below the root to the leaf.
         3: required string_list path_in_schema;
         /// Compression of the pages.
@@ -136,23 +136,23 @@ structs! {
         /// Bytes of all pages in the file, headers included.
         7: required i64 total_compressed_size;
         /// Keys and values of applications.
-        8: optional list<KeyValue> key_value_metadata;
+        8: optional boxed_list<KeyValue> key_value_metadata;
         /// Offset in the file of the first data page.
         9: required i64 data_page_offset;
         /// Offset in the file of the root index page.
-        10: optional i64 index_page_offset;
+        10: optional boxed<i64> index_page_offset;
         /// Offset in the file of the dictionary page.
         11: optional i64 dictionary_page_offset;
         /// Bounds and counts.
         12: optional Statistics statistics;
         /// Pages by type and encoding.
-        13: optional list_of_2<PageEncodingStats> encoding_stats;
+        13: optional packed_list<PageEncodingStats> encoding_stats;
         /// Offset in the file of the Bloom filter.
         14: optional i64 bloom_filter_offset;
         /// Bytes of the Bloom filter, header included.
         15: optional i32 bloom_filter_length;
         /// Counts of levels and bytes.
-        16: optional boxed<SizeStatistics> size_statistics;
+        16: optional SizeStatistics size_statistics;
         /// Statistics of geometries.
         17: optional boxed<GeospatialStatistics> geospatial_statistics;
     }

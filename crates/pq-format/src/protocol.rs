@@ -1,8 +1,10 @@
 //! What reads and writes the parts of structs: our slice reader and writer, or another protocol.
 
 use crate::error::FormatError;
+use crate::packed_list;
 use crate::short_list::Binary;
 use crate::string_list::StringList;
+use crate::value::Value;
 
 /// Codes of types, as in the compact protocol.
 pub mod code {
@@ -68,6 +70,76 @@ pub struct Field {
     pub integer: i64,
 }
 
+/// The header that comes next, as it is compared with those of fields in order.
+#[derive(Debug, Clone, Copy)]
+pub struct NextHeader {
+    /// What the input has next.
+    word: u64,
+    /// An id above the code of a type; negative if there is no word.
+    header: i32,
+    /// The id that is asked for.
+    id: i32,
+}
+
+impl NextHeader {
+    /// The header behind the field with this id, at first 0.
+    #[doc(hidden)]
+    #[inline(always)]
+    pub fn behind<I: Input>(id: i32, input: &I) -> Self {
+        match input.peek_word() {
+            // Without a distance it is taken for that of the field before, which nobody asks for.
+            Some(word) => Self {
+                word,
+                header: (id << 4) + i32::from(word as u8),
+                id,
+            },
+            None => Self {
+                word: 1,
+                header: -1,
+                id,
+            },
+        }
+    }
+
+    /// The same, when it is asked for the field with this id, above that before.
+    #[doc(hidden)]
+    #[inline(always)]
+    #[must_use]
+    pub const fn of(self, id: i32) -> Self {
+        Self { id, ..self }
+    }
+
+    /// Whether it is that of the field that is asked for, with a value of the type with this code.
+    #[inline(always)]
+    #[must_use]
+    pub const fn has(self, code: u8) -> bool {
+        self.header == self.id << 4 | code as i32
+    }
+
+    /// The code of the field that is asked for, if it is the one that comes next.
+    #[inline]
+    #[must_use]
+    pub fn code(self) -> Option<u8> {
+        let code = u8::try_from(self.header - (self.id << 4)).ok()?;
+        (code <= 0x0f).then_some(code)
+    }
+
+    /// Whether it is the end of the struct.
+    #[doc(hidden)]
+    #[inline(always)]
+    #[must_use]
+    pub const fn is_stop(self) -> bool {
+        self.word as u8 == code::STOP
+    }
+
+    /// The header and what is behind it, as [`Input::peek_word`] found it.
+    #[inline(always)]
+    #[must_use]
+    pub const fn word(self) -> u64 {
+        self.word
+    }
+}
+
 /// Where structs are read from.
 ///
 /// [`CompactReader`](crate::CompactReader) reads slices. With the feature `thrift`, every
@@ -95,6 +167,29 @@ pub trait Input {
     /// [`FormatError::Malformed`], or what the protocol reports, with the id of the field whose
     /// value it is that cannot be read, or 0.
     fn next_field(&mut self, previous_id: i16) -> Result<Field, (i16, FormatError)>;
+
+    /// The next eight bytes as a little-endian word, if the compact protocol is read, and a field's
+    /// header or the end of the struct comes next. Where there is no such word it may be `None`,
+    /// and the two methods that follow are never called.
+    #[inline]
+    fn peek_word(&self) -> Option<u64> {
+        None
+    }
+
+    /// Steps over a header of one byte that [`Input::peek_word`] found.
+    #[inline]
+    fn take_header(&mut self) {}
+
+    /// Reads a field whose header and value [`Input::peek_word`] found; its code is that of an
+    /// integer of 16 to 64 bits.
+    ///
+    /// # Errors
+    ///
+    /// [`FormatError::Malformed`], or what the protocol reports.
+    #[inline]
+    fn take_integer(&mut self, _word: u64) -> Result<i64, FormatError> {
+        Ok(self.next_field(0).map_err(|(_, error)| error)?.integer)
+    }
 
     /// Bytes read so far, for errors.
     fn position(&self) -> usize;
@@ -155,12 +250,21 @@ pub trait Input {
     /// [`FormatError::Malformed`], or what the protocol reports.
     fn string(&mut self) -> Result<String, FormatError>;
 
-    /// Reads so many strings of a list in place of `strings`.
+    /// Reads a list of strings in place of `list`.
     ///
     /// # Errors
     ///
     /// [`FormatError::Malformed`], or what the protocol reports.
-    fn strings(&mut self, count: usize, strings: &mut StringList) -> Result<(), FormatError>;
+    fn string_list(&mut self, list: &mut StringList) -> Result<(), FormatError>;
+
+    /// Reads a list of `T` in place of `list`, in the compact protocol, and checks its elements.
+    ///
+    /// # Errors
+    ///
+    /// [`FormatError::Malformed`], what the protocol reports, or as [`Value::read`].
+    fn packed_list<T: Value>(&mut self, list: &mut Binary) -> Result<(), FormatError> {
+        packed_list::copy::<T, _>(self, list)
+    }
 
     /// Begins a list: the code of its elements' type, and their number.
     ///
@@ -297,12 +401,21 @@ pub trait Output {
     /// [`FormatError::TooLong`], or what the protocol reports.
     fn string(&mut self, value: &str) -> Result<(), FormatError>;
 
-    /// Writes the strings of a list.
+    /// Writes a list of strings.
     ///
     /// # Errors
     ///
     /// [`FormatError::TooLong`], or what the protocol reports.
-    fn strings(&mut self, strings: &StringList) -> Result<(), FormatError>;
+    fn string_list(&mut self, list: &StringList) -> Result<(), FormatError>;
+
+    /// Writes a list that is in the compact protocol already.
+    ///
+    /// # Errors
+    ///
+    /// What the protocol reports.
+    fn packed_list(&mut self, list: &Binary) -> Result<(), FormatError> {
+        self.compact_value(code::LIST, list)
+    }
 
     /// Begins a list of `count` elements whose type has this code.
     ///

@@ -5,15 +5,15 @@ use std::ops::{Deref, DerefMut};
 
 /// A list that keeps up to `N` elements in place and allocates only for more.
 ///
-/// Footers hold a few small lists for each column chunk: encodings, bounds, histograms. Built
+/// Footers hold a few bounds for each column chunk. Built
 /// from a `Vec`, a slice, an array or an iterator, it is used as a slice.
 ///
 /// ```
-/// use pq_format::{Encoding, ShortList};
+/// use pq_format::ShortList;
 ///
-/// let encodings = ShortList::<Encoding, 4>::from([Encoding::PLAIN, Encoding::RLE]);
-/// assert!(encodings.contains(&Encoding::RLE));
-/// assert_eq!(encodings.len(), 2);
+/// let numbers = ShortList::<i32, 4>::from([7, 9]);
+/// assert!(numbers.contains(&9));
+/// assert_eq!(numbers.len(), 2);
 /// ```
 #[derive(Clone)]
 pub struct ShortList<T, const N: usize>(Items<T, N>);
@@ -64,6 +64,20 @@ impl<T, const N: usize> ShortList<T, N> {
 }
 
 impl<const N: usize> ShortList<u8, N> {
+    /// Becomes the first `len` of these bytes; `false` if there are not as many, or what it was
+    /// before was not in place.
+    #[inline(always)]
+    pub(crate) fn set_first(&mut self, bytes: &[u8; N], len: u8) -> bool {
+        match &mut self.0 {
+            Items::InPlace { len: to, items } if usize::from(len) <= N => {
+                *to = len;
+                *items = *bytes;
+                true
+            }
+            _ => false,
+        }
+    }
+
     /// Becomes the first `len` bytes of `tail`, of which the copy is quick if more are there.
     #[inline]
     pub(crate) fn copy_from(&mut self, tail: &[u8], len: usize) {

@@ -1,13 +1,13 @@
 //! Lists of strings, kept as one run of bytes.
 
-use crate::compact::push_varint;
+use crate::compact::{CompactReader, list_header, push_varint};
+use crate::protocol::code;
 use crate::short_list::ShortList;
-use pq_encoding::varint;
 use std::fmt;
 
 /// A list of strings, such as the path of a column in the schema.
 ///
-/// The strings stand one behind the other, each behind its length; up to 30 bytes are kept in
+/// The strings stand one behind the other, each behind its length; up to 29 bytes are kept in
 /// place. Made of strings by `collect` or `from`.
 ///
 /// ```
@@ -20,8 +20,8 @@ use std::fmt;
 /// ```
 #[derive(Clone, Default)]
 pub struct StringList {
-    count: usize,
-    /// Lengths and strings as in thrift's compact protocol; all of them UTF-8.
+    /// The list with its header, as thrift's compact protocol has it; no bytes if there are no
+    /// strings. All of them are UTF-8.
     bytes: ShortList<u8, 30>,
 }
 
@@ -29,52 +29,63 @@ impl StringList {
     /// Number of strings.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.count
+        self.begin().1
     }
 
     /// Whether there are none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.count == 0
+        self.len() == 0
     }
 
     /// The strings, in order.
     pub fn iter(&self) -> impl Iterator<Item = &str> + Clone {
-        let mut rest = &*self.bytes;
-        std::iter::from_fn(move || {
-            let (len, used) = varint::decode_u64(rest).ok()?;
-            let (string, after) = rest
-                .get(used..)?
-                .split_at_checked(usize::try_from(len).ok()?)?;
-            rest = after;
-            std::str::from_utf8(string).ok()
-        })
+        let (mut reader, count) = self.begin();
+        (0..count).map_while(move |_| reader.take_str().ok())
     }
 
-    /// The strings' encoding, without their count.
+    /// A reader behind the list's header, and the number of strings.
+    fn begin(&self) -> (CompactReader<'_>, usize) {
+        let mut reader = CompactReader::new(&self.bytes);
+        let count = reader.open_list().map_or(0, |(_, count)| count);
+        (reader, count)
+    }
+
+    /// The list's encoding; empty if it is.
     pub(crate) fn encoded(&self) -> &ShortList<u8, 30> {
         &self.bytes
     }
 
-    /// Becomes so many strings, encoded in the first `len` bytes of `tail` and found to be UTF-8.
+    /// Becomes the list that is encoded in the first `len` bytes of `tail`, of strings that were
+    /// found to be UTF-8.
     #[inline]
-    pub(crate) fn copy_from(&mut self, count: usize, tail: &[u8], len: usize) {
-        self.count = count;
+    pub(crate) fn copy_from(&mut self, tail: &[u8], len: usize) {
         self.bytes.copy_from(tail, len);
+    }
+
+    /// The same, of up to 30 bytes; `false` if they are more, or what it was before was long.
+    #[inline(always)]
+    pub(crate) fn set_first(&mut self, bytes: &[u8; 30], len: u8) -> bool {
+        self.bytes.set_first(bytes, len)
     }
 }
 
 impl<S: AsRef<str>> FromIterator<S> for StringList {
-    fn from_iter<I: IntoIterator<Item = S>>(strings: I) -> Self {
-        let (mut count, mut bytes) = (0, Vec::new());
-        for string in strings {
+    fn from_iter<I: IntoIterator<Item = S>>(iter: I) -> Self {
+        let (mut count, mut strings) = (0, Vec::new());
+        for string in iter {
             let string = string.as_ref();
-            push_varint(string.len() as u64, &mut bytes);
-            bytes.extend_from_slice(string.as_bytes());
+            push_varint(string.len() as u64, &mut strings);
+            strings.extend_from_slice(string.as_bytes());
             count += 1;
         }
+        let mut bytes = Vec::new();
+        if count > 0 {
+            list_header(&mut bytes, code::BINARY, count);
+            bytes.append(&mut strings);
+        }
         let bytes = bytes.into();
-        Self { count, bytes }
+        Self { bytes }
     }
 }
 
@@ -118,7 +129,7 @@ impl fmt::Display for StringList {
 /// Equal strings in equal order; a length may have been written in more bytes than it needs.
 impl PartialEq for StringList {
     fn eq(&self, other: &Self) -> bool {
-        self.count == other.count && (self.bytes == other.bytes || self.iter().eq(other.iter()))
+        self.bytes == other.bytes || self.iter().eq(other.iter())
     }
 }
 
@@ -147,7 +158,7 @@ mod tests {
     #[test]
     fn equal_strings_are_equal_however_their_lengths_are_written() {
         let mut long = StringList::default();
-        long.copy_from(1, &[0x81, 0, b'a'], 3);
+        long.copy_from(&[0x18, 0x81, 0, b'a'], 4);
         assert_eq!(long, StringList::from(["a"]));
         assert_ne!(long, StringList::from(["b"]));
         assert!(long.iter().eq(["a"]));

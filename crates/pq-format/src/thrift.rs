@@ -5,7 +5,7 @@ use crate::error::{FormatError, Malformed};
 use crate::protocol::{Field, Input, Output, code};
 use crate::short_list::Binary;
 use crate::string_list::StringList;
-use crate::value::ThriftStruct;
+use crate::value::{ThriftStruct, begin_list};
 use thrift::protocol::{
     TCompactInputProtocol, TCompactOutputProtocol, TFieldIdentifier, TInputProtocol,
     TListIdentifier, TMapIdentifier, TOutputProtocol, TSetIdentifier, TStructIdentifier, TType,
@@ -172,10 +172,11 @@ impl<P: TInputProtocol + ?Sized> Input for ThriftInput<'_, P> {
         self.protocol.read_string().map_err(FormatError::protocol)
     }
 
-    fn strings(&mut self, count: usize, strings: &mut StringList) -> Result<(), FormatError> {
+    fn string_list(&mut self, list: &mut StringList) -> Result<(), FormatError> {
+        let count = begin_list::<String, _>(self)?;
         let read: Result<StringList, FormatError> = (0..count).map(|_| self.string()).collect();
-        *strings = read?;
-        Ok(())
+        *list = read?;
+        self.end_list()
     }
 
     fn begin_list(&mut self) -> Result<(u8, usize), FormatError> {
@@ -316,8 +317,10 @@ impl<P: TOutputProtocol + ?Sized> Output for ThriftOutput<'_, P> {
             .map_err(FormatError::protocol)
     }
 
-    fn strings(&mut self, strings: &StringList) -> Result<(), FormatError> {
-        strings.iter().try_for_each(|string| self.string(string))
+    fn string_list(&mut self, list: &StringList) -> Result<(), FormatError> {
+        self.begin_list(code::BINARY, list.len())?;
+        list.iter().try_for_each(|string| self.string(string))?;
+        self.end_list()
     }
 
     fn begin_list(&mut self, code: u8, count: usize) -> Result<(), FormatError> {

@@ -61,9 +61,16 @@ impl Validate for Statistics {
 
 impl Validate for ColumnMetaData {
     fn validate(&self) -> Result<(), FormatError> {
+        rule(
+            self.index_page_offset
+                .as_ref()
+                .is_none_or(|offset| **offset >= 0),
+            "index_page_offset",
+            NOT_NEGATIVE,
+        )?;
         not_negative!(
             self: num_values, total_uncompressed_size, total_compressed_size, data_page_offset;
-            index_page_offset, dictionary_page_offset, bloom_filter_offset, bloom_filter_length
+            dictionary_page_offset, bloom_filter_offset, bloom_filter_length
         );
         rule(
             !self.path_in_schema.is_empty(),

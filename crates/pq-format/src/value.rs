@@ -1,9 +1,11 @@
 //! What fields and elements can be, and how each is read and written.
 
 use crate::error::FormatError;
-use crate::protocol::{Field, Input, Output, code};
+use crate::packed_list::Number;
+use crate::protocol::{Field, Input, NextHeader, Output, code};
 use crate::short_list::{Binary, ShortList};
 use crate::string_list::StringList;
+use crate::usual_form::UsualForm;
 
 /// A struct or union of the IDL, declared by [`structs!`](crate::structs) or
 /// [`unions!`](crate::unions).
@@ -44,6 +46,9 @@ pub trait Value: Default {
     /// The code of the type; of booleans that of true.
     const CODE: u8;
 
+    /// What values mostly look like, if that is short.
+    const USUAL_FORM: UsualForm = UsualForm::None;
+
     /// Whether a field whose header has this code can be read.
     #[inline]
     fn reads(code: u8) -> bool {
@@ -65,6 +70,26 @@ pub trait Value: Default {
     #[inline]
     fn read_field<I: Input>(&mut self, input: &mut I, _field: Field) -> Result<(), FormatError> {
         self.read(input)
+    }
+
+    /// Reads a field to its place, if it is the one that comes next, with a header in the usual
+    /// form. Returns whether it is; else nothing is read.
+    ///
+    /// # Errors
+    ///
+    /// As [`Value::read`].
+    #[inline(always)]
+    fn read_next<I: Input>(
+        input: &mut I,
+        next: NextHeader,
+        place: &mut impl Place<Self>,
+    ) -> Result<bool, FormatError> {
+        if !next.has(Self::CODE) {
+            return Ok(false);
+        }
+        input.take_header();
+        place.begin().read(input)?;
+        Ok(true)
     }
 
     /// Writes an element.
@@ -89,6 +114,44 @@ pub trait Value: Default {
         output.field(last, id, Self::CODE)?;
         self.write(output)?;
         output.end_field()
+    }
+}
+
+/// Where a field of a struct goes: to a `T` or an `Option<T>`.
+#[doc(hidden)]
+pub trait Place<T> {
+    /// A value to read in place.
+    fn begin(&mut self) -> &mut T;
+
+    /// Puts a value.
+    fn set(&mut self, value: T);
+}
+
+impl<T> Place<T> for T {
+    #[inline(always)]
+    fn begin(&mut self) -> &mut T {
+        self
+    }
+
+    #[inline(always)]
+    fn set(&mut self, value: T) {
+        *self = value;
+    }
+}
+
+impl<T: Default> Place<T> for Option<T> {
+    #[inline(always)]
+    fn begin(&mut self) -> &mut T {
+        if self.is_none() {
+            // Nothing is dropped.
+            std::mem::forget(self.replace(T::default()));
+        }
+        self.get_or_insert_default()
+    }
+
+    #[inline(always)]
+    fn set(&mut self, value: T) {
+        *self = Some(value);
     }
 }
 
@@ -121,9 +184,10 @@ values! {
 
 /// Integers of which a field's header is read with the value.
 macro_rules! integers {
-    ($($type:ident, $code:ident;)*) => {$(
+    ($($type:ident, $code:ident, $bytes:literal;)*) => {$(
         impl Value for $type {
             const CODE: u8 = code::$code;
+            const USUAL_FORM: UsualForm = UsualForm::Integer { bytes: $bytes };
 
             #[inline]
             fn read<I: Input>(&mut self, input: &mut I) -> Result<(), FormatError> {
@@ -137,6 +201,24 @@ macro_rules! integers {
                     Ok(value) => {
                         *self = value;
                         Ok(())
+                    }
+                    Err(_) => Err(FormatError::integer(input.position())),
+                }
+            }
+
+            #[inline(always)]
+            fn read_next<I: Input>(
+                input: &mut I,
+                next: NextHeader,
+                place: &mut impl Place<Self>,
+            ) -> Result<bool, FormatError> {
+                if !next.has(Self::CODE) {
+                    return Ok(false);
+                }
+                match Self::try_from(input.take_integer(next.word())?) {
+                    Ok(value) => {
+                        place.set(value);
+                        Ok(true)
                     }
                     Err(_) => Err(FormatError::integer(input.position())),
                 }
@@ -161,15 +243,22 @@ macro_rules! integers {
 }
 
 integers! {
-    i16, I16;
-    i32, I32;
-    i64, I64;
+    i16, I16, 2;
+    i32, I32, 4;
+    i64, I64, 8;
 }
+
+impl Number for bool {}
+impl Number for i8 {}
+impl Number for f64 {}
+impl Number for i16 {}
+impl Number for i32 {}
+impl Number for i64 {}
 
 impl Value for Binary {
     const CODE: u8 = code::BINARY;
 
-    #[inline]
+    #[inline(always)]
     fn read<I: Input>(&mut self, input: &mut I) -> Result<(), FormatError> {
         input.binary(self)
     }
@@ -199,6 +288,21 @@ impl Value for bool {
     fn read_field<I: Input>(&mut self, _input: &mut I, field: Field) -> Result<(), FormatError> {
         *self = field.code == code::TRUE;
         Ok(())
+    }
+
+    #[inline(always)]
+    fn read_next<I: Input>(
+        input: &mut I,
+        next: NextHeader,
+        place: &mut impl Place<Self>,
+    ) -> Result<bool, FormatError> {
+        let value = next.has(code::TRUE);
+        if !value && !next.has(code::FALSE) {
+            return Ok(false);
+        }
+        input.take_header();
+        place.set(value);
+        Ok(true)
     }
 
     #[inline]
@@ -237,6 +341,19 @@ impl<T: Value> Value for Box<T> {
         T::read_field(self, input, field)
     }
 
+    #[inline(always)]
+    fn read_next<I: Input>(
+        input: &mut I,
+        next: NextHeader,
+        place: &mut impl Place<Self>,
+    ) -> Result<bool, FormatError> {
+        if !next.code().is_some_and(T::reads) {
+            return Ok(false);
+        }
+        input.charge(1, size_of::<T>())?;
+        T::read_next(input, next, &mut **place.begin())
+    }
+
     fn write<O: Output>(&self, output: &mut O) -> Result<(), FormatError> {
         T::write(self, output)
     }
@@ -253,7 +370,7 @@ impl<T: Value> Value for Box<T> {
 
 /// Reads the header of a list whose elements are `T`; returns their number.
 #[inline]
-fn begin_list<T: Value, I: Input>(input: &mut I) -> Result<usize, FormatError> {
+pub(crate) fn begin_list<T: Value, I: Input>(input: &mut I) -> Result<usize, FormatError> {
     let (code, count) = input.begin_list()?;
     if count > 0 && !T::reads(code) {
         return Err(FormatError::field_type(T::CODE, code).in_element(0));
@@ -296,7 +413,10 @@ fn read_more<T: Value, I: Input>(
 }
 
 #[inline]
-fn write_list<T: Value, O: Output>(values: &[T], output: &mut O) -> Result<(), FormatError> {
+pub(crate) fn write_list<T: Value, O: Output>(
+    values: &[T],
+    output: &mut O,
+) -> Result<(), FormatError> {
     output.begin_list(T::CODE, values.len())?;
     for (index, value) in values.iter().enumerate() {
         value
@@ -346,18 +466,14 @@ impl<T: Value, const N: usize> Value for ShortList<T, N> {
 impl Value for StringList {
     const CODE: u8 = code::LIST;
 
-    #[inline]
+    #[inline(always)]
     fn read<I: Input>(&mut self, input: &mut I) -> Result<(), FormatError> {
-        let count = begin_list::<String, _>(input)?;
-        input.strings(count, self)?;
-        input.end_list()
+        input.string_list(self)
     }
 
     #[inline]
     fn write<O: Output>(&self, output: &mut O) -> Result<(), FormatError> {
-        output.begin_list(code::BINARY, self.len())?;
-        output.strings(self)?;
-        output.end_list()
+        output.string_list(self)
     }
 }
 

@@ -65,6 +65,13 @@ pub enum WriteError {
         /// What is wrong.
         reason: String,
     },
+    /// A record that cannot become a row of columns.
+    InvalidRecord {
+        /// The record, from 0.
+        row: usize,
+        /// What is wrong.
+        reason: String,
+    },
     /// Rows are not in the order that the options declare.
     NotSorted {
         /// The sorting columns.
@@ -140,6 +147,7 @@ impl fmt::Display for WriteError {
             } => {
                 write!(f, "column {column:?}, row {row}: {reason}")
             }
+            Self::InvalidRecord { row, reason } => write!(f, "record {row}: {reason}"),
             Self::NotSorted { columns, row } => {
                 write!(f, "row {row} is not in the order of {}", columns.join(", "))
             }

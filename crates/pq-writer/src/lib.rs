@@ -48,7 +48,10 @@ mod error;
 mod file;
 mod leaf;
 mod nested;
+mod objects;
 mod options;
+#[cfg(feature = "json")]
+mod pandas;
 mod row_group;
 mod schema;
 mod settings;
@@ -60,8 +63,18 @@ pub use batch::{
 pub use cuts::RowGroupCuts;
 pub use error::WriteError;
 pub use file::{FileEncoder, FileWriter};
+pub use objects::{Object, ObjectEncoding, object_column};
+#[cfg(feature = "serde")]
+pub use objects::{RecordColumns, SerializeError, from_serialize};
 pub use options::{
     BloomFilter, ColumnEncoding, Compression, PageVersion, Profile, SortingColumn, Statistics,
     WriterOptions,
 };
-pub use schema::{DataType, Edges, Field, Leaf, Schema, TimeUnit, TimestampStorage};
+#[cfg(feature = "json")]
+pub use pandas::{
+    PandasCategories, PandasColumn, PandasDetails, PandasIndex, PandasMetadata, raise_categories,
+};
+pub use schema::{
+    DataType, Edges, Field, HasNulls, Leaf, Schema, SchemaOptions, TimeUnit, Times,
+    TimestampStorage,
+};

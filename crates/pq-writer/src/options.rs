@@ -128,6 +128,8 @@ pub struct WriterOptions {
     pub column_compression: BTreeMap<String, Compression>,
     /// What encodings are chosen from.
     pub profile: Profile,
+    /// The encoding of columns that [`column_encoding`](Self::column_encoding) does not name.
+    pub encoding: ColumnEncoding,
     /// Encodings by column.
     pub column_encoding: BTreeMap<String, ColumnEncoding>,
     /// Which columns get bounds.
@@ -169,6 +171,7 @@ impl Default for WriterOptions {
             compression: Compression::Uncompressed,
             column_compression: BTreeMap::new(),
             profile: Profile::Compatible,
+            encoding: ColumnEncoding::Auto,
             column_encoding: BTreeMap::new(),
             statistics: Statistics::All,
             bloom_filters: BTreeMap::new(),

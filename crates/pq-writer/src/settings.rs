@@ -62,7 +62,7 @@ impl LeafSettings {
                 .unwrap_or(options.compression),
             encoding: longest(&options.column_encoding, leaf)
                 .copied()
-                .unwrap_or_default(),
+                .unwrap_or(options.encoding),
             profile: options.profile,
             bounds: match options.statistics {
                 Statistics::All => true,

@@ -3,13 +3,12 @@
 mod extension;
 mod field;
 mod key_value;
-mod nulls;
 mod readable;
 mod types;
 
 pub(crate) use field::stored;
 pub use key_value::{arrow_schema_key_value, check_appendable};
-pub use nulls::HasNulls;
+pub use pq_writer::HasNulls;
 
 use crate::error::ArrowError;
 use arrow_schema::Schema;
@@ -40,15 +39,14 @@ use arrow_schema::Schema;
 /// # Ok::<(), pq_arrow::ArrowError>(())
 /// ```
 pub fn schema(schema: &Schema, has_nulls: &HasNulls) -> Result<pq_writer::Schema, ArrowError> {
-    has_nulls.check(schema)?;
+    has_nulls.check(schema.fields().iter().map(|field| field.name().as_str()))?;
     let fields = schema
         .fields()
         .iter()
         .map(|field| {
-            Ok(pq_writer::Field {
-                nullable: has_nulls.nullable(field),
-                ..stored(field)?
-            })
+            let mut found = stored(field)?;
+            found.nullable = has_nulls.nullable(&found, false);
+            Ok(found)
         })
         .collect::<Result<_, ArrowError>>()?;
     Ok(pq_writer::Schema::new(fields)?)

@@ -1,11 +1,11 @@
 //! The value of `--compression`.
 
+use super::columns::by_column;
 use crate::error::CliError;
 use pq_writer::{Compression, WriterOptions};
 use std::collections::BTreeMap;
 
 const OPTION: &str = "--compression";
-const DEFAULT_KEY: &str = "_default";
 
 /// Codecs for all columns and for single ones.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,20 +24,7 @@ impl CompressionSpec {
     /// A codec that does not exist, a level that is not a number or that the codec does not
     /// take, a column named twice. Whether a level is in range is for the writer to say.
     pub fn parse(text: &str) -> Result<Self, CliError> {
-        let mut default = None;
-        let mut columns = BTreeMap::new();
-        for item in text.split(',').map(str::trim) {
-            let (name, codec) = item.rsplit_once('=').unwrap_or((DEFAULT_KEY, item));
-            let compression = codec_of(codec)?;
-            let taken = if name == DEFAULT_KEY {
-                default.replace(compression).is_some()
-            } else {
-                columns.insert(name.to_owned(), compression).is_some()
-            };
-            if taken {
-                return Err(wrong(format!("{name:?} is given twice")));
-            }
-        }
+        let (default, columns) = by_column(OPTION, text, codec_of)?;
         Ok(Self {
             default: default.unwrap_or(Compression::Snappy),
             columns,

@@ -1,11 +1,14 @@
 //! The command line.
 
+mod columns;
 mod compression;
 mod inspect;
+mod storage;
 mod write;
 
 use compression::CompressionSpec;
 pub use inspect::InspectArgs;
+use storage::StorageArgs;
 pub use write::WriteArgs;
 
 use clap::{Parser, Subcommand};

@@ -1,6 +1,6 @@
 //! `pq write`.
 
-use super::CompressionSpec;
+use super::{CompressionSpec, StorageArgs};
 use crate::error::CliError;
 use crate::input::Format;
 use clap::Args;
@@ -48,6 +48,17 @@ pub struct WriteArgs {
     /// NAME=CODEC,…,_default=CODEC
     #[arg(long, value_name = "SPEC", default_value = "snappy")]
     pub compression: String,
+    /// The bytes in memory at which a row group ends
+    #[arg(
+        long,
+        value_name = "BYTES",
+        conflicts_with_all = ["row_group_rows", "row_group_offsets"],
+        value_parser = clap::value_parser!(u64).range(1..)
+    )]
+    pub row_group_bytes: Option<u64>,
+    /// How columns are stored.
+    #[command(flatten)]
+    pub storage: StorageArgs,
     /// Which columns get bounds: auto (where the type has an order), true, false, or names
     #[arg(
         long,
@@ -87,6 +98,10 @@ impl WriteArgs {
     ///
     /// Offsets that do not start at 0 or do not ascend.
     pub fn cuts(&self, rows: u64) -> Result<RowGroupCuts, CliError> {
+        if let Some(bytes) = self.row_group_bytes {
+            let bytes = usize::try_from(bytes).unwrap_or(usize::MAX);
+            return Ok(RowGroupCuts::bytes(bytes));
+        }
         if self.row_group_offsets.is_empty() {
             let most = usize::try_from(self.row_group_rows).unwrap_or(usize::MAX);
             return Ok(RowGroupCuts::even(rows, most));
@@ -121,6 +136,7 @@ impl WriteArgs {
             [one] if one == "false" => Statistics::None,
             names => Statistics::Columns(names.to_vec()),
         };
+        self.storage.apply(&mut options)?;
         for text in &self.custom_metadata {
             let Some((key, value)) = text.split_once('=').filter(|(key, _)| !key.is_empty()) else {
                 return Err(CliError::Argument {
@@ -147,6 +163,23 @@ impl WriteArgs {
                 .keys()
                 .map(|name| ("--compression", name)),
         );
+        named.extend(
+            options
+                .column_encoding
+                .keys()
+                .map(|name| ("--encoding", name)),
+        );
+        named.extend(
+            options
+                .bloom_filters
+                .keys()
+                .map(|name| ("--bloom-filter", name)),
+        );
+        let sorted = options
+            .sorting_columns
+            .iter()
+            .map(|sorting| &sorting.column);
+        named.extend(sorted.map(|name| ("--sorted-by", name)));
         if let Statistics::Columns(names) = &options.statistics {
             named.extend(names.iter().map(|name| ("--stats", name)));
         }
@@ -160,7 +193,7 @@ impl WriteArgs {
         );
         match named
             .iter()
-            .find(|(_, name)| !columns.contains(&name.as_str()))
+            .find(|(_, name)| !columns.iter().any(|column| is_of(name, column)))
         {
             None => Ok(()),
             Some((option, name)) => Err(CliError::UnknownColumn {
@@ -169,4 +202,10 @@ impl WriteArgs {
             }),
         }
     }
+}
+
+/// Whether `path` is a column or what is within it.
+fn is_of(path: &str, column: &str) -> bool {
+    path.strip_prefix(column)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
 }

@@ -22,8 +22,8 @@ pub struct Bound {
 
 /// The lower and the upper bound, where there are any.
 pub fn bounds(element: &SchemaElement, statistics: &Statistics) -> (Option<Bound>, Option<Bound>) {
-    let bound = |value: &Option<Binary>, old: &Option<Binary>, exact: Option<bool>| {
-        let bytes = value.as_deref().or(old.as_deref())?;
+    let bound = |value: Option<&Binary>, old: Option<&Binary>, exact: Option<bool>| {
+        let bytes = value.or(old)?;
         Some(Bound {
             text: text(element, bytes),
             hex: hex(bytes),
@@ -41,8 +41,8 @@ pub fn bounds(element: &SchemaElement, statistics: &Statistics) -> (Option<Bound
         ..
     } = statistics;
     (
-        bound(min_value, min, *is_min_value_exact),
-        bound(max_value, max, *is_max_value_exact),
+        bound(min_value.as_ref(), min.as_deref(), *is_min_value_exact),
+        bound(max_value.as_ref(), max.as_deref(), *is_max_value_exact),
     )
 }
 

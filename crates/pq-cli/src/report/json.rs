@@ -87,7 +87,7 @@ fn column(chunk: &ColumnChunk, element: Option<&SchemaElement>) -> Value {
         "file": chunk.file_path,
         "physical": metadata.r#type.to_string(),
         "codec": metadata.codec.to_string(),
-        "encodings": encodings.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        "encodings": encodings.iter().map(|encoding| encoding.to_string()).collect::<Vec<_>>(),
         "dictionary": metadata.dictionary_page_offset.is_some(),
         "values": metadata.num_values,
         "nulls": statistics.and_then(|statistics| statistics.null_count),

@@ -131,7 +131,10 @@ fn column(chunk: &ColumnChunk, element: Option<&SchemaElement>) -> Vec<String> {
 }
 
 fn encodings(metadata: &ColumnMetaData) -> String {
-    let names = metadata.encodings.iter().map(ToString::to_string);
+    let names = metadata
+        .encodings
+        .iter()
+        .map(|encoding| encoding.to_string());
     names.collect::<Vec<_>>().join(" ")
 }
 

@@ -2,9 +2,11 @@
 
 use super::push_varint;
 use crate::error::{FormatError, Malformed};
+use crate::packed_list;
 use crate::protocol::{Field, Input, code};
 use crate::short_list::Binary;
 use crate::string_list::StringList;
+use crate::value::{Value, begin_list};
 use pq_encoding::{varint, zigzag};
 
 /// How deep structs and containers may nest.
@@ -69,7 +71,20 @@ impl<'a> CompactReader<'a> {
     }
 
     fn remaining(&self) -> usize {
-        self.bytes.len() - self.position
+        self.bytes.len().saturating_sub(self.position)
+    }
+
+    /// The next eight bytes.
+    #[inline(always)]
+    pub(super) fn word(&self) -> Option<u64> {
+        self.block().map(u64::from_le_bytes)
+    }
+
+    /// The next bytes.
+    #[inline(always)]
+    pub(super) fn block<const N: usize>(&self) -> Option<[u8; N]> {
+        let block = self.bytes.get(self.position..self.position + N)?;
+        block.first_chunk().copied()
     }
 
     /// The bytes that are left.
@@ -184,8 +199,9 @@ impl<'a> CompactReader<'a> {
     /// Steps over a string.
     #[inline]
     fn skip_str(&mut self) -> Result<(), Malformed> {
-        let bytes = self.take_binary()?;
+        let length = self.take_length()?;
         // Names mostly are ASCII, which is quicker to see.
+        let bytes = self.take(length)?;
         if bytes.is_ascii() || std::str::from_utf8(bytes).is_ok() {
             return Ok(());
         }
@@ -267,6 +283,35 @@ impl<'a> CompactReader<'a> {
             false => 0,
         };
         Ok(Field { id, code, integer })
+    }
+
+    #[inline(never)]
+    fn binary_of_any_length(&mut self, value: &mut Binary) -> Result<(), FormatError> {
+        let length = self.take_length()?;
+        let tail = self.rest();
+        self.position += length;
+        value.copy_from(tail, length);
+        Ok(())
+    }
+
+    #[inline(never)]
+    fn string_list_of_any_length(&mut self, list: &mut StringList) -> Result<(), FormatError> {
+        let tail = self.rest();
+        let start = self.position;
+        let count = begin_list::<String, _>(self)?;
+        for index in 0..count {
+            self.skip_str()
+                .map_err(|error| FormatError::from(error).in_element(index))?;
+        }
+        list.copy_from(tail, self.position - start);
+        self.end_list()
+    }
+
+    /// The value of a field whose header is next.
+    #[inline(never)]
+    fn take_long_integer(&mut self) -> Result<i64, FormatError> {
+        self.take_byte()?;
+        Ok(self.take_i64()?)
     }
 
     /// Code of the elements' type and their count. The list stays open until
@@ -354,6 +399,31 @@ impl Input for CompactReader<'_> {
         self.next_field_of_any_form(previous_id)
     }
 
+    #[inline(always)]
+    fn peek_word(&self) -> Option<u64> {
+        self.word()
+    }
+
+    #[inline(always)]
+    fn take_header(&mut self) {
+        self.position += 1;
+    }
+
+    #[inline(always)]
+    fn take_integer(&mut self, word: u64) -> Result<i64, FormatError> {
+        let value = word >> 8;
+        if value & 0x80 == 0 {
+            self.position += 2;
+            return Ok(zigzag::decode_i64(value & 0xff));
+        }
+        // Up to seven bytes.
+        if let Some((value, len)) = varint::decode_word(value | 0x80 << 56) {
+            self.position += 1 + len;
+            return Ok(zigzag::decode_i64(value));
+        }
+        self.take_long_integer()
+    }
+
     #[inline]
     fn position(&self) -> usize {
         self.position
@@ -395,28 +465,49 @@ impl Input for CompactReader<'_> {
         Ok(f64::from_le_bytes(self.take_array()?))
     }
 
-    #[inline]
+    #[inline(always)]
     fn binary(&mut self, value: &mut Binary) -> Result<(), FormatError> {
-        let length = self.take_length()?;
-        let tail = self.rest();
-        self.position += length;
-        value.copy_from(tail, length);
-        Ok(())
+        // Few bytes behind a length of one, and more behind them.
+        if let Some([length, bytes @ ..]) = self.block::<23>()
+            && value.set_first(&bytes, length)
+        {
+            self.position += 1 + usize::from(length);
+            return Ok(());
+        }
+        self.binary_of_any_length(value)
     }
 
     fn string(&mut self) -> Result<String, FormatError> {
         Ok(self.take_str()?.to_owned())
     }
 
-    #[inline]
-    fn strings(&mut self, count: usize, strings: &mut StringList) -> Result<(), FormatError> {
-        let tail = self.rest();
-        let start = self.position;
-        for index in 0..count {
-            self.skip_str()
-                .map_err(|error| FormatError::from(error).in_element(index))?;
+    #[inline(always)]
+    fn string_list(&mut self, list: &mut StringList) -> Result<(), FormatError> {
+        if self.depth < MAX_DEPTH
+            && let Some(block) = self.block::<30>()
+            && let Some(length) = length_of_one_name(&block)
+            && list.set_first(&block, length)
+        {
+            self.position += usize::from(length);
+            return Ok(());
         }
-        strings.copy_from(count, tail, self.position - start);
+        self.string_list_of_any_length(list)
+    }
+
+    #[inline(always)]
+    fn packed_list<T: Value>(&mut self, list: &mut Binary) -> Result<(), FormatError> {
+        let start = self.position;
+        if self.skip_usual_list(T::CODE, T::USUAL_FORM)
+            && let Some(bytes) = self.bytes.get(start..).and_then(<[u8]>::first_chunk)
+            && let Ok(length) = u8::try_from(self.position - start)
+            && list.set_first(bytes, length)
+        {
+            return Ok(());
+        }
+        self.position = start;
+        let tail = self.rest();
+        packed_list::check::<T, _>(self)?;
+        list.copy_from(tail, self.position - start);
         Ok(())
     }
 
@@ -473,6 +564,19 @@ impl Input for CompactReader<'_> {
             .unwrap_or_default()
             .to_vec())
     }
+}
+
+/// The length of the list that `block` begins with, if it is of one string, of 1 to 16 bytes of
+/// ASCII.
+#[inline(always)]
+fn length_of_one_name(block: &[u8; 30]) -> Option<u8> {
+    let [header, length, letters @ ..] = block;
+    if *header != 0x10 | code::BINARY || !(1..=16).contains(length) {
+        return None;
+    }
+    let high_bits = u128::from_le_bytes(*letters.first_chunk()?) & u128::from_le_bytes([0x80; 16]);
+    let inside = u128::MAX >> (128 - 8 * u32::from(*length));
+    (high_bits & inside == 0).then_some(2 + length)
 }
 
 /// Whether integers of this code are varints.

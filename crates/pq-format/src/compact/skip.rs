@@ -3,6 +3,7 @@
 use super::{CompactReader, MAX_DEPTH};
 use crate::error::Malformed;
 use crate::protocol::code;
+use crate::usual_form::UsualForm;
 
 impl CompactReader<'_> {
     /// Steps over the value of a field whose header has this code.
@@ -48,6 +49,43 @@ impl CompactReader<'_> {
                 offset: self.position,
                 code,
             }),
+        }
+    }
+
+    /// Steps over a list with its header if the code of its elements is this one, and all of them
+    /// are in this form.
+    #[inline(always)]
+    pub(super) fn skip_usual_list(&mut self, element: u8, form: UsualForm) -> bool {
+        let Some(word) = self.word() else {
+            return false;
+        };
+        let (header, word) = (word as u8, word >> 8);
+        let count = usize::from(header >> 4);
+        if header & 0x0f != element || count == 15 || self.depth + 2 > MAX_DEPTH {
+            return false;
+        }
+        match form {
+            UsualForm::None => false,
+            UsualForm::Integer { bytes } => match length_of_integers(word, count, bytes) {
+                Some(length) => {
+                    self.position += 1 + length;
+                    true
+                }
+                None => false,
+            },
+            UsualForm::Struct(usual) => {
+                let mut rest = self.bytes.get(self.position + 1..).unwrap_or_default();
+                let before = rest.len();
+                for _ in 0..count {
+                    let word = rest.first_chunk().copied().map(u64::from_le_bytes);
+                    let Some(length) = word.and_then(|word| usual.length_in(word)) else {
+                        return false;
+                    };
+                    rest = rest.get(length..).unwrap_or_default();
+                }
+                self.position += 1 + before - rest.len();
+                true
+            }
         }
     }
 
@@ -113,6 +151,26 @@ impl CompactReader<'_> {
         self.depth = depth;
         Ok(())
     }
+}
+
+/// The length of so many integers, 1 to 7, if all of them are in the lowest seven bytes of `word`,
+/// and none takes more than so many `bytes`.
+#[inline(always)]
+fn length_of_integers(word: u64, count: usize, bytes: usize) -> Option<usize> {
+    if !(1..=7).contains(&count) {
+        return None;
+    }
+    // The high bits of last bytes, without those of all integers but the last.
+    let mut ends = !word & 0x0080_8080_8080_8080;
+    for _ in 1..count {
+        ends &= ends.wrapping_sub(1);
+    }
+    if ends == 0 {
+        return None;
+    }
+    let length = ends.trailing_zeros() as usize / 8 + 1;
+    // What one of them has if the others have a byte each.
+    (length + 1 - count <= bytes).then_some(length)
 }
 
 /// Why stepping over the usual fields stopped.

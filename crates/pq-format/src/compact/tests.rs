@@ -221,6 +221,34 @@ fn optional_fields_of_another_type_are_kept() {
 }
 
 #[test]
+fn fields_may_come_in_any_order_and_form() {
+    let expected = KeyValue {
+        key: "k".to_owned(),
+        value: Some("v".to_owned()),
+        ..Default::default()
+    };
+    let in_order = [0x18, 1, b'k', 0x18, 1, b'v', 0];
+    let backwards = [0x28, 1, b'v', 0x08, 2, 1, b'k', 0];
+    let with_ids = [0x08, 2, 1, b'k', 0x08, 4, 1, b'v', 0];
+    for bytes in [&in_order[..], &backwards, &with_ids] {
+        // With and without bytes behind the struct, which the words of the reader would hold.
+        let more = [bytes, &[0x18; 30]].concat();
+        for input in [bytes, &more] {
+            let read = decode::<KeyValue>(input).unwrap();
+            assert_eq!(read, (expected.clone(), bytes.len()));
+        }
+        // The key once more, before the end.
+        let twice = [&bytes[..bytes.len() - 1], &[0x08, 2, 1, b'k', 0]].concat();
+        let error = decode::<KeyValue>(&twice).unwrap_err();
+        let FormatError::Malformed { path, source } = &error else {
+            panic!("{error}");
+        };
+        assert_eq!(path, "key");
+        assert!(matches!(source, Malformed::DuplicateField { id: 1, .. }));
+    }
+}
+
+#[test]
 fn faults_carry_paths_and_offsets() {
     // `encodings` as an i32.
     match decode::<ColumnMetaData>(&[0x15, 4, 0x15, 0, 0]) {

@@ -189,8 +189,18 @@ impl Output for CompactWriter<'_> {
     }
 
     #[inline]
-    fn strings(&mut self, strings: &StringList) -> Result<(), FormatError> {
-        push_short(strings.encoded(), self.out);
+    fn string_list(&mut self, list: &StringList) -> Result<(), FormatError> {
+        let bytes = list.encoded();
+        if bytes.is_empty() {
+            return self.begin_list(code::BINARY, 0);
+        }
+        push_short(bytes, self.out);
+        Ok(())
+    }
+
+    #[inline]
+    fn packed_list(&mut self, list: &Binary) -> Result<(), FormatError> {
+        push_short(list, self.out);
         Ok(())
     }
 

@@ -64,6 +64,11 @@ pub struct OwnedBatch {
 }
 
 impl OwnedBatch {
+    /// A batch of these columns.
+    pub fn new(columns: Vec<OwnedColumn>) -> Self {
+        Self { columns }
+    }
+
     /// The columns `names` of `batch`, in that order, at the rows given, in that order; a row
     /// may be named more than once.
     ///
@@ -92,6 +97,16 @@ impl OwnedBatch {
 }
 
 impl OwnedColumn {
+    /// A column of these values; `validity` has one bit a row, least significant first, set where
+    /// there is a value, and `None` says that there is one in every row.
+    pub fn new(name: impl Into<String>, values: OwnedValues, validity: Option<Vec<u8>>) -> Self {
+        Self {
+            name: name.into(),
+            values,
+            validity,
+        }
+    }
+
     /// The column at the rows given. A dictionary stays one, with all its values or, where that
     /// is less, those of the rows.
     ///

@@ -8,6 +8,7 @@ mod bits;
 mod column;
 mod gather;
 mod lists;
+mod missing;
 mod slice;
 mod strings;
 mod values;

@@ -16,7 +16,8 @@ use crate::settings::LeafSettings;
 use crate::stats::{self, ChunkStatistics, Collector, RankedDictionary};
 use pq_encoding::{EncodeError, rle};
 use pq_format::{
-    ColumnIndex, ColumnMetaData, Encoding, KeyValue, OffsetIndex, PageEncodingStats, PageType,
+    ColumnIndex, ColumnMetaData, Encoding, KeyValue, OffsetIndex, PackedList, PageEncodingStats,
+    PageType,
 };
 
 /// A chunk whose bytes were appended to a buffer.
@@ -310,8 +311,8 @@ impl Pages<'_, '_> {
                 data_page_offset: data_at.unwrap_or(0) as i64,
                 dictionary_page_offset: data_at.map(|_| 0),
                 statistics: Some(statistics.statistics),
-                encoding_stats: Some(encoding_stats.into()),
-                size_statistics: statistics.size_statistics.map(Box::new),
+                encoding_stats: Some(PackedList::new(&encoding_stats)?),
+                size_statistics: statistics.size_statistics,
                 geospatial_statistics: statistics.geospatial_statistics.map(Box::new),
                 ..ColumnMetaData::default()
             },

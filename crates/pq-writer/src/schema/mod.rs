@@ -1,12 +1,20 @@
 //! The Parquet type of each column.
 
 mod data_type;
+mod find;
 mod leaf;
+mod nulls;
+mod options;
 mod physical;
 mod tree;
 
+#[cfg(test)]
+mod tests;
+
 pub use data_type::{DataType, Edges, TimeUnit, TimestampStorage};
 pub use leaf::Leaf;
+pub use nulls::HasNulls;
+pub use options::{SchemaOptions, Times};
 pub(crate) use physical::Order;
 
 use crate::error::WriteError;

@@ -10,7 +10,7 @@ use pq_format::{
 use std::collections::HashSet;
 
 /// Fields within fields may be this deep.
-const DEEPEST: usize = 64;
+pub(super) const DEEPEST: usize = 64;
 
 /// The elements of a schema, the root first, and its leaves.
 pub(super) fn lay_out(fields: &[Field]) -> Result<(Vec<SchemaElement>, Vec<Leaf>), WriteError> {

@@ -94,6 +94,18 @@ const SALT: Block = [
     0x5c6b_fb31,
 ];
 
+/// Words of one bit. Without instructions that not all CPUs have, a load is quicker than a shift
+/// by many.
+const BITS: [u32; 32] = {
+    let mut bits = [1; 32];
+    let mut bit = 1;
+    while bit < 32 {
+        bits[bit] = 1 << bit;
+        bit += 1;
+    }
+    bits
+};
+
 /// A power of two of blocks.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Filter {
@@ -118,10 +130,11 @@ impl Filter {
 
     #[inline]
     fn insert(&mut self, hash: u64) {
-        let index = (hash >> 32) * self.blocks.len() as u64 >> 32;
+        let index = ((hash >> 32) * self.blocks.len() as u64) >> 32;
         if let Some(block) = self.blocks.get_mut(index as usize) {
             for (word, salt) in block.iter_mut().zip(SALT) {
-                *word |= 1 << ((hash as u32).wrapping_mul(salt) >> 27);
+                let bit = (hash as u32).wrapping_mul(salt) >> 27;
+                *word |= BITS.get(bit as usize).copied().unwrap_or(0);
             }
         }
     }
@@ -316,6 +329,12 @@ mod tests {
             &parse(&doubles.unwrap()),
             xxh64(&(-0.0_f64).to_le_bytes(), 0)
         ));
+        let halves = LeafValues::Fixed {
+            width: 2,
+            data: vec![0, 0x80].into(),
+        };
+        let halves = bloom_filter(&leaf(DataType::Float16), &halves, None, &settings);
+        assert!(contains(&parse(&halves.unwrap()), xxh64(&[0, 0], 0)));
     }
 
     #[test]

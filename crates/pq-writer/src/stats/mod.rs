@@ -4,6 +4,7 @@
 
 mod bloom;
 mod bounds;
+mod byte_strings;
 mod column_index;
 mod geospatial;
 mod order;
@@ -13,7 +14,6 @@ mod sorted;
 mod truncate;
 
 pub(crate) use bloom::bloom_filter;
-pub(crate) use order::compare;
 pub(crate) use ranks::RankedDictionary;
 pub(crate) use sorted::first_unsorted_row;
 
@@ -106,14 +106,14 @@ impl<'l> Collector<'l> {
         let (numbers, byte_strings) = match self.wants_values() {
             true => (
                 bounds::numbers(self.kind, values, range.clone()),
-                bounds::byte_strings(self.kind, values, range.clone()),
+                byte_strings::bounds(self.kind, values, range.clone()),
             ),
             false => (Numbers::default(), None),
         };
         self.take(levels, entries, nulls, numbers, byte_strings);
     }
 
-    /// A data page of dictionary codes.
+    /// A data page of dictionary codes; all those of a chunk have one dictionary.
     pub(crate) fn coded_page(
         &mut self,
         levels: &Levels,
@@ -219,8 +219,8 @@ impl<'l> Collector<'l> {
         if let Some(bounds) = bounds {
             // The old fields compare signed, so they are right for signed values only.
             if self.kind.is_signed() {
-                statistics.min = Some(bounds.min.clone());
-                statistics.max = Some(bounds.max.clone());
+                statistics.min = Some(Box::new(bounds.min.clone()));
+                statistics.max = Some(Box::new(bounds.max.clone()));
             }
             statistics.is_min_value_exact = Some(bounds.min_is_exact);
             statistics.is_max_value_exact = Some(bounds.max_is_exact);

@@ -257,10 +257,6 @@ pub(super) fn each_key(
 
 /// How two values, as PLAIN has them but without lengths, compare in the order of the column.
 /// What is not a number is above all numbers; where no order is defined, bytes compare.
-pub(crate) fn compare(leaf: &Leaf, a: &[u8], b: &[u8]) -> Ordering {
-    compare_kind(Kind::of(leaf), a, b)
-}
-
 pub(super) fn compare_kind(kind: Kind, a: &[u8], b: &[u8]) -> Ordering {
     match kind {
         Kind::Bytes | Kind::Text | Kind::Undefined => a.cmp(b),

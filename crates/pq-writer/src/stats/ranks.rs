@@ -1,9 +1,10 @@
 //! Pages of dictionary codes: the entries of the dictionary are looked at once a chunk, and of a
 //! page only the codes.
 
-use super::bounds::{Numbers, prefix, wide_prefix};
+use super::bounds::Numbers;
+use super::byte_strings::{is_less_behind, prefix, shared_bytes, sign_bit, wide_prefix};
 use super::order::{Kind, NAN, each_key};
-use crate::leaf::LeafValues;
+use crate::leaf::{BytePieces, LeafValues, Pieces};
 use crate::schema::Leaf;
 use pq_format::Type;
 
@@ -29,8 +30,12 @@ enum Ranks {
     None,
     /// The entry is its number.
     Keys(Vec<u64>),
-    /// The first bytes of byte strings. If it `decides`, entries of the same number are equal.
-    Prefixes { prefixes: Vec<u64>, decides: bool },
+    /// The first bytes of byte strings, or those behind what all start with. Where they are equal,
+    /// what is behind `compared` bytes decides; `None` if nothing is.
+    Prefixes {
+        prefixes: Vec<u64>,
+        compared: Option<usize>,
+    },
     /// The first bytes of byte strings that are equal if their numbers are.
     WidePrefixes(Vec<u128>),
 }
@@ -43,9 +48,13 @@ struct Strings {
 }
 
 impl Strings {
-    fn push(&mut self, value: &[u8]) {
-        self.data.extend_from_slice(value);
-        self.ends.push(self.data.len());
+    fn of<'v>(values: impl Iterator<Item = &'v [u8]>) -> Self {
+        let mut strings = Self::default();
+        for value in values {
+            strings.data.extend_from_slice(value);
+            strings.ends.push(strings.data.len());
+        }
+        strings
     }
 
     #[inline]
@@ -112,40 +121,8 @@ impl RankedDictionary {
         let kind = Kind::of(leaf);
         let len = entries.len();
         let (strings, ranks) = match entries {
-            LeafValues::Bytes(values) => {
-                let mut strings = Strings::default();
-                strings.ends.reserve_exact(len);
-                values.iter(0..len).for_each(|value| strings.push(value));
-                let ranks = match kind {
-                    Kind::Undefined => Ranks::None,
-                    _ => Ranks::Prefixes {
-                        prefixes: values.iter(0..len).map(prefix).collect(),
-                        decides: false,
-                    },
-                };
-                (strings, ranks)
-            }
-            LeafValues::Fixed { width, data } if kind != Kind::Half && kind != Kind::Undefined => {
-                let mut strings = Strings::default();
-                strings.ends.reserve_exact(len);
-                let slices = data.slices(0..data.len());
-                let values = slices.flat_map(|slice| slice.chunks_exact((*width).max(1)));
-                values.clone().for_each(|value| strings.push(value));
-                let flip = match kind {
-                    Kind::BigEndian => 1 << 63,
-                    _ => 0,
-                };
-                let ranks = match width {
-                    9..=16 => {
-                        Ranks::WidePrefixes(values.map(|value| wide_prefix(value, flip)).collect())
-                    }
-                    _ => Ranks::Prefixes {
-                        prefixes: values.map(|value| prefix(value) ^ flip).collect(),
-                        decides: *width <= 8,
-                    },
-                };
-                (strings, ranks)
-            }
+            LeafValues::Bytes(values) => of_bytes(kind, values),
+            LeafValues::Fixed { width, data } if kind != Kind::Half => of_fixed(kind, *width, data),
             _ if kind == Kind::Undefined => (Strings::default(), Ranks::None),
             _ => {
                 let mut keys = Vec::with_capacity(len);
@@ -206,8 +183,8 @@ impl RankedDictionary {
     pub(super) fn byte_strings(&self, seen: Seen<'_>) -> Option<(&[u8], &[u8])> {
         match &self.ranks {
             Ranks::None | Ranks::Keys(_) => None,
-            Ranks::Prefixes { prefixes, decides } => self.extremes(prefixes, *decides, seen),
-            Ranks::WidePrefixes(prefixes) => self.extremes(prefixes, true, seen),
+            Ranks::Prefixes { prefixes, compared } => self.extremes(prefixes, *compared, seen),
+            Ranks::WidePrefixes(prefixes) => self.extremes(prefixes, None, seen),
         }
     }
 
@@ -215,13 +192,14 @@ impl RankedDictionary {
     fn extremes<P: Copy + Ord>(
         &self,
         prefixes: &[P],
-        decides: bool,
+        compared: Option<usize>,
         seen: Seen<'_>,
     ) -> Option<(&[u8], &[u8])> {
         let mut bounds: Option<((P, usize), (P, usize))> = None;
+        let string = |(_, index)| self.strings.get(index);
         let is_below = |a: (P, usize), b: (P, usize)| {
-            let tie = || a.1 != b.1 && self.strings.get(a.1) < self.strings.get(b.1);
-            a.0 < b.0 || a.0 == b.0 && !decides && tie()
+            let is_tie = a.0 == b.0 && a.1 != b.1;
+            a.0 < b.0 || is_tie && is_less_behind(compared, string(a), string(b))
         };
         seen.for_each(|index| {
             let Some(&prefix) = prefixes.get(index) else {
@@ -236,7 +214,7 @@ impl RankedDictionary {
                 *max = here;
             }
         });
-        bounds.map(|((_, min), (_, max))| (self.strings.get(min), self.strings.get(max)))
+        bounds.map(|(min, max)| (string(min), string(max)))
     }
 
     /// The bytes of the values of `codes`, without lengths.
@@ -250,6 +228,39 @@ impl RankedDictionary {
                 .sum(),
         }
     }
+}
+
+fn of_bytes(kind: Kind, values: &BytePieces<'_>) -> (Strings, Ranks) {
+    let all = || values.iter(0..values.len());
+    let strings = Strings::of(all());
+    if kind == Kind::Undefined {
+        return (strings, Ranks::None);
+    }
+    let shared = shared_bytes(all());
+    let rest = |value: &[u8]| prefix(value.get(shared..).unwrap_or_default());
+    let ranks = Ranks::Prefixes {
+        prefixes: all().map(rest).collect(),
+        compared: Some(shared + 8),
+    };
+    (strings, ranks)
+}
+
+fn of_fixed(kind: Kind, width: usize, data: &Pieces<'_, u8>) -> (Strings, Ranks) {
+    if kind == Kind::Undefined {
+        return (Strings::default(), Ranks::None);
+    }
+    let slices = data.slices(0..data.len());
+    let all = slices.flat_map(|slice| slice.chunks_exact(width.max(1)));
+    let strings = Strings::of(all.clone());
+    let flip = sign_bit(kind);
+    let ranks = match width {
+        9..=16 => Ranks::WidePrefixes(all.map(|value| wide_prefix(value, flip)).collect()),
+        _ => Ranks::Prefixes {
+            prefixes: all.map(|value| prefix(value) ^ flip).collect(),
+            compared: (width > 8).then_some(8),
+        },
+    };
+    (strings, ranks)
 }
 
 impl Lengths {

@@ -73,7 +73,7 @@ impl Sample {
 
     /// Whether many values are the same as the one before.
     pub(super) fn has_runs(&self) -> bool {
-        self.runs < self.values / 4 * 3
+        self.runs < self.values / 4
     }
 
     /// Whether the values are integers that lie close together.

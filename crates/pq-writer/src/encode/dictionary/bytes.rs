@@ -1,16 +1,13 @@
-//! Dictionaries of byte strings. Up to 24 bytes, a string is three words, which overlap where it
-//! is shorter, and its length: nothing else is compared.
+//! Dictionaries of byte strings.
 
-use super::table::{EMPTY, MULTIPLIER, fold};
+use super::key::{Key, SHORT, WORDS};
+use super::table::EMPTY;
 use super::{Failure, Hints};
 use crate::leaf::{BytePart, BytePieces, LeafValues};
 use std::borrow::Cow;
 
 const LONGEST_PROBE: usize = 256;
 const FEWEST: usize = 512;
-
-/// The longest string that its three words hold.
-const WORDS: usize = 24;
 
 /// Byte strings known so far.
 #[derive(Debug, Default)]
@@ -21,20 +18,15 @@ pub(super) struct Strings {
     keys: Vec<Key>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Key {
-    words: [u64; 3],
-    len: usize,
-}
-
 /// The different values of a column of BYTE_ARRAY.
 pub(super) fn of_lengths<'s>(
-    slices: impl Iterator<Item = (&'s [i32], &'s [u8])>,
+    slices: impl Iterator<Item = (&'s [i32], &'s [u8])> + Clone,
     limit: usize,
     hints: Hints,
     strings: &mut Strings,
     mut codes: &mut [u32],
 ) -> Result<LeafValues<'static>, Failure> {
+    let is_short = slices.clone().all(|(offsets, _)| longest(offsets) <= SHORT);
     let mut builder = Builder::new(strings, limit, 4, hints);
     for (offsets, data) in slices {
         let count = offsets.len().saturating_sub(1);
@@ -44,7 +36,7 @@ pub(super) fn of_lengths<'s>(
             &[start, end] => (start as usize, end.wrapping_sub(start) as usize),
             _ => (0, 0),
         });
-        builder.look_up_all(data, bounds, here, hints.has_runs)?;
+        builder.look_up_all(data, bounds, here, hints.has_runs, is_short)?;
     }
     let mut pieces = BytePieces::default();
     pieces.push(BytePart {
@@ -52,6 +44,19 @@ pub(super) fn of_lengths<'s>(
         data: Cow::Owned(builder.data),
     });
     Ok(LeafValues::Bytes(pieces))
+}
+
+/// The length of the longest value, if it is not much longer than the first ones.
+fn longest(offsets: &[i32]) -> usize {
+    let len = |pair: &[i32]| match pair {
+        &[start, end] => end.wrapping_sub(start).cast_unsigned(),
+        _ => 0,
+    };
+    let longest = |offsets: &[i32]| offsets.windows(2).map(len).max().unwrap_or(0) as usize;
+    match longest(offsets.get(..1000).unwrap_or_default()) {
+        few if few > SHORT => few,
+        _ => longest(offsets),
+    }
 }
 
 /// The different values of a column of `width` bytes a value.
@@ -70,7 +75,7 @@ pub(super) fn of_width<'s>(
         let (here, rest) = codes.split_at_mut_checked(count).unwrap_or_default();
         codes = rest;
         let bounds = (0..count).map(|index| (index * width, width));
-        builder.look_up_all(data, bounds, here, hints.has_runs)?;
+        builder.look_up_all(data, bounds, here, hints.has_runs, width <= SHORT)?;
     }
     Ok(LeafValues::Fixed {
         width,
@@ -111,15 +116,18 @@ impl<'t> Builder<'t> {
         bounds: impl Iterator<Item = (usize, usize)>,
         codes: &mut [u32],
         has_runs: bool,
+        is_short: bool,
     ) -> Result<(), Failure> {
-        match has_runs {
-            true => self.look_up_block::<true>(data, bounds, codes),
-            false => self.look_up_block::<false>(data, bounds, codes),
+        match (has_runs, is_short) {
+            (true, true) => self.look_up_block::<true, true>(data, bounds, codes),
+            (true, false) => self.look_up_block::<true, false>(data, bounds, codes),
+            (false, true) => self.look_up_block::<false, true>(data, bounds, codes),
+            (false, false) => self.look_up_block::<false, false>(data, bounds, codes),
         }
     }
 
     #[inline(always)]
-    fn look_up_block<const RUNS: bool>(
+    fn look_up_block<const RUNS: bool, const IS_SHORT: bool>(
         &mut self,
         data: &[u8],
         bounds: impl Iterator<Item = (usize, usize)>,
@@ -127,16 +135,16 @@ impl<'t> Builder<'t> {
     ) -> Result<(), Failure> {
         let mut previous = None;
         for (to, (start, len)) in codes.iter_mut().zip(bounds) {
-            let key = Key::of(data, start, len);
+            let key = Key::of::<IS_SHORT>(data, start, len);
             if RUNS
                 && let Some((other, code)) = previous
-                && key == other
+                && key.is::<IS_SHORT>(&other)
                 && len <= WORDS
             {
                 *to = code;
                 continue;
             }
-            let code = self.look_up(key, data, start)?;
+            let code = self.look_up::<IS_SHORT>(key, data, start)?;
             previous = Some((key, code));
             *to = code;
         }
@@ -144,15 +152,34 @@ impl<'t> Builder<'t> {
     }
 
     #[inline(always)]
-    fn look_up(&mut self, key: Key, data: &[u8], start: usize) -> Result<u32, Failure> {
-        let hash = key.hash(data, start);
+    fn look_up<const IS_SHORT: bool>(
+        &mut self,
+        key: Key,
+        data: &[u8],
+        start: usize,
+    ) -> Result<u32, Failure> {
+        let hash = key.hash::<IS_SHORT>(data, start);
         let tag = (hash >> 32) as u32;
+        let mask = self.strings.slots.len() - 1;
+        if let Some(&(other, code)) = self.strings.slots.get(tag as usize & mask)
+            && other == tag
+            && code != EMPTY
+            && self.is_entry::<IS_SHORT>(code, key, data, start)
+        {
+            return Ok(code);
+        }
+        self.probe(key, tag, data, start)
+    }
+
+    /// Looks where a string stands that is not where its hash is.
+    #[inline(never)]
+    fn probe(&mut self, key: Key, tag: u32, data: &[u8], start: usize) -> Result<u32, Failure> {
         let mask = self.strings.slots.len() - 1;
         let mut at = tag as usize;
         for _ in 0..LONGEST_PROBE {
             match self.strings.slots.get(at & mask) {
                 Some(&(other, code)) if code != EMPTY => {
-                    if other == tag && self.is_entry(code, key, data, start) {
+                    if other == tag && self.is_entry::<false>(code, key, data, start) {
                         return Ok(code);
                     }
                 }
@@ -164,9 +191,16 @@ impl<'t> Builder<'t> {
     }
 
     #[inline(always)]
-    fn is_entry(&self, code: u32, key: Key, data: &[u8], start: usize) -> bool {
-        self.strings.keys.get(code as usize) == Some(&key)
-            && (key.len <= WORDS || self.is_entry_whole(code, key, data, start))
+    fn is_entry<const IS_SHORT: bool>(
+        &self,
+        code: u32,
+        key: Key,
+        data: &[u8],
+        start: usize,
+    ) -> bool {
+        let entry = self.strings.keys.get(code as usize);
+        entry.is_some_and(|entry| entry.is::<IS_SHORT>(&key))
+            && (IS_SHORT || key.len <= WORDS || self.is_entry_whole(code, key, data, start))
     }
 
     fn is_entry_whole(&self, code: u32, key: Key, data: &[u8], start: usize) -> bool {
@@ -177,8 +211,6 @@ impl<'t> Builder<'t> {
         self.data.get(entry..entry + key.len) == data.get(start..start + key.len)
     }
 
-    #[cold]
-    #[inline(never)]
     fn insert(
         &mut self,
         slot: usize,
@@ -224,68 +256,4 @@ impl Strings {
         }
         Ok(())
     }
-}
-
-/// Masks of the first 0 to 8 bytes of a word.
-const MASKS: [u64; 9] = {
-    let mut masks = [0; 9];
-    let mut len = 1;
-    while len <= 8 {
-        masks[len] = u64::MAX >> (64 - 8 * len);
-        len += 1;
-    }
-    masks
-};
-
-impl Key {
-    #[inline(always)]
-    pub(super) fn of(data: &[u8], start: usize, len: usize) -> Self {
-        let mask = MASKS.get(len).copied().unwrap_or(u64::MAX);
-        let last = start + len.max(8) - 8;
-        let middle = last.min(start + 8);
-        let words = [start, middle, last].map(|at| word(data, at) & mask);
-        Self { words, len }
-    }
-
-    #[inline(always)]
-    pub(super) fn hash(&self, data: &[u8], start: usize) -> u64 {
-        let [first, middle, last] = self.words;
-        let hash = fold(first ^ 0x2D35_8DCC_AA6C_78A5, MULTIPLIER ^ self.len as u64);
-        let hash = fold(
-            middle ^ hash ^ 0x8BB8_4B93_962E_ACC9,
-            last ^ 0xA076_1D64_78BD_642F,
-        );
-        match self.len <= WORDS {
-            true => hash,
-            false => long(hash, data.get(start..start + self.len).unwrap_or_default()),
-        }
-    }
-}
-
-/// The hash of a string of which `hash` knows the first and the last words.
-fn long(hash: u64, bytes: &[u8]) -> u64 {
-    let (words, _) = bytes.as_chunks::<8>();
-    words.iter().skip(2).fold(hash, |hash, word| {
-        fold(hash ^ u64::from_le_bytes(*word), MULTIPLIER)
-    })
-}
-
-/// The eight bytes from `at` on, zeros behind the end.
-#[inline(always)]
-fn word(data: &[u8], at: usize) -> u64 {
-    match data.get(at..).and_then(<[u8]>::first_chunk) {
-        Some(bytes) => u64::from_le_bytes(*bytes),
-        None => last_word(data, at),
-    }
-}
-
-#[cold]
-fn last_word(data: &[u8], at: usize) -> u64 {
-    let mut bytes = [0; 8];
-    let rest = data.get(at..).unwrap_or_default();
-    bytes
-        .iter_mut()
-        .zip(rest)
-        .for_each(|(to, from)| *to = *from);
-    u64::from_le_bytes(bytes)
 }

@@ -6,6 +6,7 @@
 mod brought;
 mod bytes;
 mod decode;
+mod key;
 mod numbers;
 mod ranges;
 mod table;

@@ -53,8 +53,19 @@ impl<K: Key> Table<K> {
     /// The code of a key, or where the key is to stand.
     #[inline(always)]
     pub(super) fn find(&self, key: K) -> Result<u32, Vacant> {
+        let hash = hash(key);
         let mask = self.slots.len() - 1;
-        let mut at = hash(key) as usize;
+        match self.slots.get(hash as usize & mask) {
+            Some(&(other, code)) if other == key && code != EMPTY => Ok(code),
+            _ => self.probe(key, hash),
+        }
+    }
+
+    /// Looks where a key stands that is not where its hash is.
+    #[inline(never)]
+    fn probe(&self, key: K, hash: u64) -> Result<u32, Vacant> {
+        let mask = self.slots.len() - 1;
+        let mut at = hash as usize;
         for _ in 0..LONGEST_PROBE {
             match self.slots.get(at & mask) {
                 Some(&(other, code)) if code != EMPTY => {

@@ -80,6 +80,15 @@ proptest! {
     }
 
     #[test]
+    fn short_strings(
+        values in prop::collection::vec("[ab\\x00]{0,4}|[a-c]{7,8}", 0..1500),
+        hints in hints(),
+    ) {
+        let values: Vec<Vec<u8>> = values.into_iter().map(String::into_bytes).collect();
+        check(&byte_strings(&values), hints, &mut Tables::default());
+    }
+
+    #[test]
     fn fixed_lengths(
         width in prop_oneof![Just(1_usize), Just(2), Just(7), Just(8), Just(16), Just(25), Just(40)],
         bytes in prop::collection::vec(0_u8..2, 0..4000),
@@ -167,7 +176,9 @@ fn colliding_integers() -> Vec<i64> {
 fn colliding_strings() -> Vec<Vec<u8>> {
     (0_u64..)
         .map(|at| format!("{at:0>9}").into_bytes())
-        .filter(|value| bytes::Key::of(value, 0, 9).hash(value, 0) >> 32 & 0x7ff == 0)
+        .filter(|value| {
+            key::Key::of::<false>(value, 0, 9).hash::<false>(value, 0) >> 32 & 0x7ff == 0
+        })
         .take(400)
         .collect()
 }

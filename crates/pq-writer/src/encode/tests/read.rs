@@ -87,7 +87,7 @@ fn check_encodings(leaf: &Leaf, encoded: &EncodedChunk, pages: &[PageHeader]) {
             add(Encoding::RLE);
         }
     }
-    let mut stated = encoded.metadata.encodings.to_vec();
+    let mut stated = encoded.metadata.encodings.iter().collect::<Vec<_>>();
     if !pages.is_empty() {
         stated.sort_by_key(|encoding| encoding.0);
         used.sort_by_key(|encoding| encoding.0);

@@ -9,40 +9,40 @@ use crate::settings::LeafSettings;
 use std::borrow::Cow;
 
 /// The only leaf of a schema of one column.
-pub(in crate::encode) fn leaf(data_type: DataType, nullable: bool) -> Leaf {
+pub(crate) fn leaf(data_type: DataType, nullable: bool) -> Leaf {
     let schema = Schema::new(vec![Field::new("column", data_type, nullable)]).unwrap();
     schema.leaves()[0].clone()
 }
 
 /// A leaf whose values are elements of lists, which may be null as may be the lists.
-pub(in crate::encode) fn listed(data_type: DataType, nullable: bool) -> Leaf {
+pub(crate) fn listed(data_type: DataType, nullable: bool) -> Leaf {
     let element = Field::new("element", data_type, nullable);
     leaf(DataType::List(Box::new(element)), nullable)
 }
 
-pub(in crate::encode) fn settings(options: &WriterOptions) -> LeafSettings {
+pub(crate) fn settings(options: &WriterOptions) -> LeafSettings {
     let schema = Schema::new(vec![Field::new("column", DataType::Int32, true)]).unwrap();
     LeafSettings::resolve(&schema, options).unwrap().remove(0)
 }
 
 /// Numbers without a pattern, the same each time.
 #[derive(Debug, Clone)]
-pub(in crate::encode) struct Random(pub(in crate::encode) u64);
+pub(crate) struct Random(pub(crate) u64);
 
 impl Random {
-    pub(in crate::encode) fn next(&mut self) -> u64 {
+    pub(crate) fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mixed = (self.0 ^ self.0 >> 30).wrapping_mul(0xBF58_476D_1CE4_E5B9);
         mixed ^ mixed >> 29
     }
 
-    pub(in crate::encode) fn below(&mut self, end: usize) -> usize {
+    pub(crate) fn below(&mut self, end: usize) -> usize {
         (self.next() >> 8) as usize % end
     }
 }
 
 /// Levels of a flat leaf in each of their forms, for about `entries` entries.
-pub(in crate::encode) fn flat_levels(max_definition: u16, entries: usize) -> Vec<Levels> {
+pub(crate) fn flat_levels(max_definition: u16, entries: usize) -> Vec<Levels> {
     let all = |definition, values| Levels {
         rows: entries,
         entries,
@@ -88,7 +88,7 @@ pub(in crate::encode) fn flat_levels(max_definition: u16, entries: usize) -> Vec
 }
 
 /// Levels of a leaf in lists, of `rows` rows; `nulls` says whether lists and elements may be null.
-pub(in crate::encode) fn list_levels(rows: usize, longest: usize, nulls: bool) -> Levels {
+pub(crate) fn list_levels(rows: usize, longest: usize, nulls: bool) -> Levels {
     let max = if nulls { 3 } else { 1 };
     let mut random = Random(rows as u64);
     let (mut repetition, mut definition) = (Vec::new(), Vec::new());
@@ -115,7 +115,7 @@ pub(in crate::encode) fn list_levels(rows: usize, longest: usize, nulls: bool) -
 }
 
 /// Definition levels, one an entry.
-pub(in crate::encode) fn definition_of(levels: &Levels) -> Vec<u16> {
+pub(crate) fn definition_of(levels: &Levels) -> Vec<u16> {
     match &levels.definition {
         Definition::Uniform(level) => vec![*level; levels.entries],
         Definition::Bits(bits) => (0..levels.entries)
@@ -126,7 +126,7 @@ pub(in crate::encode) fn definition_of(levels: &Levels) -> Vec<u16> {
 }
 
 /// Slices of `values`, of uneven lengths.
-pub(in crate::encode) fn pieces<T: Copy>(values: &[T], unit: usize) -> Pieces<'static, T> {
+pub(crate) fn pieces<T: Copy>(values: &[T], unit: usize) -> Pieces<'static, T> {
     let mut pieces = Pieces::default();
     let count = values.len() / unit;
     let cuts = [0, count / 7, count / 7, count / 2 + 1, count];
@@ -137,7 +137,7 @@ pub(in crate::encode) fn pieces<T: Copy>(values: &[T], unit: usize) -> Pieces<'s
     pieces
 }
 
-pub(in crate::encode) fn byte_strings(values: &[Vec<u8>]) -> LeafValues<'static> {
+pub(crate) fn byte_strings(values: &[Vec<u8>]) -> LeafValues<'static> {
     let mut pieces = BytePieces::default();
     let third = values.len() / 3 + 1;
     for part in values.chunks(third) {
@@ -157,7 +157,7 @@ pub(in crate::encode) fn byte_strings(values: &[Vec<u8>]) -> LeafValues<'static>
 }
 
 /// The values of `words`, one each, in the shape of the leaf's type.
-pub(in crate::encode) fn values(leaf: &Leaf, words: &[u64]) -> LeafValues<'static> {
+pub(crate) fn values(leaf: &Leaf, words: &[u64]) -> LeafValues<'static> {
     use pq_format::Type;
     match leaf.physical {
         Type::BOOLEAN => {
@@ -203,11 +203,7 @@ fn of<T>(words: &[u64], map: impl Fn(u64) -> T) -> Vec<T> {
 }
 
 /// Values as codes into `dictionaries` dictionaries of which no two are quite the same.
-pub(in crate::encode) fn coded(
-    leaf: &Leaf,
-    words: &[u64],
-    dictionaries: usize,
-) -> LeafValues<'static> {
+pub(crate) fn coded(leaf: &Leaf, words: &[u64], dictionaries: usize) -> LeafValues<'static> {
     let mut coded = Coded {
         parts: Vec::new(),
         dictionaries: Vec::new(),
@@ -232,7 +228,7 @@ pub(in crate::encode) fn coded(
 }
 
 /// Each value, PLAIN without the length.
-pub(in crate::encode) fn plain(values: &LeafValues<'_>) -> Vec<Vec<u8>> {
+pub(crate) fn plain(values: &LeafValues<'_>) -> Vec<Vec<u8>> {
     macro_rules! numbers {
         ($pieces:ident) => {
             $pieces

@@ -14,8 +14,10 @@ pub(super) fn leaf(field: Field) -> Leaf {
 
 pub(super) fn settings(leaf: &Leaf, bound_bytes: usize) -> LeafSettings {
     let field = Field::new(&leaf.path()[0], leaf.data_type().clone(), true);
-    let mut options = WriterOptions::default();
-    options.bound_bytes = bound_bytes;
+    let options = WriterOptions {
+        bound_bytes,
+        ..WriterOptions::default()
+    };
     let schema = Schema::new(vec![field]).unwrap();
     LeafSettings::resolve(&schema, &options).unwrap().remove(0)
 }

@@ -103,10 +103,36 @@ fn types_without_order_have_counts_only() {
 }
 
 #[test]
+fn shapes_are_found_in_dictionaries_too() {
+    let leaf = nullable(DataType::Geometry { crs: None });
+    let settings = settings(&leaf, 8);
+    let point = |x: f64| {
+        let start: &[u8] = &[1, 1, 0, 0, 0];
+        Some([start, &x.to_le_bytes(), &2.0_f64.to_le_bytes()].concat())
+    };
+    let rows = [point(1.0), None, point(5.0), point(1.0), point(-3.0)];
+    let plain = all_pages(&leaf, &settings, &rows, &[2, 2, 1], 1);
+    let shapes = plain.geospatial_statistics.clone().unwrap();
+    assert_eq!(shapes.geospatial_types, Some(vec![1]));
+    let bbox = shapes.bbox.unwrap();
+    assert_eq!(
+        (bbox.xmin, bbox.xmax, bbox.ymin, bbox.ymax),
+        (-3.0, 5.0, 2.0, 2.0)
+    );
+    assert_eq!(
+        (plain.column_index.clone(), plain.statistics.null_count),
+        (None, Some(1))
+    );
+    assert_eq!(coded_pages(&leaf, &settings, &rows, &[2, 2, 1]), plain);
+}
+
+#[test]
 fn without_bounds_there_are_still_counts() {
     let schema = crate::Schema::new(vec![Field::new("x", DataType::Float64, true)]).unwrap();
-    let mut options = options::WriterOptions::default();
-    options.statistics = options::Statistics::None;
+    let options = options::WriterOptions {
+        statistics: options::Statistics::None,
+        ..Default::default()
+    };
     let settings = LeafSettings::resolve(&schema, &options).unwrap();
     let rows =
         [None, Some(f64::NAN), Some(1.0)].map(|value| value.map(|v| v.to_le_bytes().to_vec()));

@@ -1,6 +1,7 @@
 //! Rows that are in order or are not.
 
-use super::super::{compare as by_column, first_unsorted_row};
+use super::super::first_unsorted_row;
+use super::super::order::{Kind, compare_kind};
 use super::build::{leaf, leaf_values, levels};
 use super::naive::{self, compare_values};
 use crate::leaf::{Coded, CodedPart, LeafChunk, LeafValues};
@@ -138,7 +139,7 @@ proptest! {
         let leaf = leaf(Field::new("x", data_type.clone(), true));
         for a in rows.iter().flatten() {
             for b in rows.iter().flatten() {
-                prop_assert_eq!(by_column(&leaf, a, b), compare_values(&data_type, a, b));
+                prop_assert_eq!(compare_kind(Kind::of(&leaf), a, b), compare_values(&data_type, a, b));
             }
         }
     }
@@ -148,6 +149,6 @@ proptest! {
 fn values_that_are_too_short_do_not_panic() {
     for data_type in naive::types() {
         let leaf = leaf(Field::new("x", data_type, true));
-        assert_eq!(by_column(&leaf, &[], &[]), Ordering::Equal);
+        assert_eq!(compare_kind(Kind::of(&leaf), &[], &[]), Ordering::Equal);
     }
 }
