@@ -3,8 +3,9 @@ use arrow_array::builder::{Int32Builder, ListBuilder, MapBuilder, StringBuilder}
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Int16Type, Int32Type};
 use arrow_array::{
-    Array, ArrayRef, DictionaryArray, FixedSizeListArray, Int8Array, Int32Array, LargeListArray,
-    LargeListViewArray, ListArray, ListViewArray, RecordBatch, RunArray, StringArray, StructArray,
+    Array, ArrayRef, DictionaryArray, FixedSizeListArray, Int8Array, Int16Array, Int32Array,
+    LargeListArray, LargeListViewArray, ListArray, ListViewArray, RecordBatch, RunArray,
+    StringArray, StructArray,
 };
 use arrow_buffer::{NullBuffer, ScalarBuffer};
 use arrow_schema::{DataType, Field};
@@ -201,7 +202,7 @@ fn maps_are_lists_of_pairs() {
 #[test]
 fn runs_are_lent_with_the_rows_meant() {
     let runs = RunArray::<Int16Type>::try_new(
-        &[2_i16, 3, 7].into(),
+        &Int16Array::from(vec![2, 3, 7]),
         &StringArray::from(vec![Some("a"), None, Some("c")]),
     )
     .unwrap();
