@@ -7,7 +7,7 @@ use common::{At, Body, Changes, Footer, build, check};
 use pq_encoding::{levels, rle};
 use pq_format::{
     BoundaryOrder, ColumnChunk, ColumnIndex, ColumnMetaData, ColumnOrder, CompressionCodec,
-    ConvertedType, Encoding, FieldRepetitionType, LogicalType, OffsetIndex, PageHeader,
+    ConvertedType, Encoding, FieldRepetitionType, LogicalType, OffsetIndex, PackedList, PageHeader,
     SchemaElement, Statistics, Type,
 };
 use pq_verify::Rule;
@@ -455,7 +455,9 @@ fn faults_of_chunks() {
         }),
         (&[Rule::EncodingStats], ", row group 0, column name", |it| {
             meta(it, NAME, |meta| {
-                meta.encoding_stats.as_mut().unwrap()[1].count = 3;
+                let mut stats: Vec<_> = meta.encoding_stats.as_ref().unwrap().iter().collect();
+                stats[1].count = 3;
+                meta.encoding_stats = Some(PackedList::new(&stats).unwrap());
             });
         }),
         (

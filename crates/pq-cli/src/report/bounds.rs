@@ -41,8 +41,8 @@ pub fn bounds(element: &SchemaElement, statistics: &Statistics) -> (Option<Bound
         ..
     } = statistics;
     (
-        bound(min_value.as_ref(), min.as_deref(), *is_min_value_exact),
-        bound(max_value.as_ref(), max.as_deref(), *is_max_value_exact),
+        bound(min_value.as_ref(), min.as_ref(), *is_min_value_exact),
+        bound(max_value.as_ref(), max.as_ref(), *is_max_value_exact),
     )
 }
 

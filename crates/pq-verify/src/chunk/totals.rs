@@ -187,7 +187,7 @@ impl Totals {
             || "no page has indices".to_owned(),
         );
         match &meta.encoding_stats {
-            Some(stated) if !stated.is_empty() => self.check_stats(stated, notes),
+            Some(stated) if !stated.is_empty() => self.check_stats(stated.iter(), notes),
             _ if self.pages.is_empty() => {}
             _ => notes.say(Rule::EncodingStatsMissing, || {
                 "no encoding_stats".to_owned()
@@ -195,7 +195,7 @@ impl Totals {
         }
     }
 
-    fn check_stats(&self, stated: &[PageEncodingStats], notes: &mut Notes<'_>) {
+    fn check_stats(&self, stated: impl Iterator<Item = PageEncodingStats>, notes: &mut Notes<'_>) {
         let mut sums = BTreeMap::<(PageType, Encoding), i64>::new();
         for entry in stated {
             let sum = sums.entry((entry.page_type, entry.encoding)).or_default();

@@ -35,7 +35,8 @@ pub(crate) fn check_sizes(
         ),
     ] {
         if let Some(stated) = stated {
-            check_histogram(rule, stated, counted, notes);
+            let stated: Vec<i64> = stated.iter().collect();
+            check_histogram(rule, &stated, counted, notes);
         }
     }
 }

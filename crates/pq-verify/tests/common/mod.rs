@@ -284,7 +284,7 @@ fn put_chunk(
             }),
         }
     }
-    meta.encoding_stats = Some(counted.into());
+    meta.encoding_stats = Some(pq_format::PackedList::new(&counted).unwrap());
     meta.statistics = Some(Statistics {
         null_count: Some(
             column
@@ -303,7 +303,7 @@ fn put_chunk(
         distinct_count: column.distinct,
         ..Default::default()
     });
-    meta.size_statistics = Some(Box::new(sizes(column)));
+    meta.size_statistics = Some(sizes(column));
     let chunk = ColumnChunk {
         meta_data: Some(meta),
         ..Default::default()

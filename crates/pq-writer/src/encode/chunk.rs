@@ -307,7 +307,7 @@ impl Pages<'_, '_> {
                 num_values: chunk.levels.entries as i64,
                 total_uncompressed_size: uncompressed_size,
                 total_compressed_size: compressed_size,
-                key_value_metadata: (!key_values.is_empty()).then_some(key_values),
+                key_value_metadata: (!key_values.is_empty()).then(|| Box::new(key_values)),
                 data_page_offset: data_at.unwrap_or(0) as i64,
                 dictionary_page_offset: data_at.map(|_| 0),
                 statistics: Some(statistics.statistics),

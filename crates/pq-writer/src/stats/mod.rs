@@ -219,8 +219,8 @@ impl<'l> Collector<'l> {
         if let Some(bounds) = bounds {
             // The old fields compare signed, so they are right for signed values only.
             if self.kind.is_signed() {
-                statistics.min = Some(Box::new(bounds.min.clone()));
-                statistics.max = Some(Box::new(bounds.max.clone()));
+                statistics.min = Some(bounds.min.clone());
+                statistics.max = Some(bounds.max.clone());
             }
             statistics.is_min_value_exact = Some(bounds.min_is_exact);
             statistics.is_max_value_exact = Some(bounds.max_is_exact);
