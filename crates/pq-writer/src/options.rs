@@ -64,7 +64,8 @@ pub enum ColumnEncoding {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[non_exhaustive]
 pub enum Profile {
-    /// Files that every reader reads: dictionaries, PLAIN, and DELTA_BINARY_PACKED for integers.
+    /// Files that every reader reads: dictionaries, PLAIN, and DELTA_BINARY_PACKED for integers
+    /// (where the deltas of INT64 differ by less than 2²⁸: fastparquet misreads others).
     #[default]
     Compatible,
     /// The smallest files: all encodings of the specification but those in preview.
@@ -128,7 +129,8 @@ pub struct WriterOptions {
     pub column_compression: BTreeMap<String, Compression>,
     /// What encodings are chosen from.
     pub profile: Profile,
-    /// The encoding of columns that [`column_encoding`](Self::column_encoding) does not name.
+    /// The encoding of columns that [`column_encoding`](Self::column_encoding) does not name and
+    /// that are of a type that it is for.
     pub encoding: ColumnEncoding,
     /// Encodings by column.
     pub column_encoding: BTreeMap<String, ColumnEncoding>,

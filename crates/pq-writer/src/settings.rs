@@ -1,5 +1,6 @@
 //! What the options say of one leaf.
 
+use crate::encode;
 use crate::error::WriteError;
 use crate::options::{
     BloomFilter, ColumnEncoding, Compression, PageVersion, Profile, Statistics, WriterOptions,
@@ -62,7 +63,7 @@ impl LeafSettings {
                 .unwrap_or(options.compression),
             encoding: longest(&options.column_encoding, leaf)
                 .copied()
-                .unwrap_or(options.encoding),
+                .unwrap_or_else(|| where_it_fits(options.encoding, leaf)),
             profile: options.profile,
             bounds: match options.statistics {
                 Statistics::All => true,
@@ -82,6 +83,14 @@ impl LeafSettings {
             dictionary_bytes: options.dictionary_bytes,
         };
         Ok(schema.leaves().iter().map(settings).collect())
+    }
+}
+
+/// The encoding of all columns, of those that are of a type that it is for.
+fn where_it_fits(encoding: ColumnEncoding, leaf: &Leaf) -> ColumnEncoding {
+    match encode::fits(encoding, leaf.physical) {
+        (true, _) => encoding,
+        (false, _) => ColumnEncoding::Auto,
     }
 }
 

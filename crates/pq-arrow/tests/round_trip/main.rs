@@ -5,5 +5,6 @@ mod decimal;
 mod dictionary;
 mod file;
 mod number;
+mod random;
 mod table;
 mod temporal;

@@ -10,7 +10,7 @@ mod settings;
 mod values;
 
 pub(crate) use chunk::{ChunkEncoder, EncodedChunk};
-pub(crate) use settings::check_settings;
+pub(crate) use settings::{check_settings, fits};
 
 #[cfg(test)]
 mod tests;

@@ -14,8 +14,23 @@ use pq_format::{Encoding, Type};
 pub(crate) fn check_settings(leaf: &Leaf, settings: &LeafSettings) -> Result<(), WriteError> {
     Compressor::new(settings.compression)?;
     let encoding = settings.encoding;
-    let physical = leaf.physical;
-    let (fits, types) = match encoding {
+    let (fits, types) = fits(encoding, leaf.physical);
+    if fits {
+        return Ok(());
+    }
+    Err(WriteError::UnsupportedEncoding {
+        column: leaf.name().to_owned(),
+        encoding,
+        reason: format!(
+            "it is for {types}, and the column is {}",
+            leaf.physical.name().unwrap_or("neither"),
+        ),
+    })
+}
+
+/// Whether an encoding is for a type, and which it is for.
+pub(crate) fn fits(encoding: ColumnEncoding, physical: Type) -> (bool, &'static str) {
+    match encoding {
         ColumnEncoding::Auto | ColumnEncoding::Plain => (true, ""),
         ColumnEncoding::Dictionary => (physical != Type::BOOLEAN, "all types but BOOLEAN"),
         ColumnEncoding::DeltaBinaryPacked => (
@@ -36,18 +51,7 @@ pub(crate) fn check_settings(leaf: &Leaf, settings: &LeafSettings) -> Result<(),
             matches!(physical, Type::FLOAT | Type::DOUBLE),
             "FLOAT and DOUBLE",
         ),
-    };
-    if fits {
-        return Ok(());
     }
-    Err(WriteError::UnsupportedEncoding {
-        column: leaf.name().to_owned(),
-        encoding,
-        reason: format!(
-            "it is for {types}, and the column is {}",
-            physical.name().unwrap_or("neither"),
-        ),
-    })
 }
 
 /// The encoding of data pages that is set, if it is one without a dictionary.

@@ -151,6 +151,12 @@ impl<'v> Chooser<'_, 'v> {
             {
                 continue;
             }
+            if encoding == Encoding::DELTA_BINARY_PACKED
+                && self.settings.profile == Profile::Compatible
+                && !has_narrow_deltas(self.values)
+            {
+                continue;
+            }
             let measured = tools.values(self.values, &self.sample, encoding)?;
             let len = measured.of(self.values.len());
             if encoding == Encoding::PLAIN {
@@ -201,6 +207,34 @@ fn candidates(values: &LeafValues<'_>, profile: Profile) -> &'static [Encoding] 
         (Profile::Small, LeafValues::Fixed { .. }) => &[PLAIN, SPLIT, Encoding::DELTA_BYTE_ARRAY],
         (Profile::Small, _) => &[PLAIN],
     }
+}
+
+/// The most bits of a delta of INT64 that every reader reads: fastparquet 2026.9 gives other values
+/// where a miniblock has more.
+const NARROW: u32 = 28;
+
+/// Whether no miniblock of DELTA_BINARY_PACKED can have deltas of more bits than every reader
+/// reads.
+fn has_narrow_deltas(values: &LeafValues<'_>) -> bool {
+    let LeafValues::Int64(values) = values else {
+        return true;
+    };
+    let (mut least, mut most) = (i64::MAX, i64::MIN);
+    let mut previous = None;
+    for slice in values.slices(0..values.len()) {
+        let Some((&first, &last)) = slice.first().zip(slice.last()) else {
+            continue;
+        };
+        if let Some(previous) = previous.replace(last) {
+            let delta = first.wrapping_sub(previous);
+            (least, most) = (least.min(delta), most.max(delta));
+        }
+        for (&value, &next) in slice.iter().zip(slice.iter().skip(1)) {
+            let delta = next.wrapping_sub(value);
+            (least, most) = (least.min(delta), most.max(delta));
+        }
+    }
+    least > most || most.abs_diff(least) < 1 << NARROW
 }
 
 /// `len · numerator / denominator`.

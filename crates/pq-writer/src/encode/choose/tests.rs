@@ -151,3 +151,18 @@ fn a_dictionary_that_is_set_gives_way_to_its_limit() {
     settings.dictionary_bytes = 10_000;
     assert!(chosen(&values, &settings).is_some());
 }
+
+#[test]
+fn wide_deltas_are_not_for_every_reader() {
+    let narrow: Vec<i64> = (0..10_000)
+        .map(|row| row * 1_000_000_000_000 + row % 3)
+        .collect();
+    assert!(has_narrow_deltas(&LeafValues::Int64(narrow.into())));
+    let wide: Vec<i64> = (0..10_000).map(|row| (row * row) % 5 << NARROW).collect();
+    assert!(!has_narrow_deltas(&LeafValues::Int64(wide.into())));
+    let mut parts = crate::leaf::Pieces::default();
+    parts.push(vec![0_i64, 1].into());
+    parts.push(vec![1_i64 << 40, (1 << 40) + 1].into());
+    assert!(!has_narrow_deltas(&LeafValues::Int64(parts)));
+    assert!(has_narrow_deltas(&LeafValues::Int64(vec![7].into())));
+}
