@@ -39,7 +39,7 @@ pub(super) fn whole<'a>(
     selection: &Selection<'_>,
     pass: Pass,
 ) -> Result<LeafValues<'a>, Fault> {
-    if width != leaf.fixed_width() || width == 0 || data.len() % width != 0 {
+    if width != leaf.fixed_width() || width == 0 || !data.len().is_multiple_of(width) {
         return Err(Fault::Form);
     }
     let in_bytes = |run: std::ops::Range<usize>| {

@@ -8,7 +8,7 @@ mod resolve;
 
 use crate::batch::Batch;
 use crate::convert;
-use crate::encode::{ChunkEncoder, EncodedChunk};
+use crate::encode::ChunkEncoder;
 use crate::error::WriteError;
 use crate::leaf::LeafChunk;
 use crate::nested::{Shredded, shred};
@@ -149,7 +149,7 @@ impl RowGroupEncoder {
         schema: &Schema,
         rows: &CheckedRows<'_>,
         out: &mut Vec<u8>,
-        done: &mut dyn FnMut(EncodedChunk, &mut Vec<u8>) -> Result<(), WriteError>,
+        done: &mut chunks::Done<'_>,
     ) -> Result<(), WriteError> {
         let threads = self.threads.min(schema.leaves().len()).max(1);
         if self.encoders.len() < threads {

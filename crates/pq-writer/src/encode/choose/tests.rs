@@ -158,7 +158,7 @@ fn wide_deltas_are_not_for_every_reader() {
         .map(|row| row * 1_000_000_000_000 + row % 3)
         .collect();
     assert!(has_narrow_deltas(&LeafValues::Int64(narrow.into())));
-    let wide: Vec<i64> = (0..10_000).map(|row| (row * row) % 5 << NARROW).collect();
+    let wide: Vec<i64> = (0..10_000).map(|row| ((row * row) % 5) << NARROW).collect();
     assert!(!has_narrow_deltas(&LeafValues::Int64(wide.into())));
     let mut parts = crate::leaf::Pieces::default();
     parts.push(vec![0_i64, 1].into());
