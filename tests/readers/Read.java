@@ -22,6 +22,7 @@ import org.apache.parquet.schema.LogicalTypeAnnotation.TimeLogicalTypeAnnotation
 import org.apache.parquet.schema.LogicalTypeAnnotation.TimeUnit;
 import org.apache.parquet.schema.LogicalTypeAnnotation.TimestampLogicalTypeAnnotation;
 import org.apache.parquet.schema.PrimitiveType;
+import org.apache.parquet.schema.Type;
 
 /**
  * Dumps Parquet files as parquet-java reads them, page checksums verified.
@@ -63,7 +64,8 @@ public class Read {
     int columns = schema.getFieldCount();
     String[] kinds = new String[columns];
     for (int i = 0; i < columns; i++) {
-      kinds[i] = kind(schema.getType(i).asPrimitiveType());
+      kinds[i] =
+          schema.getType(i).isPrimitive() ? kind(schema.getType(i).asPrimitiveType()) : "json";
     }
     try (BufferedWriter writer = Files.newBufferedWriter(Paths.get(out), StandardCharsets.UTF_8);
         ParquetReader<Group> reader =
@@ -83,7 +85,9 @@ public class Read {
           writer.write(
               row.getFieldRepetitionCount(i) == 0
                   ? "\\N"
-                  : text(row, i, kinds[i], schema.getType(i).asPrimitiveType()));
+                  : schema.getType(i).isPrimitive()
+                      ? text(row, i, kinds[i], schema.getType(i).asPrimitiveType())
+                      : json(row, i, 0, schema.getType(i)));
         }
         writer.write("\n");
       }
@@ -132,6 +136,47 @@ public class Read {
       case DOUBLE -> "f64";
       case BINARY, FIXED_LEN_BYTE_ARRAY -> "bytes";
     };
+  }
+
+  /** Value {@code index} of a field as JSON: lists as arrays, maps as arrays of pairs. */
+  static String json(Group row, int i, int index, Type type) {
+    if (type.isPrimitive()) {
+      return switch (type.asPrimitiveType().getPrimitiveTypeName()) {
+        case INT32 -> Integer.toString(row.getInteger(i, index));
+        case INT64 -> Long.toString(row.getLong(i, index));
+        case BINARY -> '"' + row.getString(i, index) + '"';
+        default -> throw new IllegalArgumentException(type.toString());
+      };
+    }
+    GroupType group = type.asGroupType();
+    Group value = row.getGroup(i, index);
+    LogicalTypeAnnotation logical = group.getLogicalTypeAnnotation();
+    StringBuilder text = new StringBuilder();
+    if (logical instanceof LogicalTypeAnnotation.ListLogicalTypeAnnotation
+        || logical instanceof LogicalTypeAnnotation.MapLogicalTypeAnnotation) {
+      GroupType repeated = group.getType(0).asGroupType();
+      boolean isMap = repeated.getFieldCount() == 2;
+      for (int at = 0; at < value.getFieldRepetitionCount(0); at++) {
+        Group entry = value.getGroup(0, at);
+        text.append(at == 0 ? "" : ",");
+        text.append(isMap ? "[" + json(entry, 0, 0, repeated.getType(0)) + "," : "");
+        int last = repeated.getFieldCount() - 1;
+        text.append(
+            entry.getFieldRepetitionCount(last) == 0
+                ? "null"
+                : json(entry, last, 0, repeated.getType(last)));
+        text.append(isMap ? "]" : "");
+      }
+      return "[" + text + "]";
+    }
+    for (int at = 0; at < group.getFieldCount(); at++) {
+      text.append(at == 0 ? "" : ",").append('"').append(group.getFieldName(at)).append("\":");
+      text.append(
+          value.getFieldRepetitionCount(at) == 0
+              ? "null"
+              : json(value, at, 0, group.getType(at)));
+    }
+    return "{" + text + "}";
   }
 
   static String text(Group row, int i, String kind, PrimitiveType type) {

@@ -1,5 +1,7 @@
 """Compares an Arrow table that a reader gave with the source, bit for bit."""
 
+import json
+
 import numpy
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -48,6 +50,8 @@ def by_row_id(table):
 
 def column(reader, name, source, got, is_partition):
     source, got = plain(source), plain(got)
+    if t.is_nested(source.type):
+        return nested(name, source, got)
     wanted, given = kind(source.type), kind(got.type)
     if wanted != given and not is_partition and not got.type == pa.null():
         if not exceptions.find(exceptions.OTHER_KIND, reader, name):
@@ -72,6 +76,28 @@ def column(reader, name, source, got, is_partition):
         raise Difference(
             f"column {name} row {row}: expected {shown(source, row)}, got {shown(got, row)}"
             f" ({int(differs.sum())} rows differ)")
+
+
+def nested(name, source, got):
+    """Values within lists, structs and maps, as Python has them; as JSON where a reader gives that."""
+    if t.is_string(got.type):
+        got = [None if text is None else json.loads(text) for text in got.to_pylist()]
+    else:
+        got = got.to_pylist()
+    for row, (expected, value) in enumerate(zip(source.to_pylist(), got)):
+        if as_lists(expected) != as_lists(value):
+            raise Difference(f"column {name} row {row}: expected {expected!r}, got {value!r}")
+
+
+def as_lists(value):
+    """Pairs of maps as lists, in which JSON has them."""
+    if isinstance(value, (list, tuple)):
+        return [as_lists(item) for item in value]
+    if isinstance(value, dict):
+        if set(value) == {"key", "value"}:
+            return [value["key"], as_lists(value["value"])]
+        return {key: as_lists(item) for key, item in value.items()}
+    return value
 
 
 def plain(chunked):

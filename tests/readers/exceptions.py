@@ -39,6 +39,19 @@ CODECS = {
     ("java", "brotli"): "parquet-java loads brotli from a Hadoop codec that Spark does not ship",
 }
 
+# Encodings that a reader lacks for a physical type: columns that use one are not asked of it.
+ENCODINGS = {
+    ("duckdb", "BYTE_STREAM_SPLIT", "FIXED_LEN_BYTE_ARRAY"): "knows it for numbers only",
+    ("polars", "BYTE_STREAM_SPLIT", "FIXED_LEN_BYTE_ARRAY"): "knows it for numbers only",
+    ("polars", "DELTA_BYTE_ARRAY", "FIXED_LEN_BYTE_ARRAY"): "knows it for BYTE_ARRAY only",
+}
+
+# The same for columns that ARROW:schema has as dictionaries.
+ENCODINGS_OF_DICTIONARIES = {
+    ("pyarrow", encoding, "BYTE_ARRAY"): "does not read it into dictionaries"
+    for encoding in ("DELTA_LENGTH_BYTE_ARRAY", "DELTA_BYTE_ARRAY")
+}
+
 # Text columns of which some row groups have a dictionary and some have none: the rows
 # without one are not asked of the reader, nor are the others of that column.
 MIXED_DICTIONARY = {

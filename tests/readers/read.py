@@ -60,6 +60,25 @@ def mixed_dictionary(job):
     return {name for name, kind in kinds.items() if len(kind) > 1}
 
 
+def lacking(reader, job, source):
+    """Columns of an encoding that the reader does not know for their type, with the reason."""
+    reasons = {}
+    for file in job.files:
+        metadata = pq.read_metadata(file)
+        for i in range(metadata.num_row_groups):
+            for j in range(metadata.num_columns):
+                chunk = metadata.row_group(i).column(j)
+                name = chunk.path_in_schema.split(".")[0]
+                tables = [exceptions.ENCODINGS]
+                if pa.types.is_dictionary(source.schema.field(name).type):
+                    tables.append(exceptions.ENCODINGS_OF_DICTIONARIES)
+                for encoding in chunk.encodings:
+                    for table in tables:
+                        if reason := table.get((reader, encoding, chunk.physical_type)):
+                            reasons[name] = f"{encoding}: {reason}"
+    return reasons
+
+
 def check(specs):
     sources = {s["source"]: load(s["source"]) for s in specs}
     runs = []
@@ -72,6 +91,9 @@ def check(specs):
             if reader in exceptions.MIXED_DICTIONARY and (mixed := mixed_dictionary(job)):
                 print(f"left out {reader} {job.path.name}: {', '.join(sorted(mixed))}")
                 job.columns = [c for c in columns if c not in mixed]
+            for column, reason in lacking(reader, job, sources[spec["source"]]).items():
+                print(f"left out {reader} {job.path.name}: {column}: {reason}")
+                job.columns = [c for c in job.columns if c != column]
             runs.append((reader, job, spec))
     java_files = [f for reader, job, _ in runs if reader == "java" for f in job.files]
     functions = dict(readers.READERS)

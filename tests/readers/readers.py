@@ -214,6 +214,8 @@ class Java:
 def from_text(column, kind):
     """A column of Read.java's text, as the Arrow type that its kind names."""
     kind, _, detail = kind.partition("/")
+    if kind == "json":
+        return pa.concat_arrays(column.chunks) if column.num_chunks else pa.array([], pa.string())
     if kind in ("bytes", "text"):
         return pa.array([None if v is None else bytes.fromhex(v) for v in column.to_pylist()],
                         pa.binary()).cast(pa.binary() if kind == "bytes" else pa.string())

@@ -4,7 +4,7 @@
 mod common;
 
 use arrow_array::RecordBatch;
-use common::table::{PARTITIONS, all_types, in_pieces, odd_partitions, wide_decimals};
+use common::table::{PARTITIONS, all_types, in_pieces, nested, odd_partitions, wide_decimals};
 use common::{Readings, write, write_arrow};
 use std::path::{Path, PathBuf};
 
@@ -117,5 +117,111 @@ fn odd_partition_values() {
         &["--partition-on", "p_odd", "--scheme", "drill"],
     );
     readings.add_for(&readers, &source, &drill, "drill", &["p_odd"]);
+    readings.check(folder.path());
+}
+
+#[test]
+#[ignore = "needs the readers: cargo xtask interop"]
+fn every_page_version_and_encoding() {
+    let folder = tempfile::tempdir().unwrap();
+    let source = source(folder.path(), "source.arrow", &all_types(ROWS));
+    let mut readings = Readings::default();
+    // Encodings are those of the columns that they are for; the others are chosen as by default.
+    for (name, options, readers) in [
+        (
+            "fast",
+            &["--profile", "fast", "--page-checksums"][..],
+            &[][..],
+        ),
+        (
+            "dictionary",
+            &["--encoding", "dictionary", "--page-checksums"],
+            &[],
+        ),
+        ("plain", &["--encoding", "plain"], &[]),
+        (
+            "delta",
+            &["--encoding", "delta_binary_packed"],
+            WITHOUT_FASTPARQUET,
+        ),
+        (
+            "filtered",
+            &[
+                "--bloom-filter",
+                "row_id,text,p_text",
+                "--sorted-by",
+                "row_id",
+            ],
+            &[],
+        ),
+        (
+            "v2",
+            &["--page-version", "2", "--page-checksums"],
+            WITHOUT_FASTPARQUET,
+        ),
+        ("small", &["--profile", "small"], WITHOUT_FASTPARQUET),
+        (
+            "small_v2",
+            &["--profile", "small", "--page-version", "2"],
+            WITHOUT_FASTPARQUET,
+        ),
+        (
+            "split",
+            &["--encoding", "byte_stream_split"],
+            WITHOUT_FASTPARQUET,
+        ),
+        (
+            "lengths",
+            &["--encoding", "delta_length_byte_array"],
+            WITHOUT_FASTPARQUET,
+        ),
+        (
+            "prefixes",
+            &["--encoding", "delta_byte_array"],
+            WITHOUT_FASTPARQUET,
+        ),
+        (
+            "runs",
+            &["--encoding", "rle", "--page-version", "2"],
+            WITHOUT_FASTPARQUET,
+        ),
+    ] {
+        let path = folder.path().join(format!("{name}.parquet"));
+        let mut all = vec!["--row-group-rows", "900"];
+        all.extend(options);
+        write(&source, &path, &all);
+        if readers.is_empty() {
+            readings.add(&source, &path, "simple", &[]);
+        } else {
+            readings.add_for(readers, &source, &path, "simple", &[]);
+        }
+    }
+    readings.check(folder.path());
+}
+
+/// fastparquet lacks encodings, and its process ends on deltas of more than 28 bits.
+const WITHOUT_FASTPARQUET: &[&str] = &["pyarrow", "duckdb", "polars", "datafusion", "java"];
+
+#[test]
+#[ignore = "needs the readers: cargo xtask interop"]
+fn nested_columns() {
+    let folder = tempfile::tempdir().unwrap();
+    let source = source(folder.path(), "nested.arrow", &nested(ROWS));
+    let mut readings = Readings::default();
+    for (name, options) in [
+        ("nested", &["--page-checksums"][..]),
+        ("nested_v2", &["--page-version", "2", "--profile", "small"]),
+        (
+            "nested_none",
+            &["--compression", "none", "--encoding", "plain"],
+        ),
+    ] {
+        let path = folder.path().join(format!("{name}.parquet"));
+        let mut all = vec!["--row-group-rows", "900"];
+        all.extend(options);
+        write(&source, &path, &all);
+        // fastparquet gives other shapes for lists of structs and lists of lists.
+        readings.add_for(WITHOUT_FASTPARQUET, &source, &path, "simple", &[]);
+    }
     readings.check(folder.path());
 }

@@ -12,6 +12,7 @@ use arrow_array::{
     FixedSizeBinaryArray, Int64Array, LargeStringArray, PrimitiveArray, RecordBatch, StringArray,
 };
 use arrow_buffer::i256;
+use arrow_schema::{DataType, Field, Fields, Schema};
 use half::f16;
 use std::sync::Arc;
 
@@ -290,6 +291,98 @@ pub fn wide_decimals(rows: usize) -> RecordBatch {
         },
     );
     RecordBatch::try_from_iter_with_nullable(columns.columns).unwrap()
+}
+
+/// Columns with fields of their own, nulls and empty lists at every level.
+pub fn nested(rows: usize) -> RecordBatch {
+    let mut options = Vec::new();
+    let mut numbers = Numbers(7);
+    let mut json = String::new();
+    for row in 0..rows {
+        let mut value = |end: u64| match numbers.below(5) {
+            0 => "null".to_owned(),
+            _ => numbers.below(end).to_string(),
+        };
+        let text = |value: String| match value.as_str() {
+            "null" => value,
+            number => format!("\"text {number}\""),
+        };
+        let list = |of: Vec<String>| format!("[{}]", of.join(","));
+        let numbers = list((0..row % 4).map(|_| value(100)).collect());
+        let texts = list((0..row % 3).map(|_| text(value(9))).collect());
+        let lists = list(vec![numbers.clone(), "null".to_owned(), "[]".to_owned()]);
+        let person = format!("{{\"age\":{},\"name\":{}}}", value(90), text(value(20)));
+        let people = list((0..row % 3).map(|_| person.clone()).collect());
+        let fields = [
+            ("row_id", row.to_string()),
+            (
+                "ints",
+                if row % 7 == 0 {
+                    "null".to_owned()
+                } else {
+                    numbers
+                },
+            ),
+            ("texts", texts.clone()),
+            (
+                "lists",
+                if row % 5 == 0 {
+                    "null".to_owned()
+                } else {
+                    lists
+                },
+            ),
+            (
+                "person",
+                if row % 6 == 0 {
+                    "null".to_owned()
+                } else {
+                    person
+                },
+            ),
+            ("people", people),
+            ("deep", format!("{{\"a\":{{\"b\":{texts}}}}}")),
+            ("map", format!("{{\"k{}\":{},\"x\":1}}", row % 9, value(50))),
+        ];
+        options.clear();
+        options.extend(fields.map(|(name, value)| format!("\"{name}\":{value}")));
+        json.push_str(&format!("{{{}}}\n", options.join(",")));
+    }
+    let element = |of: DataType| Arc::new(Field::new("element", of, true));
+    let person = DataType::Struct(Fields::from(vec![
+        Field::new("age", DataType::Int32, true),
+        Field::new("name", DataType::Utf8, true),
+    ]));
+    let texts = DataType::List(element(DataType::Utf8));
+    let inner = DataType::Struct(Fields::from(vec![Field::new("b", texts.clone(), true)]));
+    let pair = DataType::Struct(Fields::from(vec![
+        Field::new("key", DataType::Utf8, false),
+        Field::new("value", DataType::Int64, true),
+    ]));
+    let ints = DataType::List(element(DataType::Int64));
+    let schema = Arc::new(Schema::new(vec![
+        Field::new("row_id", DataType::Int64, false),
+        Field::new("ints", ints.clone(), true),
+        Field::new("texts", texts, false),
+        Field::new("lists", DataType::List(element(ints)), true),
+        Field::new("person", person.clone(), true),
+        Field::new("people", DataType::LargeList(element(person)), true),
+        Field::new(
+            "deep",
+            DataType::Struct(Fields::from(vec![Field::new("a", inner, true)])),
+            true,
+        ),
+        Field::new(
+            "map",
+            DataType::Map(Arc::new(Field::new("key_value", pair, false)), false),
+            true,
+        ),
+    ]));
+    let mut decoder = arrow_json::ReaderBuilder::new(schema)
+        .with_batch_size(rows)
+        .build(json.as_bytes())
+        .unwrap();
+    decoder.next().unwrap().unwrap()
 }
 
 /// The same rows in pieces, so that nothing depends on how they come.
