@@ -26,6 +26,7 @@ pub mod rle;
 mod thrift;
 pub mod varint;
 pub mod verify;
+pub mod write;
 
 use pq_encoding::{DecodeError, EncodeError};
 
@@ -163,7 +164,7 @@ mod tests {
         let targets = targets! {
             alp bitpack bloom_header byte_stream_split delta_binary_packed delta_byte_array
             delta_length_byte_array footer legacy_bitpack levels page_header page_index plain_booleans
-            plain_byte_arrays rle varint verify
+            plain_byte_arrays rle varint verify write
         };
         let here = Path::new(env!("CARGO_MANIFEST_DIR"));
         let files = fs::read_dir(here.join("fuzz_targets")).unwrap();
