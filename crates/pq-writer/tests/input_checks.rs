@@ -176,3 +176,51 @@ fn gathered_dictionaries_hold_what_their_rows_need() {
         Values::Bytes64 { data, .. } if data == b"c"
     ));
 }
+
+fn view_of(value: &[u8], buffer: u32, start: u32) -> u128 {
+    let mut bytes = [0xff; 16];
+    bytes[..4].copy_from_slice(&(value.len() as u32).to_le_bytes());
+    if value.len() <= 12 {
+        bytes[4..4 + value.len()].copy_from_slice(value);
+    } else {
+        bytes[4..8].copy_from_slice(&value[..4]);
+        bytes[8..12].copy_from_slice(&buffer.to_le_bytes());
+        bytes[12..].copy_from_slice(&start.to_le_bytes());
+    }
+    u128::from_le_bytes(bytes)
+}
+
+#[test]
+fn views_of_what_is_no_text() {
+    let long = "längerer Text in einem Puffer";
+    let good = [view_of(b"short", 0, 0), view_of(long.as_bytes(), 0, 2)];
+    let mut buffer = b"\xff\xff".to_vec();
+    buffer.extend_from_slice(long.as_bytes());
+    let write_views = |views: &[u128], data_type| {
+        let values = Values::BytesView {
+            views,
+            buffers: vec![&buffer],
+        };
+        write(data_type, Column::new("x", values))
+    };
+    write_views(&good, DataType::String).unwrap();
+    let at = |start| view_of(&[b'x'; 20], 0, start);
+    write_views(&[good[0], at(5)], DataType::String).unwrap();
+    for (view, reason) in [
+        // The first bytes of the buffer are no text, and the fifth is the second half of "ä".
+        (at(0), "the text is not UTF-8"),
+        (at(4), "the text is not UTF-8"),
+        (view_of(b"\xc3", 0, 0), "the text is not UTF-8"),
+        (at(20), "the view lies beyond its buffer"),
+        (
+            view_of(&[b'x'; 20], 1, 0),
+            "the view lies beyond its buffer",
+        ),
+    ] {
+        let views = [good[0], view, good[1]];
+        let expected = (1, reason.to_owned());
+        assert_eq!(invalid_row(write_views(&views, DataType::String)), expected);
+    }
+    // Bytes may be anything, but not beyond their buffer.
+    write_views(&[view_of(b"\xc3", 0, 0), at(0)], DataType::Binary).unwrap();
+}
