@@ -60,17 +60,23 @@ pub enum ColumnEncoding {
     Alp,
 }
 
-/// What [`ColumnEncoding::Auto`] may choose from, and what it aims at.
+/// What [`ColumnEncoding::Auto`] may choose from, and what it aims at. In brackets are the size of
+/// TPC-H lineitem uncompressed, and in Snappy, to that of `Compatible`, and how fast it is written
+/// (docs/performance.md has the figures).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[non_exhaustive]
 pub enum Profile {
     /// Files that every reader reads: dictionaries, PLAIN, and DELTA_BINARY_PACKED for integers
-    /// (where the deltas of INT64 differ by less than 2²⁸: fastparquet misreads others).
+    /// (where the deltas of INT64 differ by less than 2²⁸: fastparquet misreads others). (1 and 1, at
+    /// about twice the speed of parquet-rs, which takes 1.24 and 1.15.)
     #[default]
     Compatible,
-    /// The smallest files: all encodings of the specification but those in preview.
+    /// The smallest files: all encodings of the specification but those in preview. DuckDB and Polars
+    /// lack BYTE_STREAM_SPLIT of FIXED_LEN_BYTE_ARRAY, fastparquet several. (0.93 and 0.95, as fast
+    /// or up to a seventh faster, for there is less to compress.)
     Small,
-    /// The least time: dictionaries where they are cheap to find, PLAIN otherwise.
+    /// The least time without a codec: dictionaries where they are cheap to find, PLAIN otherwise.
+    /// (1.40 and 1.19, 1.07 times as fast without a codec, slower with one.)
     Fast,
 }
 

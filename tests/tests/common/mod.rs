@@ -47,9 +47,14 @@ pub fn write(source: &Path, path: &Path, options: &[&str]) {
 
 /// Runs the readers' script.
 pub fn python(arguments: &[&OsStr]) {
+    script("read.py", arguments);
+}
+
+/// Runs a script of the readers' folder.
+pub fn script(name: &str, arguments: &[&OsStr]) {
     let python = from_environment("PQ_PYTHON", ".venv/bin/python");
     let output = Command::new(&python)
-        .arg(project("tests/readers/read.py"))
+        .arg(project("tests/readers").join(name))
         .args(arguments)
         .output()
         .unwrap_or_else(|error| {

@@ -3,28 +3,11 @@
 use super::each::{each, lend, map};
 use super::{Fault, Pass, bytes, decimal, fixed, time};
 use crate::batch::{Column, Values, pack_bits};
-use crate::leaf::{Booleans, BytePieces, LeafValues, Pieces};
+use crate::leaf::{Booleans, LeafValues};
 use crate::nested::Selection;
 use crate::schema::{DataType, Leaf, TimeUnit};
 use pq_encoding::plain::BitAppender;
-use pq_format::Type;
 use std::borrow::Cow;
-
-/// No values of a leaf.
-pub(super) fn none(leaf: &Leaf) -> LeafValues<'static> {
-    match leaf.physical {
-        Type::BOOLEAN => LeafValues::Boolean(Booleans::default()),
-        Type::INT32 => LeafValues::Int32(Pieces::default()),
-        Type::INT64 => LeafValues::Int64(Pieces::default()),
-        Type::FLOAT => LeafValues::Float(Pieces::default()),
-        Type::DOUBLE => LeafValues::Double(Pieces::default()),
-        Type::BYTE_ARRAY => LeafValues::Bytes(BytePieces::default()),
-        _ => LeafValues::Fixed {
-            width: leaf.fixed_width(),
-            data: Pieces::default(),
-        },
-    }
-}
 
 /// Appends values to others of the same leaf.
 pub(super) fn append<'a>(all: &mut LeafValues<'a>, more: LeafValues<'a>) {

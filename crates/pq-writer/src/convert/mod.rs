@@ -74,7 +74,7 @@ fn run<'a>(leaf: &Leaf, shredded: &Shredded<'a>, pass: Pass) -> Result<LeafValue
             .iter()
             .all(|piece| is_coded(piece) || matches!(piece.column.values, Values::Null(_)));
     let mut coder = coded::Coder::default();
-    let mut taken = form::none(leaf);
+    let mut taken = LeafValues::none(leaf);
     for (position, piece) in pieces.iter().enumerate() {
         let result = if stays_coded {
             coder.piece(piece)
@@ -95,7 +95,7 @@ fn run<'a>(leaf: &Leaf, shredded: &Shredded<'a>, pass: Pass) -> Result<LeafValue
 /// The values of a piece one by one, whatever its form.
 fn plain<'a>(leaf: &Leaf, piece: &LeafPiece<'a>, pass: Pass) -> Result<LeafValues<'a>, Fault> {
     match &piece.column.values {
-        Values::Null(_) => Ok(form::none(leaf)),
+        Values::Null(_) => Ok(LeafValues::none(leaf)),
         Values::Dictionary { values, .. } | Values::RunEnd { values, .. } => {
             let inner = LeafPiece {
                 column: values,

@@ -1,6 +1,8 @@
 //! The values of a leaf, nulls left out.
 
 use super::{BytePieces, Pieces};
+use crate::schema::Leaf;
+use pq_format::Type;
 use std::borrow::Cow;
 
 /// Values in the shape of a physical type.
@@ -22,6 +24,22 @@ pub(crate) enum LeafValues<'a> {
 }
 
 impl LeafValues<'_> {
+    /// No values, of the type of a leaf.
+    pub(crate) fn none(leaf: &Leaf) -> LeafValues<'static> {
+        match leaf.physical {
+            Type::BOOLEAN => LeafValues::Boolean(Booleans::default()),
+            Type::INT32 => LeafValues::Int32(Pieces::default()),
+            Type::INT64 => LeafValues::Int64(Pieces::default()),
+            Type::FLOAT => LeafValues::Float(Pieces::default()),
+            Type::DOUBLE => LeafValues::Double(Pieces::default()),
+            Type::BYTE_ARRAY => LeafValues::Bytes(BytePieces::default()),
+            _ => LeafValues::Fixed {
+                width: leaf.fixed_width(),
+                data: Pieces::default(),
+            },
+        }
+    }
+
     /// How many values there are.
     pub(crate) fn len(&self) -> usize {
         match self {

@@ -2,7 +2,6 @@
 
 use crate::leaf::{Booleans, BytePart, BytePieces, Coded, CodedPart, LeafValues, Pieces};
 use crate::schema::Leaf;
-use pq_format::Type;
 use std::borrow::Cow;
 
 /// What all codes stand for, values of `leaf`.
@@ -20,7 +19,7 @@ pub(in crate::encode) fn decoded(leaf: &Leaf, coded: &Coded<'_>) -> LeafValues<'
         }};
     }
     match coded.dictionaries.first() {
-        None => none(leaf),
+        None => LeafValues::none(leaf),
         Some(LeafValues::Boolean(_)) => booleans(coded),
         Some(LeafValues::Int32(_)) => numbers!(Int32),
         Some(LeafValues::Int64(_)) => numbers!(Int64),
@@ -30,22 +29,6 @@ pub(in crate::encode) fn decoded(leaf: &Leaf, coded: &Coded<'_>) -> LeafValues<'
         Some(LeafValues::Fixed { width, .. }) => fixed(coded, *width),
         // A dictionary is never itself coded.
         Some(LeafValues::Coded(inner)) => decoded(leaf, inner),
-    }
-}
-
-/// No values, of the type of the leaf.
-fn none(leaf: &Leaf) -> LeafValues<'static> {
-    match leaf.physical {
-        Type::BOOLEAN => LeafValues::Boolean(Booleans::default()),
-        Type::INT32 => LeafValues::Int32(Pieces::default()),
-        Type::INT64 => LeafValues::Int64(Pieces::default()),
-        Type::FLOAT => LeafValues::Float(Pieces::default()),
-        Type::DOUBLE => LeafValues::Double(Pieces::default()),
-        Type::BYTE_ARRAY => LeafValues::Bytes(BytePieces::default()),
-        _ => LeafValues::Fixed {
-            width: leaf.fixed_width(),
-            data: Pieces::default(),
-        },
     }
 }
 
