@@ -1,11 +1,8 @@
 //! From a stream of record batches to row groups.
 
-mod size;
-
 use crate::batch::ArrowBatch;
 use arrow_array::RecordBatch;
-use pq_writer::RowGroupCuts;
-use std::collections::VecDeque;
+use pq_writer::{RowGroupCuts, Rows};
 
 /// Record batches of any size in, row groups of the sizes wanted out. Batches are sliced, their
 /// values are not copied.
@@ -40,60 +37,36 @@ use std::collections::VecDeque;
 /// If [`next`](Self::next) is called after each push until it returns `None`, no more waits here
 /// than one incomplete row group and one batch. A slice keeps all of its batch in memory.
 #[derive(Debug)]
-pub struct RowGroupAssembler {
-    cuts: RowGroupCuts,
-    /// The first waiting row, counted from the start of the input.
-    start: u64,
-    waiting: VecDeque<Piece>,
-    waiting_rows: u64,
-    /// Of the batches that wait, those at the front that are known to fit into the row group.
-    fitting: Fitting,
-}
+pub struct RowGroupAssembler(pq_writer::RowGroupAssembler<Records>);
 
-/// Rows that wait, and what all rows of the batch that they came in take.
+/// A record batch, as rows that can be cut.
 #[derive(Debug)]
-struct Piece {
-    batch: RecordBatch,
-    bytes: u64,
-    of_rows: u64,
-}
+struct Records(RecordBatch);
 
-#[derive(Debug, Default)]
-struct Fitting {
-    pieces: usize,
-    rows: u64,
-    bytes: u64,
+impl Rows for Records {
+    fn num_rows(&self) -> usize {
+        self.0.num_rows()
+    }
+
+    fn slice(&self, start: usize, len: usize) -> Self {
+        Self(self.0.slice(start, len))
+    }
+
+    fn memory_bytes(&self) -> u64 {
+        // A batch that cannot be lent is refused where it is written.
+        ArrowBatch::new(&self.0).map_or(0, |lent| lent.as_batch().memory_bytes())
+    }
 }
 
 impl RowGroupAssembler {
     /// An assembler of row groups that end where `cuts` says.
     pub fn new(cuts: RowGroupCuts) -> Self {
-        Self {
-            cuts,
-            start: 0,
-            waiting: VecDeque::new(),
-            waiting_rows: 0,
-            fitting: Fitting::default(),
-        }
+        Self(pq_writer::RowGroupAssembler::new(cuts))
     }
 
     /// Takes the next batch of the input. One without rows is dropped.
     pub fn push(&mut self, batch: RecordBatch) {
-        let rows = batch.num_rows() as u64;
-        if rows == 0 {
-            return;
-        }
-        // A batch that cannot be lent is refused where it is written.
-        let bytes = match self.cuts.target_bytes() {
-            Some(_) => ArrowBatch::new(&batch).map_or(rows, |lent| size::of(&lent.as_batch())),
-            None => rows,
-        };
-        self.waiting_rows += rows;
-        self.waiting.push_back(Piece {
-            batch,
-            bytes,
-            of_rows: rows,
-        });
+        self.0.push(Records(batch));
     }
 
     /// The next row group, as slices of the batches that came in; `None` if more batches are
@@ -103,79 +76,18 @@ impl RowGroupAssembler {
         reason = "`None` is not the end: another batch may follow"
     )]
     pub fn next(&mut self) -> Option<Vec<RecordBatch>> {
-        let rows = match self.cuts.target_bytes() {
-            Some(target) => self.rows_within(target)?,
-            None => self.cuts.end_of(self.start)?.checked_sub(self.start)?,
-        };
-        if rows == 0 || rows > self.waiting_rows {
-            return None;
-        }
-        let mut row_group = Vec::new();
-        let mut missing = rows;
-        while missing > 0 {
-            let piece = self.waiting.pop_front()?;
-            let has = piece.rows();
-            match usize::try_from(missing) {
-                Ok(cut) if missing < has => {
-                    row_group.push(piece.batch.slice(0, cut));
-                    let rest = piece.batch.num_rows() - cut;
-                    self.waiting.push_front(Piece {
-                        batch: piece.batch.slice(cut, rest),
-                        ..piece
-                    });
-                    missing = 0;
-                }
-                _ => {
-                    row_group.push(piece.batch);
-                    missing -= has;
-                }
-            }
-        }
-        self.start += rows;
-        self.waiting_rows -= rows;
-        self.fitting = Fitting::default();
-        Some(row_group)
-    }
-
-    /// How many rows take at most `target` bytes; `None` if all that wait may.
-    fn rows_within(&mut self, target: u64) -> Option<u64> {
-        let fitting = &mut self.fitting;
-        while let Some(piece) = self.waiting.get(fitting.pieces) {
-            let fit = piece.rows_within(target.saturating_sub(fitting.bytes));
-            if fit < piece.rows() {
-                return Some((fitting.rows + fit).max(1));
-            }
-            fitting.pieces += 1;
-            fitting.rows += fit;
-            fitting.bytes = fitting.bytes.saturating_add(piece.bytes_of(fit));
-        }
-        None
+        self.0.next().map(record_batches)
     }
 
     /// The rows that [`next`](Self::next) has not given out, as one row group; `None` if there
     /// are none. Once `next` has returned `None` they are the last, incomplete row group.
     pub fn finish(self) -> Option<Vec<RecordBatch>> {
-        let batches = self.waiting.into_iter().map(|piece| piece.batch);
-        Some(batches.collect()).filter(|batches: &Vec<_>| !batches.is_empty())
+        self.0.finish().map(record_batches)
     }
 }
 
-impl Piece {
-    fn rows(&self) -> u64 {
-        self.batch.num_rows() as u64
-    }
-
-    /// What so many rows take, rounded up.
-    fn bytes_of(&self, rows: u64) -> u64 {
-        let bytes = u128::from(self.bytes) * u128::from(rows);
-        u64::try_from(bytes.div_ceil(u128::from(self.of_rows.max(1)))).unwrap_or(u64::MAX)
-    }
-
-    /// How many of the rows take at most so many bytes.
-    fn rows_within(&self, bytes: u64) -> u64 {
-        let rows = u128::from(bytes) * u128::from(self.of_rows) / u128::from(self.bytes.max(1));
-        u64::try_from(rows).map_or(self.rows(), |rows| rows.min(self.rows()))
-    }
+fn record_batches(row_group: Vec<Records>) -> Vec<RecordBatch> {
+    row_group.into_iter().map(|records| records.0).collect()
 }
 
 #[cfg(test)]

@@ -1,7 +1,9 @@
 //! From row groups to a file: bytes first, in [`FileEncoder`]; [`FileWriter`] is a shell that
 //! hands them to any [`io::Write`].
 
+use crate::assembler::RowGroupAssembler;
 use crate::batch::Batch;
+use crate::cuts::RowGroupCuts;
 use crate::encode::EncodedChunk;
 use crate::error::WriteError;
 use crate::options::WriterOptions;
@@ -402,6 +404,49 @@ impl<W: io::Write> FileWriter<W> {
             buffer.clear();
         }
         written
+    }
+
+    /// Writes the rows of all `batches`, in row groups that end where `cuts` says, within batches
+    /// and across them.
+    ///
+    /// ```
+    /// use pq_writer::{
+    ///     Batch, Column, DataType, Field, FileWriter, RowGroupCuts, Schema, Values, WriterOptions,
+    /// };
+    ///
+    /// let numbers: Vec<i64> = (0..10).collect();
+    /// let schema = Schema::new(vec![Field::new("n", DataType::Int64, false)])?;
+    /// let mut writer = FileWriter::new(Vec::new(), schema, WriterOptions::default())?;
+    /// let batches = numbers.chunks(3).map(|some| {
+    ///     Batch::new(vec![Column::new("n", Values::Int64(some))])
+    /// });
+    /// writer.write_all(batches, RowGroupCuts::rows(4))?;
+    /// let (_, metadata) = writer.finish()?;
+    /// let rows: Vec<i64> = metadata.row_groups.iter().map(|group| group.num_rows).collect();
+    /// assert_eq!(rows, [4, 4, 2]);
+    /// # Ok::<(), pq_writer::WriteError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`write_row_group`](Self::write_row_group); row groups before the one that is wrong are
+    /// written.
+    pub fn write_all<'a>(
+        &mut self,
+        batches: impl IntoIterator<Item = Batch<'a>>,
+        cuts: RowGroupCuts,
+    ) -> Result<(), WriteError> {
+        let mut assembler = RowGroupAssembler::new(cuts);
+        for batch in batches {
+            assembler.push(batch);
+            while let Some(row_group) = assembler.next() {
+                self.write_row_group(&row_group)?;
+            }
+        }
+        match assembler.finish() {
+            Some(row_group) => self.write_row_group(&row_group),
+            None => Ok(()),
+        }
     }
 
     /// Writes the footer and hands the sink back, with what the footer says.

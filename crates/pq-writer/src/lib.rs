@@ -39,6 +39,7 @@
 //! their levels. All values of a row group are checked before its first byte is written. Equal
 //! input and options give equal bytes, with any number of threads.
 
+mod assembler;
 mod batch;
 mod compress;
 mod convert;
@@ -57,6 +58,7 @@ mod schema;
 mod settings;
 mod stats;
 
+pub use assembler::{RowGroupAssembler, Rows};
 pub use batch::{
     Batch, Bits, ByteString, Column, Keys, OwnedBatch, OwnedColumn, OwnedValues, Values,
 };

@@ -1,4 +1,4 @@
-use super::{RowGroupAssembler, size};
+use super::RowGroupAssembler;
 use crate::ArrowBatch;
 use arrow_array::cast::AsArray;
 use arrow_array::types::Int32Type;
@@ -169,7 +169,7 @@ fn rows_of_a_batch_count_alike_and_those_of_another_on_their_own() {
 fn what_rows_hold_counts_and_not_what_they_share() {
     let bytes = |array: ArrayRef| {
         let batch = RecordBatch::try_from_iter([("c", array)]).unwrap();
-        size::of(&ArrowBatch::new(&batch).unwrap().as_batch())
+        ArrowBatch::new(&batch).unwrap().as_batch().memory_bytes()
     };
     let text: ArrayRef = Arc::new(StringArray::from(vec![
         Some("0123456789"),

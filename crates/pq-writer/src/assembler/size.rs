@@ -1,11 +1,8 @@
 //! What rows take in memory.
 
-use pq_writer::{Batch, Column, Keys, Values};
+use crate::batch::{Batch, Column, Keys, Values};
 use std::ops::Range;
 
-/// Bytes of the rows of a batch, at least one a row. Of lists and byte strings what the rows hold
-/// counts, not what else is in the buffers that they share; a dictionary counts whole, unless it
-/// has more values than there are rows, and then as if each row had one of its own.
 pub(super) fn of(batch: &Batch<'_>) -> u64 {
     let rows = batch.num_rows();
     let sizes = batch.columns.iter().map(|column| size(column, 0..rows));
@@ -76,8 +73,6 @@ fn values(values: &Values<'_>, rows: Range<usize>) -> u64 {
             let named = count.min(values.len() as u64);
             each(4).saturating_add(share(values, named))
         }
-        // Forms that this crate does not lend.
-        _ => 0,
     }
 }
 
