@@ -1,7 +1,7 @@
 //! Input that must not become a file, and the error that says why.
 
 use pq_writer::{
-    Batch, Bits, Column, DataType, Field, FileEncoder, Keys, OwnedBatch, Schema, Values,
+    Batch, Bits, Column, DataType, Field, FileEncoder, Keys, OwnedBatch, Schema, TimeUnit, Values,
     WriteError, WriterOptions,
 };
 
@@ -223,4 +223,21 @@ fn views_of_what_is_no_text() {
     }
     // Bytes may be anything, but not beyond their buffer.
     write_views(&[view_of(b"\xc3", 0, 0), at(0)], DataType::Binary).unwrap();
+}
+
+#[test]
+fn times_that_are_not_of_a_day() {
+    let time = |unit| DataType::Time { unit };
+    for (unit, values, row) in [
+        (TimeUnit::Seconds, Values::Int32(&[0, 86_399, 86_400]), 2),
+        (TimeUnit::Millis, Values::Int32(&[86_399_999, -1]), 1),
+        (TimeUnit::Micros, Values::Int64(&[86_400_000_000]), 0),
+        (TimeUnit::Nanos, Values::Int64(&[1, i64::MIN]), 1),
+    ] {
+        let expected = (row, "the time is not within a day".to_owned());
+        assert_eq!(
+            invalid_row(write(time(unit), Column::new("x", values))),
+            expected
+        );
+    }
 }

@@ -34,6 +34,19 @@ pub(super) fn lend<'a, T: Copy>(
     Ok(pieces)
 }
 
+/// As [`lend`], of values that `test` finds nothing wrong with.
+pub(super) fn lend_tested<'a, T: Copy>(
+    values: &'a [T],
+    selection: &Selection<'_>,
+    pass: Pass,
+    test: impl Fn(T) -> Result<(), &'static str>,
+) -> Result<Pieces<'a, T>, Fault> {
+    if pass == Pass::Check {
+        each(values, selection, pass, test)?;
+    }
+    lend(values, selection, pass)
+}
+
 /// The values selected, each converted.
 pub(super) fn each<T: Copy, U: Copy>(
     values: &[T],

@@ -1,6 +1,6 @@
 //! The forms that each type may come in, and the one it is stored in.
 
-use super::each::{each, lend, map};
+use super::each::{each, lend, lend_tested, map};
 use super::{Fault, Pass, bytes, decimal, fixed, time};
 use crate::batch::{Column, Values, pack_bits};
 use crate::leaf::{Booleans, LeafValues};
@@ -103,7 +103,9 @@ pub(super) fn values<'a>(
                 unit: TimeUnit::Millis,
             },
             Values::Int32(values),
-        ) => LeafValues::Int32(lend(values, selection, pass)?),
+        ) => LeafValues::Int32(lend_tested(values, selection, pass, |value| {
+            time::within_a_day(value.into(), TimeUnit::Millis)
+        })?),
         (
             DataType::Time {
                 unit: TimeUnit::Seconds,
@@ -112,10 +114,12 @@ pub(super) fn values<'a>(
         ) => LeafValues::Int32(each(values, selection, pass, time::time_to_millis)?),
         (
             DataType::Time {
-                unit: TimeUnit::Micros | TimeUnit::Nanos,
+                unit: unit @ (TimeUnit::Micros | TimeUnit::Nanos),
             },
             Values::Int64(values),
-        ) => LeafValues::Int64(lend(values, selection, pass)?),
+        ) => LeafValues::Int64(lend_tested(values, selection, pass, |value| {
+            time::within_a_day(value, *unit)
+        })?),
         (
             DataType::Timestamp {
                 unit: TimeUnit::Seconds,

@@ -20,10 +20,17 @@ pub(super) fn days(millis: i64) -> Result<i32, &'static str> {
     i32::try_from(millis.div_euclid(MILLIS_A_DAY)).map_err(|_| "the date is out of range in days")
 }
 
+/// A time of day is from midnight on and before the next; LogicalTypes.md, TIME.
+pub(super) fn within_a_day(time: i64, unit: TimeUnit) -> Result<(), &'static str> {
+    match (0..SECONDS_A_DAY * per_second(unit)).contains(&time) {
+        true => Ok(()),
+        false => Err("the time is not within a day"),
+    }
+}
+
 pub(super) fn time_to_millis(seconds: i32) -> Result<i32, &'static str> {
-    seconds
-        .checked_mul(1000)
-        .ok_or("the time is out of range in milliseconds")
+    within_a_day(seconds.into(), TimeUnit::Seconds)?;
+    Ok(seconds.wrapping_mul(1000))
 }
 
 pub(super) fn seconds_to_millis(seconds: i64) -> Result<i64, &'static str> {

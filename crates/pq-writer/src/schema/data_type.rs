@@ -100,7 +100,8 @@ pub enum DataType {
     /// value that is not midnight is an error. Stored as days.
     DateMillis,
     /// Time of day: [`Values::Int32`](crate::Values::Int32) for seconds and milliseconds,
-    /// [`Values::Int64`](crate::Values::Int64) for the finer units.
+    /// [`Values::Int64`](crate::Values::Int64) for the finer units. One that is not within a day is
+    /// an error.
     Time {
         /// The unit of the values.
         unit: TimeUnit,
