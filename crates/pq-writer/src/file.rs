@@ -7,7 +7,7 @@ use crate::cuts::RowGroupCuts;
 use crate::encode::EncodedChunk;
 use crate::error::WriteError;
 use crate::options::WriterOptions;
-use crate::row_group::RowGroupEncoder;
+use crate::row_group::{RowGroupEncoder, Sink};
 use crate::schema::Schema;
 use pq_format::{
     ColumnChunk, ColumnIndex, ColumnOrder, FileMetaData, KeyValue, MAGIC, OffsetIndex, RowGroup,
@@ -109,56 +109,43 @@ impl FileEncoder {
     }
 
     /// As [`row_group`](Self::row_group), and `part` is called whenever some of the bytes are
-    /// there, which it may take out of the buffer: so no more than a few column chunks are in
-    /// memory. Rows are checked before its first call.
+    /// there, which it may take out of the buffer: so no more than a few pages are in memory, or
+    /// column chunks if several threads work. Rows are checked before its first call.
     ///
     /// # Errors
     ///
     /// As [`row_group`](Self::row_group), and what `part` returns. If `part` was called before,
-    /// the encoder goes on behind the bytes that it was given, which no row group then names.
+    /// the encoder goes on behind the bytes that it was given, which no row group then names; `out`
+    /// is as `part` left it.
     pub fn row_group_in_parts(
         &mut self,
         batches: &[Batch<'_>],
         out: &mut Vec<u8>,
-        mut part: impl FnMut(&mut Vec<u8>) -> Result<(), WriteError>,
+        part: impl FnMut(&mut Vec<u8>) -> Result<(), WriteError>,
     ) -> Result<(), WriteError> {
         let rows = self.encoder.check(&self.schema, batches)?;
         if rows.rows == 0 {
             return Ok(());
         }
         let first = self.position;
-        let mut chunks = Vec::with_capacity(self.schema.leaves().len());
-        let mut position = self.position;
-        // Bytes that wait in `out` are counted already.
-        let mut waiting = out.len();
-        let encoded = self
-            .encoder
-            .encode(&self.schema, &rows, out, &mut |chunk, out| {
-                chunks.push((position, chunk));
-                position += (out.len() - waiting) as u64;
-                part(out)?;
-                waiting = out.len();
-                Ok(())
-            });
-        self.position = position;
-        encoded?;
-        let mut columns = Vec::with_capacity(chunks.len());
-        let mut indexes = Vec::with_capacity(chunks.len());
-        for (at, mut chunk) in chunks {
-            let filter = chunk.bloom_filter.take();
-            let (mut column, index) = placed(at, chunk)?;
-            if let Some(filter) = filter {
-                if let Some(metadata) = column.meta_data.as_mut() {
-                    metadata.bloom_filter_offset = Some(offset(self.position)?);
-                    metadata.bloom_filter_length = Some(length("a Bloom filter", filter.len())?);
-                }
-                out.extend_from_slice(&filter);
-                self.position += filter.len() as u64;
-                part(out)?;
-            }
-            columns.push(column);
-            indexes.push(index);
+        let mut parts = Parts {
+            part,
+            // Bytes that wait in `out` are counted already.
+            start: self.position.wrapping_sub(out.len() as u64),
+            waiting: out.len(),
+            chunks: Vec::with_capacity(self.schema.leaves().len()),
+        };
+        let mut encoded = self.encoder.encode(&self.schema, &rows, out, &mut parts);
+        let mut columns = Vec::with_capacity(parts.chunks.len());
+        let mut indexes = Vec::with_capacity(parts.chunks.len());
+        if encoded.is_ok() {
+            encoded = parts.place(out, &mut columns, &mut indexes);
         }
+        if encoded.is_err() {
+            out.truncate(parts.waiting);
+        }
+        self.position = parts.end(out);
+        encoded?;
         self.indexes.extend(indexes);
         let sum = |size: fn(&pq_format::ColumnMetaData) -> i64| -> i64 {
             columns
@@ -334,6 +321,64 @@ fn offset(position: u64) -> Result<i64, WriteError> {
     })
 }
 
+/// The chunks of a row group on their way out.
+struct Parts<P> {
+    part: P,
+    /// Where in the file the buffer starts; wraps around where it has bytes that are not of it.
+    start: u64,
+    /// Bytes of the buffer that were seen and left there.
+    waiting: usize,
+    /// Chunks, and where they start in the file.
+    chunks: Vec<(u64, EncodedChunk)>,
+}
+
+impl<P: FnMut(&mut Vec<u8>) -> Result<(), WriteError>> Sink for Parts<P> {
+    fn part(&mut self, bytes: &mut Vec<u8>) -> Result<(), WriteError> {
+        let before = bytes.len();
+        let taken = (self.part)(bytes);
+        let left = before.saturating_sub(bytes.len()) as u64;
+        self.start = self.start.wrapping_add(left);
+        self.waiting = bytes.len();
+        taken
+    }
+
+    fn chunk(&mut self, chunk: EncodedChunk, bytes: &[u8]) {
+        let len = u64::try_from(chunk.metadata.total_compressed_size).unwrap_or(0);
+        self.chunks.push((self.end(bytes).wrapping_sub(len), chunk));
+    }
+}
+
+impl<P: FnMut(&mut Vec<u8>) -> Result<(), WriteError>> Parts<P> {
+    /// Where in the file the next byte goes.
+    fn end(&self, bytes: &[u8]) -> u64 {
+        self.start.wrapping_add(bytes.len() as u64)
+    }
+
+    /// Bloom filters go behind the chunks, and all offsets from the start of the file.
+    fn place(
+        &mut self,
+        out: &mut Vec<u8>,
+        columns: &mut Vec<ColumnChunk>,
+        indexes: &mut Vec<ChunkIndex>,
+    ) -> Result<(), WriteError> {
+        for (at, mut chunk) in std::mem::take(&mut self.chunks) {
+            let filter = chunk.bloom_filter.take();
+            let (mut column, index) = placed(at, chunk)?;
+            if let Some(filter) = filter {
+                if let Some(metadata) = column.meta_data.as_mut() {
+                    metadata.bloom_filter_offset = Some(offset(self.end(out))?);
+                    metadata.bloom_filter_length = Some(length("a Bloom filter", filter.len())?);
+                }
+                out.extend_from_slice(&filter);
+                self.part(out)?;
+            }
+            columns.push(column);
+            indexes.push(index);
+        }
+        Ok(())
+    }
+}
+
 /// Writes a file to any [`io::Write`], one row group at a time.
 ///
 /// The file is complete only after [`finish`](Self::finish); a writer that is dropped leaves a
@@ -375,8 +420,8 @@ impl<W: io::Write> FileWriter<W> {
         self.write_row_group(std::slice::from_ref(batch))
     }
 
-    /// Writes the rows of all `batches` as one row group. Column chunks are handed to the sink as
-    /// they are done.
+    /// Writes the rows of all `batches` as one row group. Pages are handed to the sink as they are
+    /// done, and with several threads column chunks.
     ///
     /// # Errors
     ///
@@ -400,7 +445,7 @@ impl<W: io::Write> FileWriter<W> {
             Ok(())
         });
         if written.is_err() {
-            *poisoned = shipped || !buffer.is_empty();
+            *poisoned = shipped;
             buffer.clear();
         }
         written

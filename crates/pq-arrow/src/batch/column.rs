@@ -15,6 +15,8 @@ pub(super) struct PreparedColumn<'a> {
     name: &'a str,
     values: PreparedValues<'a>,
     validity: Option<Bits<'a>>,
+    /// What an array of text is known to be by its type.
+    is_checked: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -48,6 +50,7 @@ impl<'a> PreparedColumn<'a> {
             name,
             values,
             validity,
+            is_checked: values::is_text(array),
         })
     }
 
@@ -76,6 +79,7 @@ impl<'a> PreparedColumn<'a> {
             name: self.name,
             values,
             validity: self.validity,
+            is_checked: self.is_checked,
         }
     }
 }

@@ -40,6 +40,14 @@ impl Leaf<'_> {
     }
 }
 
+/// Whether an array is of text, which is UTF-8 then, with offsets and views that are right.
+pub(super) fn is_text(array: &dyn Array) -> bool {
+    matches!(
+        array.data_type(),
+        DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View
+    )
+}
+
 /// The values of an array that is not made of others; `None` if its type is not carried.
 pub(super) fn leaf(array: &dyn Array) -> Option<Leaf<'_>> {
     let values = match array.data_type() {

@@ -76,7 +76,7 @@ fn is_long(count: usize, len: usize) -> bool {
 
 /// Appends a value behind which more memory is known to be.
 #[inline(always)]
-fn put(value: View<'_>, out: &mut impl Output) -> Result<(), EncodeError> {
+pub(crate) fn put(value: View<'_>, out: &mut impl Output) -> Result<(), EncodeError> {
     if value.len <= SHORT
         && let Some(bytes) = value.tail.first_chunk::<SHORT>()
     {

@@ -1,7 +1,8 @@
 //! Byte arrays: each behind its length.
 
 use crate::byte_arrays::{
-    Offset, View, check, check_lengths, copy_to, of_offsets, of_slices, put_framed,
+    Offset, View, check, check_lengths, check_views, copy_to, long_view, of_offsets, of_slices,
+    put, put_framed, view_len,
 };
 use crate::error::{DecodeError, EncodeError};
 use crate::output::Output;
@@ -66,6 +67,44 @@ pub fn encode_byte_array_iter<'a>(
 ) -> Result<(), EncodeError> {
     let (count, len) = check_lengths(values.clone(), MOST)?;
     put_framed::<false>(of_slices(values), count, len, out)
+}
+
+/// As [`encode_byte_arrays`], for values that are views of Arrow's columnar format, all of it
+/// little-endian: the length in four bytes; then up to 12 bytes themselves, or of more the first
+/// four, the number of one of the `buffers` and where in it they start. What is behind short ones
+/// does not matter.
+///
+/// # Errors
+///
+/// A view that is not within its buffer, and nothing is appended then; or the output is full.
+///
+/// ```
+/// use pq_encoding::plain;
+///
+/// let mut page = Vec::new();
+/// let views = [*b"\x02\0\0\0ab\0\0\0\0\0\0\0\0\0\0", *b"\x0d\0\0\0long\0\0\0\0\x01\0\0\0"];
+/// plain::encode_byte_views(&views, &[b"-long enough..."], &mut page)?;
+/// assert_eq!(page, b"\x02\0\0\0ab\x0d\0\0\0long enough..");
+/// # Ok::<(), pq_encoding::EncodeError>(())
+/// ```
+pub fn encode_byte_views(
+    views: &[[u8; 16]],
+    buffers: &[&[u8]],
+    out: &mut impl Output,
+) -> Result<(), EncodeError> {
+    let len = check_views(views, buffers)?;
+    out.reserve(max_byte_arrays_len(views.len(), len));
+    for view in views {
+        match long_view(view) {
+            // A short view is what PLAIN has, and what is behind that.
+            None => out.put_first(view, 4 + view_len(view))?,
+            Some(long) => {
+                out.put_first(view, 4)?;
+                put(long.of(buffers), out)?;
+            }
+        }
+    }
+    Ok(())
 }
 
 /// The BYTE_ARRAY values of `input`, to its end.

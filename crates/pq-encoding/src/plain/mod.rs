@@ -41,7 +41,7 @@ pub use booleans::{
 };
 pub use byte_arrays::{
     ByteArrays, byte_arrays, decode_byte_arrays, encode_byte_array, encode_byte_array_iter,
-    encode_byte_arrays, max_byte_arrays_len,
+    encode_byte_arrays, encode_byte_views, max_byte_arrays_len,
 };
 pub use decode::{decode_f32, decode_f64, decode_fixed, decode_i32, decode_i64, decode_int96};
 pub(crate) use encode::check_fixed;

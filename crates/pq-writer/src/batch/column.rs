@@ -12,6 +12,10 @@ pub struct Column<'a> {
     pub values: Values<'a>,
     /// One bit a row, set where there is a value; `None` where there is one in every row.
     pub validity: Option<Bits<'a>>,
+    /// Whether byte strings are known to be right: offsets ascend within the data, views lie within
+    /// their buffers, text is UTF-8, in all rows that are not null. They are not checked again then,
+    /// and where that is wrong, so is the file.
+    pub is_checked: bool,
 }
 
 impl<'a> Column<'a> {
@@ -21,12 +25,20 @@ impl<'a> Column<'a> {
             name,
             values,
             validity: None,
+            is_checked: false,
         }
     }
 
     /// The column with nulls where `validity` has a bit that is not set.
     pub fn with_validity(mut self, validity: Bits<'a>) -> Self {
         self.validity = Some(validity);
+        self
+    }
+
+    /// The column, its byte strings known to be right, as those of Arrow's arrays are by their type:
+    /// see [`is_checked`](Self::is_checked).
+    pub fn checked(mut self) -> Self {
+        self.is_checked = true;
         self
     }
 

@@ -182,6 +182,7 @@ impl OwnedColumn {
                 .validity
                 .as_deref()
                 .map(|bytes| whole_bits(bytes, rows)),
+            is_checked: false,
         }
     }
 }

@@ -24,6 +24,7 @@ impl<'a> Column<'a> {
             name: self.name,
             values: self.values.slice(start, len),
             validity: self.validity.map(|bits| bits.slice(start, len)),
+            is_checked: self.is_checked,
         }
     }
 }

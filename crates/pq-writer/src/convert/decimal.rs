@@ -11,17 +11,17 @@ use pq_format::Type;
 
 const OUT_OF_RANGE: &str = "the decimal has more digits than its precision";
 
-pub(super) fn values(
+pub(super) fn values<'a>(
     leaf: &Leaf,
-    values: &Values<'_>,
+    values: &'a Values<'a>,
     precision: u8,
     selection: &Selection<'_>,
     pass: Pass,
-) -> Result<LeafValues<'static>, Fault> {
+) -> Result<LeafValues<'a>, Fault> {
     Ok(match leaf.physical {
         Type::INT32 => {
             let limit = 10i32.checked_pow(precision.into()).unwrap_or(i32::MAX);
-            LeafValues::Int32(narrow(values, selection, pass, |value| {
+            LeafValues::Int32(narrow(values, selection, pass, move |value| {
                 i32::try_from(value)
                     .ok()
                     .filter(|value| (-limit < *value) & (*value < limit))
@@ -29,7 +29,7 @@ pub(super) fn values(
         }
         Type::INT64 => {
             let limit = 10i64.checked_pow(precision.into()).unwrap_or(i64::MAX);
-            LeafValues::Int64(narrow(values, selection, pass, |value| {
+            LeafValues::Int64(narrow(values, selection, pass, move |value| {
                 i64::try_from(value)
                     .ok()
                     .filter(|value| (-limit < *value) & (*value < limit))
@@ -39,9 +39,11 @@ pub(super) fn values(
             let width = leaf.fixed_width();
             let wide = wide(values, precision, selection, pass)?;
             let mut data = Vec::with_capacity(wide.len() * width);
-            for value in wide.slices(0..wide.len()).flatten() {
-                data.extend(value.iter().take(width).rev());
-            }
+            wide.for_each(0..wide.len(), |slice| {
+                for value in slice {
+                    data.extend(value.iter().take(width).rev());
+                }
+            });
             LeafValues::Fixed {
                 width,
                 data: data.into(),
@@ -51,23 +53,23 @@ pub(super) fn values(
 }
 
 /// The values selected as integers of `T`, for which `fit` is none if they have too many digits.
-fn narrow<T: Copy>(
-    values: &Values<'_>,
+fn narrow<'a, T: Copy + Default>(
+    values: &'a Values<'a>,
     selection: &Selection<'_>,
     pass: Pass,
-    fit: impl Fn(i128) -> Option<T>,
-) -> Result<Pieces<'static, T>, Fault> {
+    fit: impl Fn(i128) -> Option<T> + 'a,
+) -> Result<Pieces<'a, T>, Fault> {
     match values {
-        Values::Int32(values) => each(values, selection, pass, |value| {
+        Values::Int32(values) => each(values, selection, pass, move |value| {
             fit(value.into()).ok_or(OUT_OF_RANGE)
         }),
-        Values::Int64(values) => each(values, selection, pass, |value| {
+        Values::Int64(values) => each(values, selection, pass, move |value| {
             fit(value.into()).ok_or(OUT_OF_RANGE)
         }),
-        Values::Int128(values) => each(values, selection, pass, |value| {
+        Values::Int128(values) => each(values, selection, pass, move |value| {
             fit(value).ok_or(OUT_OF_RANGE)
         }),
-        Values::Int256(values) => each(values, selection, pass, |value| {
+        Values::Int256(values) => each(values, selection, pass, move |value| {
             to_i128(&value).and_then(&fit).ok_or(OUT_OF_RANGE)
         }),
         _ => Err(Fault::Form),
@@ -75,24 +77,24 @@ fn narrow<T: Copy>(
 }
 
 /// The values selected in 32 bytes, little-endian.
-fn wide(
-    values: &Values<'_>,
+fn wide<'a>(
+    values: &'a Values<'a>,
     precision: u8,
     selection: &Selection<'_>,
     pass: Pass,
-) -> Result<Pieces<'static, [u8; 32]>, Fault> {
-    let checked = |value: i128| {
+) -> Result<Pieces<'a, [u8; 32]>, Fault> {
+    let checked = move |value: i128| {
         fits(value, precision)
             .then(|| widen(value))
             .ok_or(OUT_OF_RANGE)
     };
     match values {
-        Values::Int32(values) => each(values, selection, pass, |value| checked(value.into())),
-        Values::Int64(values) => each(values, selection, pass, |value| checked(value.into())),
+        Values::Int32(values) => each(values, selection, pass, move |value| checked(value.into())),
+        Values::Int64(values) => each(values, selection, pass, move |value| checked(value.into())),
         Values::Int128(values) => each(values, selection, pass, checked),
         Values::Int256(values) => {
             let limit = power_of_ten(precision);
-            each(values, selection, pass, |value| {
+            each(values, selection, pass, move |value| {
                 (magnitude(&value) < limit)
                     .then_some(value)
                     .ok_or(OUT_OF_RANGE)

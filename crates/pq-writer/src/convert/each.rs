@@ -1,102 +1,137 @@
-//! Values lent as they are, or converted one by one.
+//! Values lent as they are, or converted.
 
 use super::{Fault, Pass};
-use crate::leaf::Pieces;
+use crate::leaf::{Convert, Pieces};
 use crate::nested::Selection;
-use std::borrow::Cow;
 
 /// The values selected: lent where they lie in one run, copied together otherwise.
-pub(super) fn lend<'a, T: Copy>(
+pub(super) fn lend<'a, T: Copy + Default>(
     values: &'a [T],
     selection: &Selection<'_>,
     pass: Pass,
 ) -> Result<Pieces<'a, T>, Fault> {
-    let mut pieces = Pieces::default();
-    if let Some(run) = selection.single_run() {
-        let lent = values
-            .get(run.clone())
-            .ok_or_else(|| beyond(values.len()))?;
-        pieces.push(Cow::Borrowed(lent));
-        return Ok(pieces);
-    }
-    let mut taken = Vec::new();
-    if pass == Pass::Take {
-        taken.reserve_exact(selection.count());
-    }
-    selection.for_each(|run| {
-        let selected = values.get(run).ok_or_else(|| beyond(values.len()))?;
-        if pass == Pass::Take {
-            taken.extend_from_slice(selected);
+    match (pass, selection.single_run()) {
+        (Pass::Check, _) => {
+            selection.for_each(|run| within(values, run).map(drop))?;
+            Ok(Pieces::default())
         }
-        Ok(())
-    })?;
-    pieces.push(Cow::Owned(taken));
-    Ok(pieces)
+        (Pass::Take, Some(run)) => within(values, run).map(Pieces::of),
+        (Pass::Take, None) => gathered(values, selection).map(Pieces::of),
+    }
 }
 
 /// As [`lend`], of values that `test` finds nothing wrong with.
-pub(super) fn lend_tested<'a, T: Copy>(
+pub(super) fn lend_tested<'a, T: Copy + Default>(
     values: &'a [T],
     selection: &Selection<'_>,
     pass: Pass,
     test: impl Fn(T) -> Result<(), &'static str>,
 ) -> Result<Pieces<'a, T>, Fault> {
     if pass == Pass::Check {
-        each(values, selection, pass, test)?;
+        check(values, selection, test)?;
     }
     lend(values, selection, pass)
 }
 
-/// The values selected, each converted.
-pub(super) fn each<T: Copy, U: Copy>(
-    values: &[T],
+/// The values selected, each converted: when it is looked at, where they lie in one run.
+pub(super) fn each<'a, T: Copy + Default, U: Copy + Default>(
+    values: &'a [T],
     selection: &Selection<'_>,
     pass: Pass,
-    convert: impl Fn(T) -> Result<U, &'static str>,
-) -> Result<Pieces<'static, U>, Fault> {
-    let mut taken = Vec::new();
-    if pass == Pass::Take {
-        taken.reserve_exact(selection.count());
-    }
-    selection.for_each(|run| {
-        let start = run.start;
-        let selected = values.get(run).ok_or_else(|| beyond(values.len()))?;
-        let fault = |(index, reason)| Fault::at(start + index, reason);
-        let mut failed = None;
-        if pass == Pass::Take {
-            taken.extend(selected.iter().enumerate().map_while(|(index, &value)| {
-                convert(value)
-                    .map_err(|reason| failed = Some((index, reason)))
-                    .ok()
-            }));
-        } else {
-            failed = selected
-                .iter()
-                .enumerate()
-                .find_map(|(index, &value)| convert(value).err().map(|reason| (index, reason)));
+    convert: impl Fn(T) -> Result<U, &'static str> + 'a,
+) -> Result<Pieces<'a, U>, Fault> {
+    match (pass, selection.single_run()) {
+        (Pass::Check, _) => check(values, selection, convert).map(|()| Pieces::default()),
+        (Pass::Take, Some(run)) => Ok(Pieces::converted(Converted {
+            values: within(values, run)?,
+            convert,
+        })),
+        (Pass::Take, None) => {
+            let mut taken = Vec::with_capacity(selection.count());
+            selection.for_each(|run| {
+                let start = run.start;
+                for (index, &value) in within(values, run)?.iter().enumerate() {
+                    taken.push(convert(value).map_err(|reason| Fault::at(start + index, reason))?);
+                }
+                Ok(())
+            })?;
+            Ok(Pieces::of(taken))
         }
-        failed.map_or(Ok(()), |failed| Err(fault(failed)))
-    })?;
-    Ok(taken.into())
+    }
 }
 
 /// The values selected, each converted in a way that always works.
-pub(super) fn map<T: Copy, U: Copy>(
-    values: &[T],
+pub(super) fn map<'a, T: Copy + Default, U: Copy + Default>(
+    values: &'a [T],
     selection: &Selection<'_>,
     pass: Pass,
-    convert: impl Fn(T) -> U,
-) -> Result<Pieces<'static, U>, Fault> {
-    let mut taken = Vec::new();
-    if pass == Pass::Take {
-        taken.reserve_exact(selection.count());
-        selection.for_each(|run| {
-            let selected = values.get(run).ok_or_else(|| beyond(values.len()))?;
-            taken.extend(selected.iter().map(|&value| convert(value)));
-            Ok(())
-        })?;
+    convert: impl Fn(T) -> U + 'a,
+) -> Result<Pieces<'a, U>, Fault> {
+    match pass {
+        Pass::Check => lend(values, selection, pass).map(|_| Pieces::default()),
+        Pass::Take => each(values, selection, pass, move |value| Ok(convert(value))),
     }
-    Ok(taken.into())
+}
+
+/// Errors if a value selected cannot be converted.
+fn check<T: Copy, U>(
+    values: &[T],
+    selection: &Selection<'_>,
+    convert: impl Fn(T) -> Result<U, &'static str>,
+) -> Result<(), Fault> {
+    selection.for_each(|run| {
+        let start = run.start;
+        let selected = within(values, run)?;
+        // Without a way out of it, the loop is quicker.
+        let fails = selected
+            .iter()
+            .fold(false, |fails, &value| fails | convert(value).is_err());
+        if !fails {
+            return Ok(());
+        }
+        let mut reasons = selected.iter().map(|&value| convert(value).err());
+        match reasons
+            .by_ref()
+            .enumerate()
+            .find_map(|(index, reason)| Some((index, reason?)))
+        {
+            Some((index, reason)) => Err(Fault::at(start + index, reason)),
+            None => Ok(()),
+        }
+    })
+}
+
+struct Converted<'a, T, F> {
+    values: &'a [T],
+    convert: F,
+}
+
+impl<T: Copy, U: Default, F: Fn(T) -> Result<U, &'static str>> Convert<U> for Converted<'_, T, F> {
+    fn len(&self) -> usize {
+        self.values.len()
+    }
+
+    fn fill(&self, start: usize, to: &mut [U]) {
+        let from = self.values.get(start..).unwrap_or_default();
+        for (to, &value) in to.iter_mut().zip(from) {
+            // All were checked.
+            *to = (self.convert)(value).unwrap_or_default();
+        }
+    }
+}
+
+/// The values selected, copied together.
+pub(super) fn gathered<T: Copy>(values: &[T], selection: &Selection<'_>) -> Result<Vec<T>, Fault> {
+    let mut taken = Vec::with_capacity(selection.count());
+    selection.for_each(|run| {
+        taken.extend_from_slice(within(values, run)?);
+        Ok(())
+    })?;
+    Ok(taken)
+}
+
+fn within<T>(values: &[T], run: std::ops::Range<usize>) -> Result<&[T], Fault> {
+    values.get(run).ok_or_else(|| beyond(values.len()))
 }
 
 /// The fault of a column that is shorter than it says.

@@ -1,32 +1,37 @@
 //! Values of one width: FIXED_LEN_BYTE_ARRAY and INT96.
 
-use super::each::{beyond, each, lend};
+use super::each::{beyond, each, gathered, lend};
 use super::{Fault, Pass};
 use crate::batch::{Strings, Values};
-use crate::leaf::{LeafValues, Pieces};
+use crate::leaf::{FixedPieces, LeafValues, Pieces};
 use crate::nested::Selection;
 use crate::schema::Leaf;
 use std::borrow::Cow;
 use std::convert::Infallible;
 
 /// The bytes of values, one after the other.
-pub(super) fn flatten<const N: usize>(values: Pieces<'_, [u8; N]>) -> Pieces<'static, u8> {
-    let bytes: Vec<u8> = values
-        .slices(0..values.len())
-        .flat_map(|slice| slice.as_flattened())
-        .copied()
-        .collect();
+pub(super) fn flatten<const N: usize>(values: &Pieces<'_, [u8; N]>) -> FixedPieces<'static>
+where
+    [u8; N]: Default,
+{
+    let mut bytes = Vec::with_capacity(values.len() * N);
+    values.for_each(0..values.len(), |slice| {
+        bytes.extend_from_slice(slice.as_flattened());
+    });
     bytes.into()
 }
 
 /// The values selected as bytes.
-pub(super) fn bytes_of<T: Copy, const N: usize>(
+pub(super) fn bytes_of<T: Copy + Default, const N: usize>(
     values: &[T],
     selection: &Selection<'_>,
     pass: Pass,
     to_bytes: impl Fn(T) -> [u8; N],
-) -> Result<Pieces<'static, u8>, Fault> {
-    Ok(flatten(super::each::map(
+) -> Result<FixedPieces<'static>, Fault>
+where
+    [u8; N]: Default,
+{
+    Ok(flatten(&super::each::map(
         values, selection, pass, to_bytes,
     )?))
 }
@@ -60,8 +65,28 @@ pub(super) fn whole<'a>(
     };
     Ok(LeafValues::Fixed {
         width,
-        data: lend(data, &scaled, pass).map_err(|_| beyond(rows))?,
+        data: bytes(data, &scaled, pass).map_err(|_| beyond(rows))?,
     })
+}
+
+/// The bytes selected: lent where they lie in one run, copied together otherwise.
+fn bytes<'a>(
+    data: &'a [u8],
+    selection: &Selection<'_>,
+    pass: Pass,
+) -> Result<FixedPieces<'a>, Fault> {
+    let mut pieces = FixedPieces::default();
+    match (pass, selection.single_run()) {
+        (Pass::Check, _) => {
+            lend(data, selection, pass)?;
+        }
+        (Pass::Take, Some(run)) => {
+            let end = data.len();
+            pieces.push(Cow::Borrowed(data.get(run).ok_or_else(|| beyond(end))?));
+        }
+        (Pass::Take, None) => pieces.push(Cow::Owned(gathered(data, selection)?)),
+    }
+    Ok(pieces)
 }
 
 /// Byte strings of any length filled up with zeros.
@@ -110,11 +135,11 @@ pub(super) fn intervals<'a>(
     pass: Pass,
 ) -> Result<LeafValues<'a>, Fault> {
     let data = match values {
-        Values::Int32(months) => flatten(each(months, selection, pass, |months: i32| {
+        Values::Int32(months) => flatten(&each(months, selection, pass, |months: i32| {
             stored([months.into(), 0, 0])
         })?),
         Values::FixedBytes { width: 8, data } => {
-            flatten(each(data.as_chunks::<8>().0, selection, pass, |bytes| {
+            flatten(&each(data.as_chunks::<8>().0, selection, pass, |bytes| {
                 let (days, millis) = (word(&bytes, 0), word(&bytes, 4));
                 stored([0, days.into(), millis.into()])
             })?)
@@ -122,17 +147,17 @@ pub(super) fn intervals<'a>(
         Values::FixedBytes { width: 12, data } => {
             let values = data.as_chunks::<12>().0;
             let lent = lend(values, selection, pass)?;
-            let mut bytes = Pieces::default();
+            let mut bytes = FixedPieces::default();
             if let (Some(run), true) = (selection.single_run(), pass == Pass::Take) {
                 let lent = values.get(run).unwrap_or_default();
                 bytes.push(Cow::Borrowed(lent.as_flattened()));
                 bytes
             } else {
-                flatten(lent)
+                flatten(&lent)
             }
         }
         Values::FixedBytes { width: 16, data } => {
-            flatten(each(data.as_chunks::<16>().0, selection, pass, |bytes| {
+            flatten(&each(data.as_chunks::<16>().0, selection, pass, |bytes| {
                 let mut nanos = [0; 8];
                 nanos.copy_from_slice(&bytes[8..]);
                 let nanos = i64::from_le_bytes(nanos);

@@ -147,13 +147,13 @@ pub(super) fn values<'a>(
             | DataType::Binary
             | DataType::Geometry { .. }
             | DataType::Geography { .. },
-            values,
+            _,
         ) => {
             let is_text = matches!(
                 leaf.data_type,
                 DataType::String | DataType::Enum | DataType::Json
             );
-            LeafValues::Bytes(bytes::byte_strings(values, selection, pass, is_text)?)
+            LeafValues::Bytes(bytes::byte_strings(column, selection, pass, is_text)?)
         }
         (DataType::FixedText(_), values) => fixed::padded(leaf, values, selection, pass)?,
         (DataType::FixedBinary(_) | DataType::Uuid, Values::FixedBytes { width, data }) => {

@@ -2,7 +2,7 @@
 
 use super::each::each;
 use super::{Fault, Pass};
-use crate::leaf::{LeafValues, Pieces};
+use crate::leaf::{FixedPieces, LeafValues};
 use crate::nested::Selection;
 use crate::schema::{TimeUnit, TimestampStorage};
 
@@ -39,14 +39,14 @@ pub(super) fn seconds_to_millis(seconds: i64) -> Result<i64, &'static str> {
         .ok_or("the timestamp is out of range in milliseconds")
 }
 
-pub(super) fn timestamps(
-    values: &[i64],
+pub(super) fn timestamps<'a>(
+    values: &'a [i64],
     selection: &Selection<'_>,
     pass: Pass,
     unit: TimeUnit,
     storage: TimestampStorage,
     truncate: bool,
-) -> Result<LeafValues<'static>, Fault> {
+) -> Result<LeafValues<'a>, Fault> {
     let from = per_second(unit);
     let to = match storage {
         TimestampStorage::Millis => 1_000,
@@ -60,14 +60,14 @@ pub(super) fn timestamps(
         }
     };
     let converted = if to >= from {
-        each(values, selection, pass, |value| {
+        each(values, selection, pass, move |value| {
             value
                 .checked_mul(to / from)
                 .ok_or("the timestamp is out of range in the unit it is stored in")
         })?
     } else {
         let factor = from / to;
-        each(values, selection, pass, |value| {
+        each(values, selection, pass, move |value| {
             if !truncate && value.rem_euclid(factor) != 0 {
                 return Err("the timestamp is finer than the unit it is stored in");
             }
@@ -92,7 +92,7 @@ fn int96(
     selection: &Selection<'_>,
     pass: Pass,
     per_second: i64,
-) -> Result<Pieces<'static, u8>, Fault> {
+) -> Result<FixedPieces<'static>, Fault> {
     let a_day = SECONDS_A_DAY * per_second;
     let stored = each(values, selection, pass, |value: i64| {
         let day = value.div_euclid(a_day).saturating_add(JULIAN_EPOCH);
@@ -103,7 +103,7 @@ fn int96(
         bytes[8..].copy_from_slice(&day.to_le_bytes());
         Ok(bytes)
     })?;
-    Ok(super::fixed::flatten(stored))
+    Ok(super::fixed::flatten(&stored))
 }
 
 #[cfg(test)]
@@ -126,23 +126,20 @@ mod tests {
 
     #[test]
     fn what_a_coarser_unit_cannot_hold_is_an_error_unless_it_may_be_cut_off() {
-        let to_millis = |truncate| {
+        let to_millis = |truncate, pass| {
             timestamps(
                 &[1_999, -1],
                 &Selection::All(2),
-                Pass::Take,
+                pass,
                 TimeUnit::Micros,
                 TimestampStorage::Millis,
                 truncate,
             )
         };
-        assert!(to_millis(false).is_err());
-        let Ok(LeafValues::Int64(cut)) = to_millis(true) else {
+        assert!(to_millis(false, Pass::Check).is_err());
+        let Ok(LeafValues::Int64(cut)) = to_millis(true, Pass::Take) else {
             panic!("microseconds cut to milliseconds")
         };
-        assert_eq!(
-            cut.slices(0..2).flatten().copied().collect::<Vec<_>>(),
-            [1, -1]
-        );
+        assert_eq!(cut.contiguous(0..2, &mut Vec::new()), [1, -1]);
     }
 }

@@ -4,7 +4,7 @@ use super::choose::{Choice, Tools, choose};
 use super::cut::{Cut, Most, cuts};
 use super::dictionary::{Dictionary, Tables, decoded};
 use super::levels;
-use super::page::{LevelLengths, PageWriter, Written, too_large};
+use super::page::{LevelLengths, Output, PageWriter, Written, too_large};
 use super::settings::set_encoding;
 use super::values::{Scratch, append, fitting, plain_len};
 use crate::compress::{Compressor, codec};
@@ -20,7 +20,7 @@ use pq_format::{
     PageType,
 };
 
-/// A chunk whose bytes were appended to a buffer.
+/// A chunk whose bytes went to an output.
 #[derive(Debug)]
 pub(crate) struct EncodedChunk {
     /// Offsets are counted from the chunk's first byte.
@@ -43,14 +43,17 @@ pub(crate) struct ChunkEncoder {
 }
 
 impl ChunkEncoder {
-    /// Appends the chunk to `out`.
+    /// Encodes a chunk to `out`.
     pub(crate) fn encode(
         &mut self,
         leaf: &Leaf,
         chunk: &LeafChunk<'_>,
         settings: &LeafSettings,
-        out: &mut Vec<u8>,
+        out: Output<'_>,
     ) -> Result<EncodedChunk, WriteError> {
+        let Output { buffer, part } = out;
+        // One that lives no longer than the rest.
+        let mut part = |bytes: &mut Vec<u8>| part(bytes);
         let compressor = compressor(&mut self.compressors, settings.compression)?;
         let mut choice = None;
         let plain;
@@ -98,7 +101,10 @@ impl ChunkEncoder {
                 settings.page_checksums,
                 compressor,
                 compressed,
-                out,
+                Output {
+                    buffer,
+                    part: &mut part,
+                },
             ),
         };
         match choice {

@@ -10,7 +10,8 @@ mod settings;
 mod values;
 
 pub(crate) use chunk::{ChunkEncoder, EncodedChunk};
+pub(crate) use page::Output;
 pub(crate) use settings::{check_settings, fits};
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -10,7 +10,6 @@ use pq_format::{
 };
 
 /// The pages of one chunk.
-#[derive(Debug)]
 pub(super) struct PageWriter<'p> {
     compressor: &'p mut Compressor,
     compressed: &'p mut Vec<u8>,
@@ -18,14 +17,23 @@ pub(super) struct PageWriter<'p> {
     locations: Vec<PageLocation>,
 }
 
+/// Where the bytes of chunks go: to a buffer, of which some are taken out in between.
+pub(crate) struct Output<'o> {
+    pub(crate) buffer: &'o mut Vec<u8>,
+    /// Called when enough are there; it may take them out of the buffer.
+    pub(crate) part: &'o mut dyn FnMut(&mut Vec<u8>) -> Result<(), WriteError>,
+}
+
+/// Bytes that are worth a call: few enough to stay in a cache, enough for a write to a file.
+const PART: usize = 1 << 18;
+
 /// Where pages go.
-#[derive(Debug)]
 struct Target<'p> {
     column: &'p str,
     checksums: bool,
-    out: &'p mut Vec<u8>,
-    /// Where the chunk starts in `out`.
-    start: usize,
+    out: Output<'p>,
+    /// Bytes of the chunk so far.
+    written: usize,
     uncompressed_size: i64,
 }
 
@@ -48,13 +56,13 @@ pub(super) struct LevelLengths {
 }
 
 impl<'p> PageWriter<'p> {
-    /// Appends to `out`, where the chunk starts.
+    /// The first page, and with it the chunk, starts where `out` ends.
     pub(super) fn new(
         column: &'p str,
         checksums: bool,
         compressor: &'p mut Compressor,
         compressed: &'p mut Vec<u8>,
-        out: &'p mut Vec<u8>,
+        out: Output<'p>,
     ) -> Self {
         Self {
             compressor,
@@ -62,8 +70,8 @@ impl<'p> PageWriter<'p> {
             target: Target {
                 column,
                 checksums,
-                start: out.len(),
                 out,
+                written: 0,
                 uncompressed_size: 0,
             },
             locations: Vec::new(),
@@ -148,13 +156,13 @@ impl<'p> PageWriter<'p> {
 
     /// Bytes of the chunk so far.
     pub(super) fn written(&self) -> usize {
-        self.target.written()
+        self.target.written
     }
 
     pub(super) fn finish(self) -> Written {
         Written {
             uncompressed_size: self.target.uncompressed_size,
-            compressed_size: self.target.written() as i64,
+            compressed_size: self.target.written as i64,
             locations: self.locations,
         }
     }
@@ -162,7 +170,7 @@ impl<'p> PageWriter<'p> {
     fn locate(&mut self, at: usize, cut: &Cut) -> Result<(), WriteError> {
         self.locations.push(PageLocation {
             offset: at as i64,
-            compressed_page_size: self.target.size(self.target.written() - at)?,
+            compressed_page_size: self.target.size(self.target.written - at)?,
             first_row_index: cut.rows.start as i64,
             ..PageLocation::default()
         });
@@ -171,11 +179,6 @@ impl<'p> PageWriter<'p> {
 }
 
 impl Target<'_> {
-    /// Bytes of the chunk so far.
-    fn written(&self) -> usize {
-        self.out.len() - self.start
-    }
-
     /// Appends a page and returns where it starts in the chunk.
     fn put(
         &mut self,
@@ -183,7 +186,7 @@ impl Target<'_> {
         uncompressed: usize,
         parts: [&[u8]; 2],
     ) -> Result<usize, WriteError> {
-        let at = self.written();
+        let at = self.written;
         header.uncompressed_page_size = self.size(uncompressed)?;
         header.compressed_page_size = self.size(parts.iter().map(|part| part.len()).sum())?;
         if self.checksums {
@@ -191,10 +194,16 @@ impl Target<'_> {
             parts.iter().for_each(|part| crc.update(part));
             header.crc = Some(crc.finalize().cast_signed());
         }
-        pq_format::encode(&header, self.out)?;
-        self.uncompressed_size += (self.written() - at + uncompressed) as i64;
+        let buffer = &mut *self.out.buffer;
+        let start = buffer.len();
+        pq_format::encode(&header, buffer)?;
+        self.uncompressed_size += (buffer.len() - start + uncompressed) as i64;
         for part in parts {
-            self.out.extend_from_slice(part);
+            buffer.extend_from_slice(part);
+        }
+        self.written += buffer.len() - start;
+        if buffer.len() >= PART {
+            (self.out.part)(buffer)?;
         }
         Ok(at)
     }

@@ -1,6 +1,6 @@
 //! The values of a page, encoded; Encodings.md of the specification.
 
-use crate::leaf::{BytePieces, LeafValues, Pieces};
+use crate::leaf::{BytePieces, ByteSlice, LeafValues};
 use pq_encoding::{
     EncodeError, alp, byte_stream_split, delta_binary_packed, delta_byte_array,
     delta_length_byte_array, plain, rle,
@@ -33,7 +33,7 @@ pub(super) fn append(
     macro_rules! number {
         ($pieces:ident, $plain:ident, $split:ident, $scratch:ident, $($other:tt)*) => {
             match encoding {
-                Encoding::PLAIN => each($pieces, range, |slice| plain::$plain(slice, page)),
+                Encoding::PLAIN => $pieces.try_for_each(range, |slice| plain::$plain(slice, page)),
                 Encoding::BYTE_STREAM_SPLIT => byte_stream_split::$split(
                     $pieces.contiguous(range, &mut scratch.$scratch),
                     page,
@@ -58,7 +58,7 @@ pub(super) fn append(
             pieces, encode_i32, encode_i32, int32,
             Encoding::DELTA_BINARY_PACKED => {
                 let mut encoder = delta_binary_packed::Encoder::new(range.len(), page);
-                each(pieces, range, |slice| encoder.push(slice))?;
+                pieces.try_for_each(range, |slice| encoder.push(slice))?;
                 encoder.finish()
             }
         ),
@@ -66,7 +66,7 @@ pub(super) fn append(
             pieces, encode_i64, encode_i64, int64,
             Encoding::DELTA_BINARY_PACKED => {
                 let mut encoder = delta_binary_packed::Encoder::new(range.len(), page);
-                each(pieces, range, |slice| encoder.push(slice))?;
+                pieces.try_for_each(range, |slice| encoder.push(slice))?;
                 encoder.finish()
             }
         ),
@@ -82,9 +82,9 @@ pub(super) fn append(
         LeafValues::Fixed { width, data } => {
             let bytes = range.start * width..range.end * width;
             match encoding {
-                Encoding::PLAIN => each(data, bytes, |slice| {
-                    plain::encode_fixed(slice, *width, page)
-                }),
+                Encoding::PLAIN => data
+                    .slices(bytes)
+                    .try_for_each(|slice| plain::encode_fixed(slice, *width, page)),
                 Encoding::BYTE_STREAM_SPLIT => byte_stream_split::encode_fixed(
                     data.contiguous(bytes, &mut scratch.bytes),
                     *width,
@@ -111,36 +111,28 @@ fn byte_arrays(
 ) -> Result<(), EncodeError> {
     let mut slices = pieces.slices(range.clone());
     let only = match (slices.next(), slices.next()) {
-        (None, _) => Some((&[] as &[i32], &[] as &[u8])),
-        (Some(only), None) => Some(only),
-        (Some(_), Some(_)) => None,
+        (Some(ByteSlice::Offsets(only)), None) => Some(only),
+        _ => None,
     };
     match (encoding, only) {
-        (Encoding::PLAIN, _) => pieces
-            .slices(range)
-            .try_for_each(|(offsets, data)| plain::encode_byte_arrays(offsets, data, page)),
-        (Encoding::DELTA_LENGTH_BYTE_ARRAY, Some((offsets, data))) => {
-            delta_length_byte_array::encode(offsets, data, page)
+        (Encoding::PLAIN, _) => pieces.slices(range).try_for_each(|slice| match slice {
+            ByteSlice::Offsets(slice) => plain::encode_byte_arrays(slice.offsets, slice.data, page),
+            ByteSlice::Views(slice) => plain::encode_byte_views(slice.views, slice.buffers, page),
+        }),
+        (Encoding::DELTA_LENGTH_BYTE_ARRAY, Some(slice)) => {
+            delta_length_byte_array::encode(slice.offsets, slice.data, page)
         }
         (Encoding::DELTA_LENGTH_BYTE_ARRAY, None) => {
             delta_length_byte_array::encode_iter(pieces.iter(range), page)
         }
-        (Encoding::DELTA_BYTE_ARRAY, Some((offsets, data))) => {
-            delta_byte_array::encode(offsets, data, page)
+        (Encoding::DELTA_BYTE_ARRAY, Some(slice)) => {
+            delta_byte_array::encode(slice.offsets, slice.data, page)
         }
         (Encoding::DELTA_BYTE_ARRAY, None) => {
             delta_byte_array::encode_iter(pieces.iter(range), page)
         }
         _ => Err(not_for_type()),
     }
-}
-
-fn each<T: Copy>(
-    pieces: &Pieces<'_, T>,
-    range: Range<usize>,
-    encode: impl FnMut(&[T]) -> Result<(), EncodeError>,
-) -> Result<(), EncodeError> {
-    pieces.slices(range).try_for_each(encode)
 }
 
 /// Encodings are checked against types before anything is written.
@@ -150,6 +142,9 @@ fn not_for_type() -> EncodeError {
         given: 1,
     }
 }
+
+/// The bytes of a length before a byte array.
+const FRAME: usize = 4;
 
 /// Bytes that values `range` take, PLAIN.
 pub(super) fn plain_len(values: &LeafValues<'_>, range: Range<usize>) -> usize {
@@ -161,13 +156,9 @@ pub(super) fn plain_len(values: &LeafValues<'_>, range: Range<usize>) -> usize {
         LeafValues::Fixed { width, .. } => count * width,
         LeafValues::Bytes(pieces) => pieces
             .slices(range)
-            .map(|(offsets, _)| {
-                let (first, last) = (offsets.first().copied(), offsets.last().copied());
-                let bytes = i64::from(last.unwrap_or(0)) - i64::from(first.unwrap_or(0));
-                usize::try_from(bytes).unwrap_or(0)
-            })
+            .map(|slice| slice.bytes())
             .sum::<usize>()
-            .saturating_add(count * 4),
+            .saturating_add(count * FRAME),
         LeafValues::Coded(_) => 0,
     }
 }
@@ -182,40 +173,16 @@ pub(super) fn fitting(values: &LeafValues<'_>, first: usize, limit: usize) -> us
         LeafValues::Fixed { width, .. } => fixed(*width),
         LeafValues::Bytes(pieces) => {
             let (mut end, mut left) = (first, limit);
-            for (offsets, _) in pieces.slices(first..pieces.len()) {
-                let (start, values) = match offsets.split_first() {
-                    Some((start, rest)) => (i64::from(*start), rest),
-                    None => continue,
-                };
-                let bytes = |to: &i32, count: usize| {
-                    usize::try_from(i64::from(*to) - start).unwrap_or(0) + 4 * count
-                };
-                // Each value takes at least four bytes.
-                let most = values.len().min(left / 4);
-                let fit = partition(most, |at| {
-                    values.get(at).is_some_and(|to| bytes(to, at + 1) <= left)
-                });
+            for slice in pieces.slices(first..pieces.len()) {
+                let (fit, bytes) = slice.fitting(left, FRAME);
                 end += fit;
-                if fit < values.len() {
+                if fit < slice.len() {
                     break;
                 }
-                left -= values.last().map_or(0, |to| bytes(to, fit));
+                left -= bytes;
             }
             end
         }
         LeafValues::Coded(_) => usize::MAX,
     }
-}
-
-/// How many of `0 .. count` hold, where those that do come first.
-fn partition(count: usize, holds: impl Fn(usize) -> bool) -> usize {
-    let (mut low, mut high) = (0, count);
-    while low < high {
-        let middle = low + (high - low) / 2;
-        match holds(middle) {
-            true => low = middle + 1,
-            false => high = middle,
-        }
-    }
-    low
 }

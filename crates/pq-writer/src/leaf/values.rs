@@ -1,6 +1,6 @@
 //! The values of a leaf, nulls left out.
 
-use super::{BytePieces, Pieces};
+use super::{BytePieces, FixedPieces, Pieces};
 use crate::schema::Leaf;
 use pq_format::Type;
 use std::borrow::Cow;
@@ -17,7 +17,7 @@ pub(crate) enum LeafValues<'a> {
     /// FIXED_LEN_BYTE_ARRAY, and INT96 as twelve bytes. Each part holds whole values.
     Fixed {
         width: usize,
-        data: Pieces<'a, u8>,
+        data: FixedPieces<'a>,
     },
     /// Dictionaries that came in.
     Coded(Coded<'a>),
@@ -35,7 +35,7 @@ impl LeafValues<'_> {
             Type::BYTE_ARRAY => LeafValues::Bytes(BytePieces::default()),
             _ => LeafValues::Fixed {
                 width: leaf.fixed_width(),
-                data: Pieces::default(),
+                data: FixedPieces::default(),
             },
         }
     }

@@ -1,7 +1,7 @@
 //! The column chunks of a row group, in the order of the leaves.
 
 use super::chunk_of;
-use crate::encode::{ChunkEncoder, EncodedChunk};
+use crate::encode::{ChunkEncoder, EncodedChunk, Output};
 use crate::error::WriteError;
 use crate::nested::Shredded;
 use crate::schema::Leaf;
@@ -15,8 +15,18 @@ pub(super) struct Work<'w, 'a> {
     pub(super) shredded: &'w [Shredded<'a>],
 }
 
-/// Takes a chunk; its bytes are the last of the buffer.
-pub(super) type Done<'d> = dyn FnMut(EncodedChunk, &mut Vec<u8>) -> Result<(), WriteError> + 'd;
+/// Takes the chunks of a row group.
+pub(crate) trait Sink {
+    /// Some bytes are there, which may be taken out of the buffer.
+    ///
+    /// # Errors
+    ///
+    /// They cannot be taken where they should go.
+    fn part(&mut self, bytes: &mut Vec<u8>) -> Result<(), WriteError>;
+
+    /// A chunk is complete; its bytes are the last of the buffer and those taken out of it.
+    fn chunk(&mut self, chunk: EncodedChunk, bytes: &[u8]);
+}
 
 impl Work<'_, '_> {
     /// Encodes chunk `index`; `None` beyond the last.
@@ -24,7 +34,7 @@ impl Work<'_, '_> {
         &self,
         index: usize,
         encoder: &mut ChunkEncoder,
-        out: &mut Vec<u8>,
+        out: Output<'_>,
     ) -> Option<Result<EncodedChunk, WriteError>> {
         let leaf = self.leaves.get(index)?;
         let settings = self.settings.get(index)?;
@@ -37,12 +47,16 @@ pub(super) fn one_by_one(
     work: Work<'_, '_>,
     encoder: &mut ChunkEncoder,
     out: &mut Vec<u8>,
-    done: &mut Done<'_>,
+    sink: &mut dyn Sink,
 ) -> Result<(), WriteError> {
-    let mut index = 0;
-    while let Some(encoded) = work.encode(index, encoder, out) {
-        done(encoded?, out)?;
-        index += 1;
+    for index in 0..work.leaves.len() {
+        let output = Output {
+            buffer: out,
+            part: &mut |bytes| sink.part(bytes),
+        };
+        if let Some(encoded) = work.encode(index, encoder, output) {
+            sink.chunk(encoded?, out);
+        }
     }
-    Ok(())
+    sink.part(out)
 }

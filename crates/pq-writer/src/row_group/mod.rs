@@ -6,14 +6,16 @@ mod chunks;
 mod parallel;
 mod resolve;
 
-use crate::batch::Batch;
+pub(crate) use chunks::Sink;
+
+use crate::batch::{Batch, Column};
 use crate::convert;
 use crate::encode::ChunkEncoder;
 use crate::error::WriteError;
 use crate::leaf::LeafChunk;
 use crate::nested::{Shredded, shred};
 use crate::options::{SortingColumn, WriterOptions};
-use crate::schema::{Leaf, Schema};
+use crate::schema::{Field, Leaf, Schema};
 use crate::settings::LeafSettings;
 use crate::stats;
 
@@ -87,22 +89,19 @@ impl RowGroupEncoder {
             .map(|batch| resolve::columns(schema, batch))
             .collect::<Result<Vec<_>, _>>()?;
         let mut all = schema.leaves();
-        let mut leaves = Vec::with_capacity(all.len());
+        let mut fields = Vec::with_capacity(schema.fields().len());
         for (position, field) in schema.fields().iter().enumerate() {
-            let count = all
-                .iter()
-                .take_while(|leaf| leaf.column == position)
-                .count();
-            let (own, rest) = all.split_at(count);
+            let of_field = |leaf: &&Leaf| leaf.column == position;
+            let (own, rest) = all.split_at(all.iter().take_while(of_field).count());
             all = rest;
-            let pieces: Vec<_> = columns_of
+            let pieces = columns_of
                 .iter()
-                .filter_map(|columns| columns.get(position).copied())
-                .collect();
-            leaves.extend(shred(field, own, &pieces)?);
+                .filter_map(|columns| columns.get(position).copied());
+            fields.push((field, own, pieces.collect::<Vec<_>>()));
         }
-        for (leaf, shredded) in schema.leaves().iter().zip(&leaves) {
-            convert::check(leaf, shredded)?;
+        let mut leaves = Vec::with_capacity(schema.leaves().len());
+        for shredded in self.each(&fields, |(field, own, pieces)| checked(field, own, pieces)) {
+            leaves.extend(shredded?);
         }
         let checked = CheckedRows {
             rows: batches.iter().map(Batch::num_rows).sum(),
@@ -110,6 +109,16 @@ impl RowGroupEncoder {
         };
         self.check_order(schema, &checked)?;
         Ok(checked)
+    }
+
+    /// What `make` makes of each of `all`, in order.
+    fn each<I: Sync, T: Send>(&self, all: &[I], make: impl Fn(&I) -> T + Sync) -> Vec<T> {
+        #[cfg(feature = "parallel")]
+        if self.threads > 1 {
+            let made = parallel::each(self.threads, all.len(), |index| all.get(index).map(&make));
+            return made.into_iter().flatten().collect();
+        }
+        all.iter().map(make).collect()
     }
 
     fn check_order(&self, schema: &Schema, rows: &CheckedRows<'_>) -> Result<(), WriteError> {
@@ -138,18 +147,17 @@ impl RowGroupEncoder {
         }
     }
 
-    /// Encodes checked rows, chunk by chunk in the order of the leaves: each is appended to `out`
-    /// and handed to `done`, which may take the bytes out.
+    /// Encodes checked rows, chunk by chunk in the order of the leaves, to the end of `out`.
     ///
     /// # Errors
     ///
-    /// What is too large for the format, or what `done` returns.
+    /// What is too large for the format, or what `sink` returns.
     pub(crate) fn encode(
         &mut self,
         schema: &Schema,
         rows: &CheckedRows<'_>,
         out: &mut Vec<u8>,
-        done: &mut chunks::Done<'_>,
+        sink: &mut dyn Sink,
     ) -> Result<(), WriteError> {
         let threads = self.threads.min(schema.leaves().len()).max(1);
         if self.encoders.len() < threads {
@@ -162,13 +170,26 @@ impl RowGroupEncoder {
         };
         match self.encoders.as_mut_slice() {
             [] => Ok(()),
-            [encoder] => chunks::one_by_one(work, encoder, out, done),
+            [encoder] => chunks::one_by_one(work, encoder, out, sink),
             #[cfg(feature = "parallel")]
-            encoders => parallel::encode(work, encoders, out, done),
+            encoders => parallel::encode(work, encoders, out, sink),
             #[cfg(not(feature = "parallel"))]
-            [encoder, ..] => chunks::one_by_one(work, encoder, out, done),
+            [encoder, ..] => chunks::one_by_one(work, encoder, out, sink),
         }
     }
+}
+
+/// The leaves of a column, their values checked.
+fn checked<'a>(
+    field: &Field,
+    leaves: &[Leaf],
+    pieces: &[&'a Column<'a>],
+) -> Result<Vec<Shredded<'a>>, WriteError> {
+    let shredded = shred(field, leaves, pieces)?;
+    for (leaf, shredded) in leaves.iter().zip(&shredded) {
+        convert::check(leaf, shredded)?;
+    }
+    Ok(shredded)
 }
 
 /// A leaf with its values.

@@ -1,25 +1,69 @@
 //! Several column chunks at once, handed on in the order of the leaves.
 
-use super::chunks::{Done, Work};
-use crate::encode::{ChunkEncoder, EncodedChunk};
+use super::chunks::{Sink, Work};
+use crate::batch::{Strings, Values};
+use crate::encode::{ChunkEncoder, EncodedChunk, Output};
 use crate::error::WriteError;
+use crate::nested::{LeafPiece, Shredded};
+use crate::schema::Leaf;
+use pq_format::Type;
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
-/// One thread an encoder: each takes the next leaf that nobody has. The caller's thread is the
-/// first of them, and hands on what is done.
+/// What `make` makes of `0 .. count`, on so many threads, in order.
+pub(super) fn each<T: Send>(
+    threads: usize,
+    count: usize,
+    make: impl Fn(usize) -> T + Sync,
+) -> Vec<T> {
+    let next = AtomicUsize::new(0);
+    let work = || {
+        let mut made = Vec::new();
+        loop {
+            let index = next.fetch_add(1, Ordering::Relaxed);
+            if index >= count {
+                return made;
+            }
+            made.push((index, make(index)));
+        }
+    };
+    let mut all = std::thread::scope(|scope| {
+        let others: Vec<_> = (1..threads.min(count)).map(|_| scope.spawn(work)).collect();
+        let mut all = work();
+        for other in others {
+            match other.join() {
+                Ok(made) => all.extend(made),
+                Err(panic) => std::panic::resume_unwind(panic),
+            }
+        }
+        all
+    });
+    all.sort_unstable_by_key(|(index, _)| *index);
+    all.into_iter().map(|(_, made)| made).collect()
+}
+
+/// One thread an encoder: each takes the largest chunk that nobody has, or the one that is handed
+/// on next where memory is short. The caller's thread is the first of them, and hands on what is
+/// done.
 pub(super) fn encode(
     work: Work<'_, '_>,
     encoders: &mut [ChunkEncoder],
     out: &mut Vec<u8>,
-    done: &mut Done<'_>,
+    sink: &mut dyn Sink,
 ) -> Result<(), WriteError> {
+    let leaves = work.leaves.iter().zip(work.shredded);
+    let sizes: Vec<usize> = leaves.map(|(leaf, rows)| size(leaf, rows)).collect();
+    let mut by_size: Vec<usize> = (0..sizes.len()).collect();
+    // The largest last: they are taken from there. Of equal ones the first is the last.
+    by_size.sort_by_key(|&index| (sizes.get(index).copied(), std::cmp::Reverse(index)));
     let queue = Queue {
         work,
-        next: AtomicUsize::new(0),
-        ahead: encoders.len() * 2,
-        state: Mutex::default(),
+        sizes,
+        state: Mutex::new(State {
+            by_size,
+            ..State::default()
+        }),
         changed: Condvar::new(),
     };
     let Some((own, others)) = encoders.split_first_mut() else {
@@ -31,24 +75,60 @@ pub(super) fn encode(
         }
         // However this ends, the others stop.
         let _stop = StopOnDrop(&queue);
-        queue.lead(own, out, done)
+        queue.lead(own, out, sink)
     })
 }
 
+/// About how many bytes a chunk takes, PLAIN.
+fn size(leaf: &Leaf, rows: &Shredded<'_>) -> usize {
+    let width = match leaf.physical {
+        Type::BOOLEAN => 1,
+        Type::INT32 | Type::FLOAT => 4,
+        Type::INT64 | Type::DOUBLE => 8,
+        Type::BYTE_ARRAY => {
+            let lens = rows.pieces.iter().map(string_len);
+            4 + lens.max().unwrap_or(0)
+        }
+        _ => leaf.fixed_width(),
+    };
+    rows.levels.values.saturating_mul(width)
+}
+
+/// About how long the byte strings of a piece are; those of dictionaries are not written.
+fn string_len(piece: &LeafPiece<'_>) -> usize {
+    const FEW: usize = 64;
+    let Some(strings) = Strings::of(&piece.column.values) else {
+        return 0;
+    };
+    if matches!(piece.column.values, Values::Dictionary { .. }) {
+        return 0;
+    }
+    let rows = piece.column.len();
+    let few = rows.min(FEW);
+    let at = |index: usize| index * (rows / few.max(1));
+    let lens = (0..few).filter_map(|index| Some(strings.get(at(index))?.as_bytes().len()));
+    lens.sum::<usize>() / few.max(1)
+}
+
+/// The most bytes of chunks that wait for those before them or are being made, as far as they can
+/// be estimated.
+const MOST_BYTES: usize = 48 << 20;
+
 struct Queue<'w, 'a> {
     work: Work<'w, 'a>,
-    /// The next leaf that nobody has.
-    next: AtomicUsize,
-    /// A thread that is this far ahead waits, so that memory stays bounded.
-    ahead: usize,
+    sizes: Vec<usize>,
     state: Mutex<State>,
     changed: Condvar,
 }
 
 #[derive(Default)]
 struct State {
+    /// The leaves that nobody has, the largest last.
+    by_size: Vec<usize>,
     /// Chunks that are done and wait for those before them.
     waiting: BTreeMap<usize, Encoded>,
+    /// Bytes of these, and of those that are being made.
+    held: usize,
     /// The chunk that is handed on next.
     wanted: usize,
     /// Buffers that are free again.
@@ -67,6 +147,32 @@ impl Drop for StopOnDrop<'_, '_, '_> {
     }
 }
 
+/// What a thread finds to do.
+enum Next {
+    Chunk(usize, Vec<u8>),
+    /// There will be more, once others are handed on.
+    Wait,
+    /// All are taken.
+    Nothing,
+}
+
+impl State {
+    fn next(&mut self, sizes: &[usize]) -> Next {
+        let size = |index: usize| sizes.get(index).copied().unwrap_or(0);
+        let room = MOST_BYTES.saturating_sub(self.held);
+        let fits = |&index: &usize| index == self.wanted || size(index) <= room;
+        if self.by_size.is_empty() {
+            return Next::Nothing;
+        }
+        let Some(at) = self.by_size.iter().rposition(fits) else {
+            return Next::Wait;
+        };
+        let index = self.by_size.remove(at);
+        self.held += size(index);
+        Next::Chunk(index, self.buffers.pop().unwrap_or_default())
+    }
+}
+
 impl Queue<'_, '_> {
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
@@ -78,16 +184,17 @@ impl Queue<'_, '_> {
             .unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The next leaf, if there is one.
-    fn take(&self) -> Option<usize> {
-        let index = self.next.fetch_add(1, Ordering::Relaxed);
-        (index < self.work.leaves.len()).then_some(index)
-    }
-
-    fn encode(&self, index: usize, encoder: &mut ChunkEncoder) {
-        let mut buffer = self.lock().buffers.pop().unwrap_or_default();
-        if let Some(encoded) = self.work.encode(index, encoder, &mut buffer) {
-            self.lock().waiting.insert(index, (encoded, buffer));
+    fn encode(&self, index: usize, mut buffer: Vec<u8>, encoder: &mut ChunkEncoder) {
+        let output = Output {
+            buffer: &mut buffer,
+            part: &mut |_| Ok(()),
+        };
+        if let Some(encoded) = self.work.encode(index, encoder, output) {
+            let mut state = self.lock();
+            state.held += buffer.len();
+            state.held -= self.sizes.get(index).copied().unwrap_or(0);
+            state.waiting.insert(index, (encoded, buffer));
+            drop(state);
             self.changed.notify_all();
         }
     }
@@ -95,17 +202,19 @@ impl Queue<'_, '_> {
     fn work_along(&self, encoder: &mut ChunkEncoder) {
         // A thread that panics must not be waited for.
         let stop_if_unwinding = StopOnDrop(self);
-        while let Some(index) = self.take() {
-            let mut state = self.lock();
-            while !state.stop && index > state.wanted + self.ahead {
-                state = self.wait(state);
+        let mut state = self.lock();
+        while !state.stop {
+            match state.next(&self.sizes) {
+                Next::Chunk(index, buffer) => {
+                    drop(state);
+                    self.encode(index, buffer, encoder);
+                    state = self.lock();
+                }
+                Next::Wait => state = self.wait(state),
+                Next::Nothing => break,
             }
-            if state.stop {
-                break;
-            }
-            drop(state);
-            self.encode(index, encoder);
         }
+        drop(state);
         std::mem::forget(stop_if_unwinding);
     }
 
@@ -113,16 +222,22 @@ impl Queue<'_, '_> {
         &self,
         encoder: &mut ChunkEncoder,
         out: &mut Vec<u8>,
-        done: &mut Done<'_>,
+        sink: &mut dyn Sink,
     ) -> Result<(), WriteError> {
-        while let Some(index) = self.take() {
-            while index > self.lock().wanted + self.ahead {
-                self.hand_on(true, out, done)?;
+        loop {
+            let next = self.lock().next(&self.sizes);
+            match next {
+                Next::Chunk(index, buffer) => {
+                    self.encode(index, buffer, encoder);
+                    while self.hand_on(false, out, sink)? {}
+                }
+                Next::Wait => {
+                    self.hand_on(true, out, sink)?;
+                }
+                Next::Nothing => break,
             }
-            self.encode(index, encoder);
-            while self.hand_on(false, out, done)? {}
         }
-        while self.hand_on(true, out, done)? {}
+        while self.hand_on(true, out, sink)? {}
         Ok(())
     }
 
@@ -132,7 +247,7 @@ impl Queue<'_, '_> {
         &self,
         wait: bool,
         out: &mut Vec<u8>,
-        done: &mut Done<'_>,
+        sink: &mut dyn Sink,
     ) -> Result<bool, WriteError> {
         let mut state = self.lock();
         let wanted = state.wanted;
@@ -152,6 +267,7 @@ impl Queue<'_, '_> {
             state = self.wait(state);
         };
         state.wanted += 1;
+        state.held -= bytes.len();
         drop(state);
         self.changed.notify_all();
         let encoded = encoded?;
@@ -160,7 +276,8 @@ impl Queue<'_, '_> {
         } else {
             out.extend_from_slice(&bytes);
         }
-        done(encoded, out)?;
+        sink.chunk(encoded, out);
+        sink.part(out)?;
         bytes.clear();
         self.lock().buffers.push(bytes);
         Ok(true)

@@ -39,27 +39,32 @@ pub(crate) fn bloom_filter(
 /// look for zero hash one of the two zeros, so a zero is there as both.
 fn each_hash(leaf: &Leaf, values: &LeafValues<'_>, mut take: impl FnMut(u64)) {
     let range = 0..values.len();
+    macro_rules! integers {
+        ($pieces:ident) => {
+            $pieces.for_each(range, |slice| {
+                for value in slice {
+                    take(xxh64(&value.to_le_bytes(), 0));
+                }
+            })
+        };
+    }
+    macro_rules! floats {
+        ($pieces:ident) => {
+            $pieces.for_each(range, |slice| {
+                for value in slice {
+                    take(xxh64(&value.to_le_bytes(), 0));
+                    if *value == 0.0 {
+                        take(xxh64(&(-value).to_le_bytes(), 0));
+                    }
+                }
+            })
+        };
+    }
     match values {
-        LeafValues::Int32(values) => values
-            .slices(range)
-            .flatten()
-            .for_each(|value| take(xxh64(&value.to_le_bytes(), 0))),
-        LeafValues::Int64(values) => values
-            .slices(range)
-            .flatten()
-            .for_each(|value| take(xxh64(&value.to_le_bytes(), 0))),
-        LeafValues::Float(values) => values.slices(range).flatten().for_each(|value| {
-            take(xxh64(&value.to_le_bytes(), 0));
-            if *value == 0.0 {
-                take(xxh64(&(-value).to_le_bytes(), 0));
-            }
-        }),
-        LeafValues::Double(values) => values.slices(range).flatten().for_each(|value| {
-            take(xxh64(&value.to_le_bytes(), 0));
-            if *value == 0.0 {
-                take(xxh64(&(-value).to_le_bytes(), 0));
-            }
-        }),
+        LeafValues::Int32(values) => integers!(values),
+        LeafValues::Int64(values) => integers!(values),
+        LeafValues::Float(values) => floats!(values),
+        LeafValues::Double(values) => floats!(values),
         LeafValues::Bytes(values) => values.iter(range).for_each(|value| take(xxh64(value, 0))),
         LeafValues::Fixed { width, data } => {
             for slice in data.slices(0..data.len()) {
@@ -192,7 +197,7 @@ fn expected_probability(distinct: u64, blocks: usize) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::{BLOCK_BYTES, Block, Filter, bloom_filter, expected_probability};
-    use crate::leaf::{BytePart, BytePieces, LeafValues};
+    use crate::leaf::{BytePieces, LeafValues, Pieces};
     use crate::options::BloomFilter;
     use crate::schema::{DataType, Field, Leaf, Schema};
     use pq_format::BloomFilterHeader;
@@ -231,7 +236,7 @@ mod tests {
     }
 
     fn int64(values: Vec<i64>, distinct: Option<u64>, settings: &BloomFilter) -> Vec<Block> {
-        let values = LeafValues::Int64(values.into());
+        let values = LeafValues::Int64(Pieces::of(values));
         parse(&bloom_filter(&leaf(DataType::Int64), &values, distinct, settings).unwrap())
     }
 
@@ -307,10 +312,7 @@ mod tests {
     #[test]
     fn text_is_hashed_without_its_length_and_zeros_are_both_there() {
         let mut pieces = BytePieces::default();
-        pieces.push(BytePart {
-            offsets: vec![0, 5, 5].into(),
-            data: b"hello".as_slice().into(),
-        });
+        pieces.push_offsets(vec![0, 5, 5], b"hello".as_slice());
         let settings = BloomFilter::default();
         let text = bloom_filter(
             &leaf(DataType::String),
@@ -323,7 +325,7 @@ mod tests {
         for hash in [0x26C7_827D_889F_6DA3, 0xEF46_DB37_51D8_E999] {
             assert!(contains(&text, hash));
         }
-        let doubles = LeafValues::Double(vec![0.0, 1.0].into());
+        let doubles = LeafValues::Double(Pieces::of(vec![0.0, 1.0]));
         let doubles = bloom_filter(&leaf(DataType::Float64), &doubles, None, &settings);
         assert!(contains(
             &parse(&doubles.unwrap()),
@@ -340,7 +342,7 @@ mod tests {
     #[test]
     fn booleans_and_nothing_have_none() {
         let settings = BloomFilter::default();
-        let none = LeafValues::Int32(Vec::new().into());
+        let none = LeafValues::Int32(Pieces::of(Vec::new()));
         assert_eq!(
             bloom_filter(&leaf(DataType::Int32), &none, None, &settings),
             None

@@ -28,20 +28,16 @@ pub(super) fn numbers(kind: Kind, values: &LeafValues<'_>, range: Range<usize>) 
     let mut found = Numbers::default();
     match values {
         LeafValues::Boolean(values) => booleans(values, range, &mut found),
-        LeafValues::Int32(values) => values.slices(range).for_each(|slice| match kind {
+        LeafValues::Int32(values) => values.for_each(range, |slice| match kind {
             Kind::UInt32 => integers(slice, i32::cast_unsigned, &mut found),
             _ => integers(slice, |value| value, &mut found),
         }),
-        LeafValues::Int64(values) => values.slices(range).for_each(|slice| match kind {
+        LeafValues::Int64(values) => values.for_each(range, |slice| match kind {
             Kind::UInt64 => integers(slice, i64::cast_unsigned, &mut found),
             _ => integers(slice, |value| value, &mut found),
         }),
-        LeafValues::Float(values) => values
-            .slices(range)
-            .for_each(|slice| floats(slice, &mut found)),
-        LeafValues::Double(values) => values
-            .slices(range)
-            .for_each(|slice| floats(slice, &mut found)),
+        LeafValues::Float(values) => values.for_each(range, |slice| floats(slice, &mut found)),
+        LeafValues::Double(values) => values.for_each(range, |slice| floats(slice, &mut found)),
         LeafValues::Fixed { data, .. } if kind == Kind::Half => data
             .slices(range.start * 2..range.end * 2)
             .for_each(|slice| halves(slice, &mut found)),

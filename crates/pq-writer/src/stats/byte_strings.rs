@@ -2,7 +2,7 @@
 //! where those are equal.
 
 use super::order::Kind;
-use crate::leaf::LeafValues;
+use crate::leaf::{ByteSlice, LeafValues, View, ViewSlice};
 use std::ops::Range;
 
 /// The smallest and the largest of the byte strings of `range`; `None` if there are none.
@@ -12,15 +12,17 @@ pub(super) fn bounds<'v>(
     range: Range<usize>,
 ) -> Option<(&'v [u8], &'v [u8])> {
     match values {
-        LeafValues::Bytes(values) => values
-            .slices(range)
-            .filter_map(|(offsets, data)| bounds_of_slice(offsets, data))
-            .reduce(|(min, max), (low, high)| {
-                (
-                    if is_less(low, min) { low } else { min },
-                    if is_less(max, high) { high } else { max },
-                )
-            }),
+        LeafValues::Bytes(values) => {
+            values
+                .slices(range)
+                .filter_map(bounds_of_slice)
+                .reduce(|(min, max), (low, high)| {
+                    (
+                        if is_less(low, min) { low } else { min },
+                        if is_less(max, high) { high } else { max },
+                    )
+                })
+        }
         LeafValues::Fixed { width, data } if kind != Kind::Half => {
             let slices = data.slices(range.start * width..range.end * width);
             let values = slices.flat_map(|slice| slice.chunks_exact((*width).max(1)));
@@ -37,11 +39,54 @@ pub(super) fn bounds<'v>(
     }
 }
 
-fn bounds_of_slice<'v>(offsets: &[i32], data: &'v [u8]) -> Option<(&'v [u8], &'v [u8])> {
-    let values = offsets.windows(2).map(|pair| {
-        let (start, end) = (pair[0] as usize, pair[1] as usize);
-        data.get(start..end).unwrap_or_default()
-    });
+fn bounds_of_slice(slice: ByteSlice<'_>) -> Option<(&[u8], &[u8])> {
+    match slice {
+        ByteSlice::Views(views) if views_differ(views) => {
+            let first = view_prefix(views.views.first()?);
+            let (mut min, mut max) = ((first, 0), (first, 0));
+            for (index, view) in views.views.iter().enumerate() {
+                let prefix = view_prefix(view);
+                if prefix < min.0 || prefix == min.0 && is_less(views.get(index), views.get(min.1))
+                {
+                    min = (prefix, index);
+                }
+                if prefix > max.0 || prefix == max.0 && is_less(views.get(max.1), views.get(index))
+                {
+                    max = (prefix, index);
+                }
+            }
+            Some((views.get(min.1), views.get(max.1)))
+        }
+        ByteSlice::Views(views) => bounds_of_iter((0..slice.len()).map(move |at| views.get(at))),
+        ByteSlice::Offsets(strings) => {
+            bounds_of_iter((0..slice.len()).map(move |at| strings.get(at)))
+        }
+    }
+}
+
+/// Whether some of the first views differ in the bytes that each has at hand.
+fn views_differ(views: ViewSlice<'_>) -> bool {
+    let mut few = views.views.iter().take(16).map(view_prefix);
+    let first = few.next();
+    few.any(|prefix| Some(prefix) != first)
+}
+
+/// The first four bytes as a big-endian number, with zeros for those that are not there.
+#[inline(always)]
+fn view_prefix(view: &View) -> u32 {
+    let word = u64::from_le_bytes(*view.first_chunk().unwrap_or(&[0; 8]));
+    let len = word as u32;
+    let mask = match len {
+        0..4 => !(u32::MAX >> (8 * len)),
+        _ => u32::MAX,
+    };
+    ((word >> 32) as u32).swap_bytes() & mask
+}
+
+#[inline(always)]
+fn bounds_of_iter<'v>(
+    values: impl Iterator<Item = &'v [u8]> + Clone,
+) -> Option<(&'v [u8], &'v [u8])> {
     let shared = shared_bytes(values.clone());
     let rest = |value: &'v [u8]| value.get(shared..).unwrap_or_default();
     extremes(

@@ -91,11 +91,9 @@ impl<'l> Collector<'l> {
         range: Range<usize>,
     ) {
         if let (Some(pages), LeafValues::Bytes(values)) = (&mut self.unencoded_bytes, values) {
-            let bytes = |(offsets, _): (&[i32], _)| match offsets {
-                [first, .., last] => i64::from(*last) - i64::from(*first),
-                _ => 0,
-            };
-            pages.push(values.slices(range.clone()).map(bytes).sum());
+            let slices = values.slices(range.clone());
+            let bytes: usize = slices.map(|slice| slice.bytes()).sum();
+            pages.push(i64::try_from(bytes).unwrap_or(i64::MAX));
         }
         if let (Some(shapes), LeafValues::Bytes(values)) = (&mut self.shapes, values) {
             values

@@ -222,28 +222,38 @@ pub(super) fn each_key(
             }
         }
         LeafValues::Int32(values) if kind == Kind::UInt32 => {
-            let slices = values.slices(range).flatten();
-            slices.for_each(|value| take(value.cast_unsigned().key()));
+            values.for_each(range, |slice| {
+                slice
+                    .iter()
+                    .for_each(|value| take(value.cast_unsigned().key()));
+            });
         }
         LeafValues::Int32(values) => {
-            let slices = values.slices(range).flatten();
-            slices.for_each(|value| take(value.key()));
+            values.for_each(range, |slice| {
+                slice.iter().for_each(|value| take(value.key()));
+            });
         }
         LeafValues::Int64(values) if kind == Kind::UInt64 => {
-            let slices = values.slices(range).flatten();
-            slices.for_each(|value| take(value.cast_unsigned().key()));
+            values.for_each(range, |slice| {
+                slice
+                    .iter()
+                    .for_each(|value| take(value.cast_unsigned().key()));
+            });
         }
         LeafValues::Int64(values) => {
-            let slices = values.slices(range).flatten();
-            slices.for_each(|value| take(value.key()));
+            values.for_each(range, |slice| {
+                slice.iter().for_each(|value| take(value.key()));
+            });
         }
         LeafValues::Float(values) => {
-            let slices = values.slices(range).flatten();
-            slices.for_each(|value| take(value.key()));
+            values.for_each(range, |slice| {
+                slice.iter().for_each(|value| take(value.key()));
+            });
         }
         LeafValues::Double(values) => {
-            let slices = values.slices(range).flatten();
-            slices.for_each(|value| take(value.key()));
+            values.for_each(range, |slice| {
+                slice.iter().for_each(|value| take(value.key()));
+            });
         }
         LeafValues::Fixed { data, .. } if kind == Kind::Half => {
             for slice in data.slices(range.start * 2..range.end * 2) {

@@ -4,7 +4,7 @@
 use super::bounds::Numbers;
 use super::byte_strings::{is_less_behind, prefix, shared_bytes, sign_bit, wide_prefix};
 use super::order::{Kind, NAN, each_key};
-use crate::leaf::{BytePieces, LeafValues, Pieces};
+use crate::leaf::{BytePieces, FixedPieces, LeafValues};
 use crate::schema::Leaf;
 use pq_format::Type;
 
@@ -245,7 +245,7 @@ fn of_bytes(kind: Kind, values: &BytePieces<'_>) -> (Strings, Ranks) {
     (strings, ranks)
 }
 
-fn of_fixed(kind: Kind, width: usize, data: &Pieces<'_, u8>) -> (Strings, Ranks) {
+fn of_fixed(kind: Kind, width: usize, data: &FixedPieces<'_>) -> (Strings, Ranks) {
     if kind == Kind::Undefined {
         return (Strings::default(), Ranks::None);
     }

@@ -37,6 +37,16 @@ pub(super) fn check(
     }
 }
 
+/// Whether a value may be longer than a page holds, without a look at each.
+pub(super) fn may_be_too_long(strings: &Strings<'_, '_>) -> bool {
+    let is_long = |bytes: &[u8]| bytes.len() > LONGEST_VALUE;
+    match strings {
+        Strings::Offsets32(_, data) | Strings::Offsets64(_, data) => is_long(data),
+        Strings::Views(_, buffers) => buffers.iter().any(|buffer| is_long(buffer)),
+        Strings::Fixed(width, _) => *width > LONGEST_VALUE,
+    }
+}
+
 fn with_offsets<O: Copy + TryInto<usize>>(
     offsets: &[O],
     data: &[u8],

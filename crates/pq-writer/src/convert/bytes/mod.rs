@@ -5,45 +5,43 @@ mod views;
 
 use super::each::beyond;
 use super::{Fault, Pass};
-use crate::batch::{Strings, Values};
+use crate::batch::{Column, Strings};
 use crate::leaf::{BytePart, BytePieces};
 use crate::nested::Selection;
 use std::borrow::Cow;
 
 /// The byte strings selected; `is_text` if they must be UTF-8.
 pub(super) fn byte_strings<'a>(
-    values: &Values<'a>,
+    column: &'a Column<'a>,
     selection: &Selection<'_>,
     pass: Pass,
     is_text: bool,
 ) -> Result<BytePieces<'a>, Fault> {
-    let strings = Strings::of(values).ok_or(Fault::Form)?;
+    let strings = Strings::of(&column.values).ok_or(Fault::Form)?;
+    let mut pieces = BytePieces::default();
     if pass == Pass::Check {
-        check::check(&strings, selection, is_text)?;
-        return Ok(BytePieces::default());
-    }
-    if let Strings::Offsets32(offsets, data) = &strings
-        && let Some(offsets) = joined(offsets, selection)
-    {
-        let mut pieces = BytePieces::default();
-        pieces.push(BytePart {
-            offsets,
-            data: Cow::Borrowed(data),
-        });
+        if !column.is_checked || check::may_be_too_long(&strings) {
+            check::check(&strings, selection, is_text)?;
+        }
         return Ok(pieces);
     }
-    if let Strings::Offsets64(offsets, data) = &strings
-        && let Some(run) = selection.single_run()
-        && let Some(part) = narrowed(offsets, data, run)
-    {
-        let mut pieces = BytePieces::default();
-        pieces.push(part);
-        return Ok(pieces);
+    match &strings {
+        Strings::Views(views, buffers) => pieces.push(BytePart::Views {
+            views: views::selected(views, selection)?,
+            buffers: buffers.to_vec(),
+        }),
+        Strings::Offsets32(offsets, data) if let Some(offsets) = joined(offsets, selection) => {
+            pieces.push_offsets(offsets, *data);
+        }
+        Strings::Offsets64(offsets, data)
+            if let Some(run) = selection.single_run()
+                && let Some(part) = narrowed(offsets, data, run) =>
+        {
+            pieces.push(part);
+        }
+        strings => return copied(strings, selection),
     }
-    match strings {
-        Strings::Views(views, buffers) => views::copied(views, buffers, selection),
-        strings => copied(&strings, selection),
-    }
+    Ok(pieces)
 }
 
 /// The offsets of the values selected, if these lie one behind the other: what is between them is
@@ -77,7 +75,7 @@ fn narrowed<'a>(
     run: std::ops::Range<usize>,
 ) -> Option<BytePart<'a>> {
     if run.is_empty() {
-        return Some(BytePart {
+        return Some(BytePart::Offsets {
             offsets: Cow::Borrowed(&[]),
             data: Cow::Borrowed(&[]),
         });
@@ -88,7 +86,7 @@ fn narrowed<'a>(
         return None;
     }
     let data = data.get(usize::try_from(first).ok()?..usize::try_from(last).ok()?)?;
-    Some(BytePart {
+    Some(BytePart::Offsets {
         offsets: offsets
             .iter()
             .map(|offset| (offset - first) as i32)
@@ -149,17 +147,6 @@ impl Joined {
         self.offsets.push(self.data.len() as i32);
     }
 
-    /// The first `len` of twelve bytes.
-    #[inline]
-    fn push_short(&mut self, len: usize, bytes: [u8; 12]) {
-        self.make_room(bytes.len());
-        let end = self.data.len() + len.min(bytes.len());
-        // A copy of a length that is known is two moves; what is too much is dropped.
-        self.data.extend_from_slice(&bytes);
-        self.data.truncate(end);
-        self.offsets.push(end as i32);
-    }
-
     /// A new part, if `more` bytes do not fit the one that is being filled.
     #[inline]
     fn make_room(&mut self, more: usize) {
@@ -172,17 +159,14 @@ impl Joined {
         let data = Vec::with_capacity(self.data.len());
         let mut offsets = Vec::with_capacity(self.offsets.len());
         offsets.push(0);
-        self.pieces.push(BytePart {
-            offsets: Cow::Owned(std::mem::replace(&mut self.offsets, offsets)),
-            data: Cow::Owned(std::mem::replace(&mut self.data, data)),
-        });
+        self.pieces.push_offsets(
+            std::mem::replace(&mut self.offsets, offsets),
+            std::mem::replace(&mut self.data, data),
+        );
     }
 
     fn finish(mut self) -> BytePieces<'static> {
-        self.pieces.push(BytePart {
-            offsets: Cow::Owned(self.offsets),
-            data: Cow::Owned(self.data),
-        });
+        self.pieces.push_offsets(self.offsets, self.data);
         self.pieces
     }
 }

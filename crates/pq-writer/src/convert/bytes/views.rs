@@ -1,14 +1,11 @@
 //! Views: short values within them, long ones in buffers.
 
 use super::super::Fault;
-use super::super::each::beyond;
-use super::Joined;
+use super::super::each::{beyond, gathered};
 use super::check::{LONGEST_VALUE, NOT_TEXT, TOO_LONG};
-use crate::leaf::BytePieces;
+use crate::leaf::{INLINE, View};
 use crate::nested::Selection;
-
-/// Bytes of a value that a view itself holds.
-const SHORT: usize = 12;
+use std::borrow::Cow;
 
 /// Where the bytes of a view are that does not hold them.
 #[derive(Clone, Copy)]
@@ -24,7 +21,7 @@ fn len_of(view: u128) -> usize {
 }
 
 #[inline]
-fn short_bytes(view: u128) -> [u8; SHORT] {
+fn short_bytes(view: u128) -> [u8; INLINE] {
     let [_, _, _, _, bytes @ ..] = view.to_le_bytes();
     bytes
 }
@@ -47,25 +44,31 @@ impl Long {
     }
 }
 
-/// The values selected, copied together.
-pub(super) fn copied(
-    views: &[u128],
-    buffers: &[&[u8]],
+/// The views selected: lent where they lie in one run, copied together otherwise.
+pub(super) fn selected<'a>(
+    views: &'a [u128],
     selection: &Selection<'_>,
-) -> Result<BytePieces<'static>, Fault> {
-    let mut joined = Joined::default();
-    joined.reserve(selection.count());
-    each(views, selection, |position, view| {
-        let len = len_of(view);
-        if len <= SHORT {
-            joined.push_short(len, short_bytes(view));
-        } else {
-            let value = long(view).bytes(buffers);
-            joined.push(value.ok_or_else(|| beyond(position))?);
+) -> Result<Cow<'a, [View]>, Fault> {
+    let views = in_bytes(views);
+    match selection.single_run() {
+        Some(run) => {
+            let rows = views.len();
+            let lent = match views {
+                Cow::Borrowed(views) => views.get(run).map(Cow::Borrowed),
+                Cow::Owned(views) => views.get(run).map(|views| Cow::Owned(views.to_vec())),
+            };
+            lent.ok_or_else(|| beyond(rows))
         }
-        Ok(())
-    })?;
-    Ok(joined.finish())
+        None => gathered(&views, selection).map(Cow::Owned),
+    }
+}
+
+/// Views in little-endian bytes.
+fn in_bytes(views: &[u128]) -> Cow<'_, [View]> {
+    match cfg!(target_endian = "little") {
+        true => Cow::Borrowed(bytemuck::cast_slice(views)),
+        false => Cow::Owned(views.iter().map(|view| view.to_le_bytes()).collect()),
+    }
 }
 
 /// Views lie within their buffers, values are short enough for a page, and text is UTF-8.
@@ -79,7 +82,7 @@ pub(super) fn check(
     let mut bytes = 0_usize;
     each(views, selection, |position, view| {
         let len = len_of(view);
-        if len > SHORT {
+        if len > INLINE {
             let at = long(view);
             if at.bytes(buffers).is_none() {
                 return Err(Fault::at(position, "the view lies beyond its buffer"));
@@ -121,7 +124,7 @@ pub(super) fn check(
     }
     each(views, selection, |position, view| {
         let at = long(view);
-        if at.len <= SHORT {
+        if at.len <= INLINE {
             return Ok(());
         }
         let within = used.get(at.buffer).is_some_and(|used| used.holds(at));

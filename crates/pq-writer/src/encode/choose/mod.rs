@@ -40,12 +40,12 @@ pub(super) fn choose<'v>(
     if values.len() == 0 {
         return Ok(Choice::Encoding(Encoding::PLAIN));
     }
-    let sample = Sample::of(values);
+    let plain = plain_len(values, 0..values.len());
     let chooser = Chooser {
         values,
         settings,
-        sample,
-        plain: plain_len(values, 0..values.len()),
+        sample: Sample::of(values, plain),
+        plain,
     };
     if settings.encoding == ColumnEncoding::Dictionary {
         return chooser.dictionary_first(tools, tables);
@@ -130,6 +130,7 @@ impl<'v> Chooser<'_, 'v> {
             distinct: self.sample.distinct,
             range: self.sample.range,
             has_runs: self.sample.has_runs(),
+            longest: self.sample.longest,
         };
         let limit = self.settings.dictionary_bytes.min(self.plain);
         Dictionary::build(self.values, limit, hints, tables).ok()
@@ -221,9 +222,9 @@ fn has_narrow_deltas(values: &LeafValues<'_>) -> bool {
     };
     let (mut least, mut most) = (i64::MAX, i64::MIN);
     let mut previous = None;
-    for slice in values.slices(0..values.len()) {
+    values.for_each(0..values.len(), |slice| {
         let Some((&first, &last)) = slice.first().zip(slice.last()) else {
-            continue;
+            return;
         };
         if let Some(previous) = previous.replace(last) {
             let delta = first.wrapping_sub(previous);
@@ -233,7 +234,7 @@ fn has_narrow_deltas(values: &LeafValues<'_>) -> bool {
             let delta = next.wrapping_sub(value);
             (least, most) = (least.min(delta), most.max(delta));
         }
-    }
+    });
     least > most || most.abs_diff(least) < 1 << NARROW
 }
 

@@ -4,7 +4,7 @@
 
 use super::scaled;
 use crate::encode::dictionary::{MULTIPLIER, fold};
-use crate::encode::values::{fitting, plain_len};
+use crate::encode::values::fitting;
 use crate::leaf::{BytePieces, LeafValues, Pieces};
 use std::ops::Range;
 
@@ -34,11 +34,13 @@ pub(super) struct Sample {
     pub(super) value_len: usize,
     /// The smallest and the largest of the integers.
     pub(super) range: Option<(i64, i64)>,
+    /// The length of the longest byte string.
+    pub(super) longest: usize,
 }
 
 impl Sample {
-    /// Of values that are not coded.
-    pub(super) fn of(values: &LeafValues<'_>) -> Self {
+    /// Of values that are not coded and take `plain` bytes, PLAIN.
+    pub(super) fn of(values: &LeafValues<'_>, plain: usize) -> Self {
         let count = values.len();
         let blocks = blocks(values);
         let pairs: usize = blocks
@@ -53,16 +55,17 @@ impl Sample {
             0 => count,
             _ => scaled(count, changes, pairs) + 1,
         };
-        let mut range = None;
-        let mut keys = keys(values, &mut range);
+        let mut seen = Seen::default();
+        let mut keys = keys(values, &mut seen);
         let distinct = distinct(&mut keys, count).min(runs).max(1);
         Self {
             values: count,
             blocks,
             distinct,
             runs,
-            value_len: plain_len(values, 0..count).div_ceil(count.max(1)),
-            range,
+            value_len: plain.div_ceil(count.max(1)),
+            range: seen.range,
+            longest: seen.longest,
         }
     }
 
@@ -142,12 +145,19 @@ fn changes(values: &LeafValues<'_>, block: Range<usize>) -> usize {
     }
 }
 
-fn of_pieces<T: Copy, B: PartialEq>(
+fn of_pieces<T: Copy + Default, B: PartialEq>(
     pieces: &Pieces<'_, T>,
     block: Range<usize>,
     bits: impl Fn(T) -> B,
 ) -> usize {
-    of_neighbours(pieces.slices(block).flatten().map(|value| bits(*value)))
+    let mut changes = 0;
+    let mut last = None;
+    pieces.for_each(block, |slice| {
+        let all = last.into_iter().chain(slice.iter().copied()).map(&bits);
+        changes += of_neighbours(all);
+        last = slice.last().copied();
+    });
+    changes
 }
 
 fn of_neighbours<T: PartialEq>(mut values: impl Iterator<Item = T>) -> usize {
@@ -162,22 +172,40 @@ fn of_neighbours<T: PartialEq>(mut values: impl Iterator<Item = T>) -> usize {
     changes
 }
 
+/// What was seen beside keys.
+#[derive(Debug, Default)]
+struct Seen {
+    range: Option<(i64, i64)>,
+    longest: usize,
+}
+
 /// A word for each place, the same for the same value.
-fn keys(values: &LeafValues<'_>, range: &mut Option<(i64, i64)>) -> Vec<u64> {
+fn keys(values: &LeafValues<'_>, seen: &mut Seen) -> Vec<u64> {
     let mut keys = Vec::with_capacity(PLACES);
     let mut integer = |value: i64| {
-        let (smallest, largest) = range.unwrap_or((value, value));
-        *range = Some((smallest.min(value), largest.max(value)));
+        let (smallest, largest) = seen.range.unwrap_or((value, value));
+        seen.range = Some((smallest.min(value), largest.max(value)));
         value.cast_unsigned()
     };
     match values {
         LeafValues::Int32(pieces) => {
-            at_places(pieces, |value| keys.push(integer(value.into())));
+            pieces.at(places(pieces.len()), |value| {
+                keys.push(integer(value.into()))
+            });
         }
-        LeafValues::Int64(pieces) => at_places(pieces, |value| keys.push(integer(value))),
-        LeafValues::Float(pieces) => at_places(pieces, |value| keys.push(value.to_bits().into())),
-        LeafValues::Double(pieces) => at_places(pieces, |value| keys.push(value.to_bits())),
-        LeafValues::Bytes(pieces) => bytes_at_places(pieces, &mut keys),
+        LeafValues::Int64(pieces) => {
+            pieces.at(places(pieces.len()), |value| keys.push(integer(value)))
+        }
+        LeafValues::Float(pieces) => pieces.at(places(pieces.len()), |value| {
+            keys.push(value.to_bits().into())
+        }),
+        LeafValues::Double(pieces) => {
+            pieces.at(places(pieces.len()), |value| keys.push(value.to_bits()))
+        }
+        LeafValues::Bytes(pieces) => bytes_at_places(pieces, |value| {
+            seen.longest = seen.longest.max(value.len());
+            keys.push(hash(value));
+        }),
         LeafValues::Fixed { width, data } => {
             let mut places = places(values.len()).peekable();
             let mut start = 0;
@@ -195,32 +223,13 @@ fn keys(values: &LeafValues<'_>, range: &mut Option<(i64, i64)>) -> Vec<u64> {
     keys
 }
 
-fn at_places<T: Copy>(pieces: &Pieces<'_, T>, mut take: impl FnMut(T)) {
+fn bytes_at_places(pieces: &BytePieces<'_>, mut take: impl FnMut(&[u8])) {
     let mut places = places(pieces.len()).peekable();
     let mut start = 0;
     for slice in pieces.slices(0..pieces.len()) {
         let end = start + slice.len();
         while let Some(place) = places.next_if(|&place| place < end) {
-            if let Some(value) = slice.get(place - start) {
-                take(*value);
-            }
-        }
-        start = end;
-    }
-}
-
-fn bytes_at_places(pieces: &BytePieces<'_>, keys: &mut Vec<u64>) {
-    let mut places = places(pieces.len()).peekable();
-    let mut start = 0;
-    for (offsets, data) in pieces.slices(0..pieces.len()) {
-        let end = start + offsets.len() - 1;
-        while let Some(place) = places.next_if(|&place| place < end) {
-            let at = place - start;
-            if let Some(&[from, to]) = offsets.get(at..at + 2) {
-                keys.push(hash(
-                    data.get(from as usize..to as usize).unwrap_or_default(),
-                ));
-            }
+            take(slice.get(place - start));
         }
         start = end;
     }

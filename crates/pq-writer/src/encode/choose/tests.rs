@@ -2,6 +2,7 @@ use super::*;
 use crate::compress::Compressor;
 use crate::encode::tests::samples::{Random, byte_strings, pieces, settings};
 use crate::encode::values::Scratch;
+use crate::leaf::Pieces;
 use crate::options::WriterOptions;
 
 const COUNT: usize = 200_000;
@@ -30,7 +31,7 @@ fn of_profile(profile: Profile) -> LeafSettings {
 
 fn integers(value: impl FnMut(usize) -> i64) -> LeafValues<'static> {
     let values: Vec<i64> = (0..COUNT).map(value).collect();
-    LeafValues::Int64(pieces(&values, 1))
+    LeafValues::Int64(pieces(&values))
 }
 
 fn strings(value: impl FnMut(usize) -> String) -> LeafValues<'static> {
@@ -74,14 +75,11 @@ fn compatible() {
         .map(|_| random.below(5000) as f64 / 100.0)
         .collect();
     assert_eq!(
-        chosen(&LeafValues::Double(pieces(&prices, 1)), &settings),
+        chosen(&LeafValues::Double(pieces(&prices)), &settings),
         None
     );
     let any: Vec<f64> = (0..COUNT).map(|_| random.next() as f64).collect();
-    assert_eq!(
-        chosen(&LeafValues::Double(pieces(&any, 1)), &settings),
-        plain
-    );
+    assert_eq!(chosen(&LeafValues::Double(pieces(&any)), &settings), plain);
 
     let words = strings(|_| format!("word {}", random.below(300)));
     assert_eq!(chosen(&words, &settings), None);
@@ -123,7 +121,7 @@ fn small_floats_are_split_where_that_compresses() {
             value
         })
         .collect();
-    let walk = LeafValues::Double(pieces(&walk, 1));
+    let walk = LeafValues::Double(pieces(&walk));
     assert_eq!(chosen(&walk, &settings), Some(Encoding::BYTE_STREAM_SPLIT));
 }
 
@@ -157,12 +155,12 @@ fn wide_deltas_are_not_for_every_reader() {
     let narrow: Vec<i64> = (0..10_000)
         .map(|row| row * 1_000_000_000_000 + row % 3)
         .collect();
-    assert!(has_narrow_deltas(&LeafValues::Int64(narrow.into())));
+    assert!(has_narrow_deltas(&LeafValues::Int64(Pieces::of(narrow))));
     let wide: Vec<i64> = (0..10_000).map(|row| ((row * row) % 5) << NARROW).collect();
-    assert!(!has_narrow_deltas(&LeafValues::Int64(wide.into())));
+    assert!(!has_narrow_deltas(&LeafValues::Int64(Pieces::of(wide))));
     let mut parts = crate::leaf::Pieces::default();
-    parts.push(vec![0_i64, 1].into());
-    parts.push(vec![1_i64 << 40, (1 << 40) + 1].into());
+    parts.append(Pieces::of(vec![0_i64, 1]));
+    parts.append(Pieces::of(vec![1_i64 << 40, (1 << 40) + 1]));
     assert!(!has_narrow_deltas(&LeafValues::Int64(parts)));
-    assert!(has_narrow_deltas(&LeafValues::Int64(vec![7].into())));
+    assert!(has_narrow_deltas(&LeafValues::Int64(Pieces::of(vec![7]))));
 }

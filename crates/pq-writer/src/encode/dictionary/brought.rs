@@ -3,7 +3,7 @@
 
 use super::{Dictionary, Hints, Tables, entries};
 use crate::encode::values::plain_len;
-use crate::leaf::{BytePart, BytePieces, Coded, LeafValues, Pieces};
+use crate::leaf::{BytePieces, Coded, FixedPieces, LeafValues, Pieces};
 use std::borrow::Cow;
 
 impl<'v> Dictionary<'v> {
@@ -27,6 +27,7 @@ impl<'v> Dictionary<'v> {
         let mut places = vec![0; count];
         let hints = Hints {
             distinct: count,
+            longest: usize::MAX,
             ..Hints::default()
         };
         let most = i32::MAX as usize;
@@ -84,7 +85,7 @@ fn concatenated<'v>(first: &LeafValues<'v>, dictionaries: &'v [LeafValues<'v>]) 
             let mut all = Pieces::default();
             for dictionary in dictionaries {
                 if let LeafValues::$variant(entries) = dictionary {
-                    lend(entries, &mut all);
+                    all.append_lent(entries);
                 }
             }
             LeafValues::$variant(all)
@@ -96,10 +97,12 @@ fn concatenated<'v>(first: &LeafValues<'v>, dictionaries: &'v [LeafValues<'v>]) 
         LeafValues::Float(_) => numbers!(Float),
         LeafValues::Double(_) => numbers!(Double),
         LeafValues::Fixed { width, .. } => {
-            let mut all = Pieces::default();
+            let mut all = FixedPieces::default();
             for dictionary in dictionaries {
                 if let LeafValues::Fixed { data, .. } = dictionary {
-                    lend(data, &mut all);
+                    for slice in data.slices(0..data.len()) {
+                        all.push(Cow::Borrowed(slice));
+                    }
                 }
             }
             LeafValues::Fixed {
@@ -111,22 +114,11 @@ fn concatenated<'v>(first: &LeafValues<'v>, dictionaries: &'v [LeafValues<'v>]) 
             let mut all = BytePieces::default();
             for dictionary in dictionaries {
                 if let LeafValues::Bytes(entries) = dictionary {
-                    for (offsets, data) in entries.slices(0..entries.len()) {
-                        all.push(BytePart {
-                            offsets: Cow::Borrowed(offsets),
-                            data: Cow::Borrowed(data),
-                        });
-                    }
+                    all.append_lent(entries);
                 }
             }
             LeafValues::Bytes(all)
         }
         LeafValues::Boolean(_) | LeafValues::Coded(_) => first.clone(),
-    }
-}
-
-fn lend<'v, T: Copy>(entries: &'v Pieces<'v, T>, all: &mut Pieces<'v, T>) {
-    for slice in entries.slices(0..entries.len()) {
-        all.push(Cow::Borrowed(slice));
     }
 }

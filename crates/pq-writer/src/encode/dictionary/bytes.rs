@@ -3,8 +3,9 @@
 use super::key::{Key, SHORT, WORDS};
 use super::table::EMPTY;
 use super::{Failure, Hints};
-use crate::leaf::{BytePart, BytePieces, LeafValues};
-use std::borrow::Cow;
+use crate::leaf::{
+    BytePieces, ByteSlice, INLINE, INLINE_AT, LeafValues, View, view_len, view_place,
+};
 
 const LONGEST_PROBE: usize = 256;
 const FEWEST: usize = 512;
@@ -19,44 +20,64 @@ pub(super) struct Strings {
 }
 
 /// The different values of a column of BYTE_ARRAY.
-pub(super) fn of_lengths<'s>(
-    slices: impl Iterator<Item = (&'s [i32], &'s [u8])> + Clone,
+pub(super) fn of_lengths(
+    values: &BytePieces<'_>,
+    limit: usize,
+    hints: Hints,
+    strings: &mut Strings,
+    codes: &mut [u32],
+) -> Result<LeafValues<'static>, Failure> {
+    if hints.longest <= SHORT {
+        match look_up::<true>(values, limit, hints, strings, codes) {
+            Err(Failure::OutOfRange) => {}
+            found => return found,
+        }
+    }
+    look_up::<false>(values, limit, hints, strings, codes)
+}
+
+fn look_up<const IS_SHORT: bool>(
+    values: &BytePieces<'_>,
     limit: usize,
     hints: Hints,
     strings: &mut Strings,
     mut codes: &mut [u32],
 ) -> Result<LeafValues<'static>, Failure> {
-    let is_short = slices.clone().all(|(offsets, _)| longest(offsets) <= SHORT);
     let mut builder = Builder::new(strings, limit, 4, hints);
-    for (offsets, data) in slices {
-        let count = offsets.len().saturating_sub(1);
-        let (here, rest) = codes.split_at_mut_checked(count).unwrap_or_default();
+    for slice in values.slices(0..values.len()) {
+        let (here, rest) = codes.split_at_mut_checked(slice.len()).unwrap_or_default();
         codes = rest;
-        let bounds = offsets.windows(2).map(|pair| match pair {
-            &[start, end] => (start as usize, end.wrapping_sub(start) as usize),
-            _ => (0, 0),
-        });
-        builder.look_up_all(data, bounds, here, hints.has_runs, is_short)?;
+        match slice {
+            ByteSlice::Offsets(slice) => {
+                let bounds = slice.offsets.windows(2).map(|pair| match pair {
+                    &[start, end] => (slice.data, start as usize, end.wrapping_sub(start) as usize),
+                    _ => (slice.data, 0, 0),
+                });
+                builder.look_up_all::<IS_SHORT>(bounds, here, hints.has_runs)?;
+            }
+            ByteSlice::Views(slice) => {
+                // What is in the views comes from the first place.
+                let inline = slice.views.as_flattened();
+                let places: Vec<&[u8]> = std::iter::once(inline)
+                    .chain(slice.buffers.iter().copied())
+                    .collect();
+                let bounds = slice.views.iter().enumerate().map(|(index, view)| {
+                    let len = view_len(view);
+                    let (buffer, start) = view_place(view);
+                    // Without a jump, as nobody can tell where it would go.
+                    let (place, start) = match len <= INLINE {
+                        true => (0, index * size_of::<View>() + INLINE_AT),
+                        false => (buffer + 1, start),
+                    };
+                    (places.get(place).copied().unwrap_or_default(), start, len)
+                });
+                builder.look_up_all::<IS_SHORT>(bounds, here, hints.has_runs)?;
+            }
+        }
     }
     let mut pieces = BytePieces::default();
-    pieces.push(BytePart {
-        offsets: Cow::Owned(builder.offsets),
-        data: Cow::Owned(builder.data),
-    });
+    pieces.push_offsets(builder.offsets, builder.data);
     Ok(LeafValues::Bytes(pieces))
-}
-
-/// The length of the longest value, if it is not much longer than the first ones.
-fn longest(offsets: &[i32]) -> usize {
-    let len = |pair: &[i32]| match pair {
-        &[start, end] => end.wrapping_sub(start).cast_unsigned(),
-        _ => 0,
-    };
-    let longest = |offsets: &[i32]| offsets.windows(2).map(len).max().unwrap_or(0) as usize;
-    match longest(offsets.get(..1000).unwrap_or_default()) {
-        few if few > SHORT => few,
-        _ => longest(offsets),
-    }
 }
 
 /// The different values of a column of `width` bytes a value.
@@ -74,8 +95,11 @@ pub(super) fn of_width<'s>(
         let count = data.len() / width;
         let (here, rest) = codes.split_at_mut_checked(count).unwrap_or_default();
         codes = rest;
-        let bounds = (0..count).map(|index| (index * width, width));
-        builder.look_up_all(data, bounds, here, hints.has_runs, width <= SHORT)?;
+        let bounds = (0..count).map(|index| (data, index * width, width));
+        match width <= SHORT {
+            true => builder.look_up_all::<true>(bounds, here, hints.has_runs)?,
+            false => builder.look_up_all::<false>(bounds, here, hints.has_runs)?,
+        }
     }
     Ok(LeafValues::Fixed {
         width,
@@ -109,32 +133,31 @@ impl<'t> Builder<'t> {
         }
     }
 
-    /// Looks up the values of `data` that start at and are as long as `bounds` say.
-    fn look_up_all(
+    /// Looks up values, of which each is in some data from somewhere on and of some length; an
+    /// error if one is longer than [`SHORT`] and none was said to be.
+    fn look_up_all<'d, const IS_SHORT: bool>(
         &mut self,
-        data: &[u8],
-        bounds: impl Iterator<Item = (usize, usize)>,
+        values: impl Iterator<Item = (&'d [u8], usize, usize)>,
         codes: &mut [u32],
         has_runs: bool,
-        is_short: bool,
     ) -> Result<(), Failure> {
-        match (has_runs, is_short) {
-            (true, true) => self.look_up_block::<true, true>(data, bounds, codes),
-            (true, false) => self.look_up_block::<true, false>(data, bounds, codes),
-            (false, true) => self.look_up_block::<false, true>(data, bounds, codes),
-            (false, false) => self.look_up_block::<false, false>(data, bounds, codes),
+        match has_runs {
+            true => self.look_up_block::<true, IS_SHORT>(values, codes),
+            false => self.look_up_block::<false, IS_SHORT>(values, codes),
         }
     }
 
     #[inline(always)]
-    fn look_up_block<const RUNS: bool, const IS_SHORT: bool>(
+    fn look_up_block<'d, const RUNS: bool, const IS_SHORT: bool>(
         &mut self,
-        data: &[u8],
-        bounds: impl Iterator<Item = (usize, usize)>,
+        values: impl Iterator<Item = (&'d [u8], usize, usize)>,
         codes: &mut [u32],
     ) -> Result<(), Failure> {
         let mut previous = None;
-        for (to, (start, len)) in codes.iter_mut().zip(bounds) {
+        for (to, (data, start, len)) in codes.iter_mut().zip(values) {
+            if IS_SHORT && len > SHORT {
+                return Err(Failure::OutOfRange);
+            }
             let key = Key::of::<IS_SHORT>(data, start, len);
             if RUNS
                 && let Some((other, code)) = previous

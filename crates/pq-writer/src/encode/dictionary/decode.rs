@@ -1,6 +1,6 @@
 //! Codes back to their values, for encodings without a dictionary.
 
-use crate::leaf::{Booleans, BytePart, BytePieces, Coded, CodedPart, LeafValues, Pieces};
+use crate::leaf::{Booleans, BytePieces, Coded, CodedPart, LeafValues, Pieces};
 use crate::schema::Leaf;
 use std::borrow::Cow;
 
@@ -15,7 +15,7 @@ pub(in crate::encode) fn decoded(leaf: &Leaf, coded: &Coded<'_>) -> LeafValues<'
                     take(part, entries, &mut values);
                 }
             }
-            LeafValues::$variant(values.into())
+            LeafValues::$variant(Pieces::of(values))
         }};
     }
     match coded.dictionaries.first() {
@@ -40,7 +40,7 @@ fn parts<'c>(coded: &'c Coded<'c>) -> impl Iterator<Item = (&'c CodedPart, &'c L
         .filter_map(|part| Some((part, coded.dictionaries.get(part.dictionary)?)))
 }
 
-fn take<T: Copy>(part: &CodedPart, entries: &Pieces<'_, T>, values: &mut Vec<T>) {
+fn take<T: Copy + Default>(part: &CodedPart, entries: &Pieces<'_, T>, values: &mut Vec<T>) {
     let mut scratch = Vec::new();
     let entries = entries.contiguous(0..entries.len(), &mut scratch);
     values.extend(
@@ -90,19 +90,16 @@ fn bytes(coded: &Coded<'_>) -> LeafValues<'static> {
         for &code in &part.codes {
             let value = entries.get(code as usize).copied().unwrap_or_default();
             if data.len() + value.len() > i32::MAX as usize {
-                pieces.push(BytePart {
-                    offsets: Cow::Owned(std::mem::replace(&mut offsets, vec![0])),
-                    data: Cow::Owned(std::mem::take(&mut data)),
-                });
+                pieces.push_offsets(
+                    std::mem::replace(&mut offsets, vec![0]),
+                    std::mem::take(&mut data),
+                );
             }
             data.extend_from_slice(value);
             offsets.push(data.len() as i32);
         }
     }
-    pieces.push(BytePart {
-        offsets: Cow::Owned(offsets),
-        data: Cow::Owned(data),
-    });
+    pieces.push_offsets(offsets, data);
     LeafValues::Bytes(pieces)
 }
 

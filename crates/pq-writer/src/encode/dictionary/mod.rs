@@ -14,7 +14,7 @@ mod table;
 pub(super) use decode::decoded;
 pub(super) use table::{MULTIPLIER, fold};
 
-use crate::leaf::LeafValues;
+use crate::leaf::{LeafValues, Pieces};
 use bytes::Strings;
 use std::borrow::Cow;
 use table::Table;
@@ -48,7 +48,7 @@ pub(super) enum Failure {
     TooLarge,
     /// Values that were made to have the same hash.
     Collision,
-    /// A value outside of the range that was looked for.
+    /// A value beyond what the hints say.
     OutOfRange,
 }
 
@@ -61,6 +61,8 @@ pub(super) struct Hints {
     pub(super) range: Option<(i64, i64)>,
     /// Whether many values are the same as the one before.
     pub(super) has_runs: bool,
+    /// The length of the longest byte string of a few.
+    pub(super) longest: usize,
 }
 
 impl<'v> Dictionary<'v> {
@@ -110,25 +112,18 @@ fn entries(
 ) -> Result<LeafValues<'static>, Failure> {
     macro_rules! integers {
         ($pieces:ident, $table:ident, $variant:ident) => {{
-            let slices = || $pieces.slices(0..$pieces.len());
-            match ranges::build(slices(), limit, hints, &mut tables.range, codes) {
+            match ranges::build($pieces, limit, hints, &mut tables.range, codes) {
                 Err(Failure::OutOfRange) => {}
-                built => return built.map(|entries| LeafValues::$variant(entries.into())),
+                built => return built.map(|entries| LeafValues::$variant(Pieces::of(entries))),
             }
-            numbers::build(slices(), limit, hints, &mut tables.$table, codes)
-                .map(|entries| LeafValues::$variant(entries.into()))
+            numbers::build($pieces, limit, hints, &mut tables.$table, codes)
+                .map(|entries| LeafValues::$variant(Pieces::of(entries)))
         }};
     }
     macro_rules! floats {
         ($pieces:ident, $table:ident, $variant:ident) => {
-            numbers::build(
-                $pieces.slices(0..$pieces.len()),
-                limit,
-                hints,
-                &mut tables.$table,
-                codes,
-            )
-            .map(|entries| LeafValues::$variant(entries.into()))
+            numbers::build($pieces, limit, hints, &mut tables.$table, codes)
+                .map(|entries| LeafValues::$variant(Pieces::of(entries)))
         };
     }
     match values {
@@ -136,13 +131,9 @@ fn entries(
         LeafValues::Int64(pieces) => integers!(pieces, wide, Int64),
         LeafValues::Float(pieces) => floats!(pieces, narrow, Float),
         LeafValues::Double(pieces) => floats!(pieces, wide, Double),
-        LeafValues::Bytes(pieces) => bytes::of_lengths(
-            pieces.slices(0..pieces.len()),
-            limit,
-            hints,
-            &mut tables.strings,
-            codes,
-        ),
+        LeafValues::Bytes(pieces) => {
+            bytes::of_lengths(pieces, limit, hints, &mut tables.strings, codes)
+        }
         LeafValues::Fixed { width, data } => bytes::of_width(
             data.slices(0..data.len()),
             *width,

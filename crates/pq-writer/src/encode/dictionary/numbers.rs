@@ -2,9 +2,10 @@
 
 use super::table::{Key, Table};
 use super::{Failure, Hints};
+use crate::leaf::Pieces;
 
 /// A number of a physical type.
-pub(super) trait Number: Copy {
+pub(super) trait Number: Copy + Default {
     type Bits: Key;
     fn bits(self) -> Self::Bits;
 }
@@ -29,21 +30,21 @@ number! {
 }
 
 /// The different numbers, of `limit` bytes at most; their codes go to `codes`, one each.
-pub(super) fn build<'s, T: Number + 's>(
-    slices: impl Iterator<Item = &'s [T]>,
+pub(super) fn build<T: Number>(
+    values: &Pieces<'_, T>,
     limit: usize,
     hints: Hints,
     table: &mut Table<T::Bits>,
     codes: &mut [u32],
 ) -> Result<Vec<T>, Failure> {
     match hints.has_runs {
-        true => look_up::<T, true>(slices, limit, hints, table, codes),
-        false => look_up::<T, false>(slices, limit, hints, table, codes),
+        true => look_up::<T, true>(values, limit, hints, table, codes),
+        false => look_up::<T, false>(values, limit, hints, table, codes),
     }
 }
 
-fn look_up<'s, T: Number + 's, const RUNS: bool>(
-    slices: impl Iterator<Item = &'s [T]>,
+fn look_up<T: Number, const RUNS: bool>(
+    values: &Pieces<'_, T>,
     limit: usize,
     hints: Hints,
     table: &mut Table<T::Bits>,
@@ -53,8 +54,10 @@ fn look_up<'s, T: Number + 's, const RUNS: bool>(
     table.reset(hints.distinct.min(most));
     let mut entries: Vec<T> = Vec::new();
     let mut previous = (T::Bits::default(), super::table::EMPTY);
-    for slice in slices {
-        let (here, rest) = codes.split_at_mut_checked(slice.len()).unwrap_or_default();
+    values.try_for_each(0..values.len(), |slice| {
+        let (here, rest) = std::mem::take(&mut codes)
+            .split_at_mut_checked(slice.len())
+            .unwrap_or_default();
         codes = rest;
         for (to, value) in here.iter_mut().zip(slice) {
             let key = value.bits();
@@ -79,6 +82,7 @@ fn look_up<'s, T: Number + 's, const RUNS: bool>(
             }
             *to = code;
         }
-    }
+        Ok(())
+    })?;
     Ok(entries)
 }

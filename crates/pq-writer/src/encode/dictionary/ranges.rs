@@ -2,14 +2,15 @@
 
 use super::table::EMPTY;
 use super::{Failure, Hints};
+use crate::leaf::Pieces;
 
 /// The most integers that are looked for.
 const MOST: u64 = 1 << 17;
 
 /// The different integers, of `limit` bytes at most, if they are within the range of the hints or near it; their
 /// codes go to `codes`, one each.
-pub(super) fn build<'s, T: Copy + Into<i64> + 's>(
-    slices: impl Iterator<Item = &'s [T]>,
+pub(super) fn build<T: Copy + Default + Into<i64>>(
+    values: &Pieces<'_, T>,
     limit: usize,
     hints: Hints,
     table: &mut Vec<u32>,
@@ -29,8 +30,10 @@ pub(super) fn build<'s, T: Copy + Into<i64> + 's>(
 
     let most = limit / size_of::<T>();
     let mut entries: Vec<T> = Vec::new();
-    for slice in slices {
-        let (here, rest) = codes.split_at_mut_checked(slice.len()).unwrap_or_default();
+    values.try_for_each(0..values.len(), |slice| {
+        let (here, rest) = std::mem::take(&mut codes)
+            .split_at_mut_checked(slice.len())
+            .unwrap_or_default();
         codes = rest;
         for (to, &value) in here.iter_mut().zip(slice) {
             let at = value.into().wrapping_sub(first).cast_unsigned();
@@ -46,6 +49,7 @@ pub(super) fn build<'s, T: Copy + Into<i64> + 's>(
             }
             *to = *slot;
         }
-    }
+        Ok(())
+    })?;
     Ok(entries)
 }

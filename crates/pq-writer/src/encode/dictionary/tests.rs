@@ -1,5 +1,5 @@
 use super::*;
-use crate::encode::tests::samples::{Random, byte_strings, coded, leaf, pieces, plain};
+use crate::encode::tests::samples::{Random, byte_strings, coded, fixed, leaf, pieces, plain};
 use crate::schema::DataType;
 use proptest::prelude::*;
 use std::collections::HashMap;
@@ -35,6 +35,7 @@ fn hints() -> impl Strategy<Value = Hints> {
         distinct,
         range: range.map(|(smallest, distance)| (smallest, smallest + distance)),
         has_runs,
+        longest: distinct % 20,
     })
 }
 
@@ -47,10 +48,10 @@ proptest! {
         hints in hints(),
     ) {
         let mut tables = Tables::default();
-        check(&LeafValues::Int64(pieces(&values, 1)), hints, &mut tables);
+        check(&LeafValues::Int64(pieces(&values)), hints, &mut tables);
         let narrow: Vec<i32> = values.iter().map(|&value| value as i32).collect();
-        check(&LeafValues::Int32(pieces(&narrow, 1)), hints, &mut tables);
-        check(&LeafValues::Int64(pieces(&values, 1)), hints, &mut tables);
+        check(&LeafValues::Int32(pieces(&narrow)), hints, &mut tables);
+        check(&LeafValues::Int64(pieces(&values)), hints, &mut tables);
     }
 
     #[test]
@@ -65,9 +66,9 @@ proptest! {
         hints in hints(),
     ) {
         let mut tables = Tables::default();
-        check(&LeafValues::Double(pieces(&values, 1)), hints, &mut tables);
+        check(&LeafValues::Double(pieces(&values)), hints, &mut tables);
         let narrow: Vec<f32> = values.iter().map(|&value| value as f32).collect();
-        check(&LeafValues::Float(pieces(&narrow, 1)), hints, &mut tables);
+        check(&LeafValues::Float(pieces(&narrow)), hints, &mut tables);
     }
 
     #[test]
@@ -95,7 +96,7 @@ proptest! {
         hints in hints(),
     ) {
         let whole = bytes.len() / width * width;
-        let values = LeafValues::Fixed { width, data: pieces(&bytes[..whole], width) };
+        let values = LeafValues::Fixed { width, data: fixed(&bytes[..whole], width) };
         check(&values, hints, &mut Tables::default());
     }
 
@@ -134,7 +135,7 @@ fn the_limit_is_of_bytes() {
     let mut tables = Tables::default();
     let hints = Hints::default();
     let values: Vec<i64> = (0..100).map(|at| at * 1_000_000_007).collect();
-    let values = LeafValues::Int64(pieces(&values, 1));
+    let values = LeafValues::Int64(pieces(&values));
     assert!(Dictionary::build(&values, 800, hints, &mut tables).is_ok());
     let failure = Dictionary::build(&values, 799, hints, &mut tables).unwrap_err();
     assert_eq!(failure, Failure::TooLarge);
@@ -157,9 +158,9 @@ fn many_values() {
         distinct: 10,
         ..Hints::default()
     };
-    check(&LeafValues::Int64(pieces(&values, 1)), hints, &mut tables);
+    check(&LeafValues::Int64(pieces(&values)), hints, &mut tables);
     hints.range = Some((10, 70_000));
-    check(&LeafValues::Int64(pieces(&values, 1)), hints, &mut tables);
+    check(&LeafValues::Int64(pieces(&values)), hints, &mut tables);
     let strings: Vec<Vec<u8>> = values
         .iter()
         .map(|value| format!("{value:>12}").into_bytes())
@@ -187,7 +188,7 @@ fn colliding_strings() -> Vec<Vec<u8>> {
 fn values_that_were_made_to_collide_get_no_dictionary() {
     let mut tables = Tables::default();
     for values in [
-        LeafValues::Int64(colliding_integers().into()),
+        LeafValues::Int64(Pieces::of(colliding_integers())),
         byte_strings(&colliding_strings()),
     ] {
         let built = Dictionary::build(&values, usize::MAX, Hints::default(), &mut tables);
@@ -208,7 +209,9 @@ fn a_dictionary_of_such_values_that_was_brought_is_kept() {
             dictionary,
             codes: (0..entries.len() as u32).collect(),
         });
-        coded.dictionaries.push(LeafValues::Int64(entries.into()));
+        coded
+            .dictionaries
+            .push(LeafValues::Int64(Pieces::of(entries)));
     }
     let dictionary = Dictionary::brought(&coded, &mut tables).unwrap();
     let entries = plain(&dictionary.entries);

@@ -3,4 +3,4 @@
 mod pages;
 mod read;
 mod round_trip;
-pub(super) mod samples;
+pub(crate) mod samples;

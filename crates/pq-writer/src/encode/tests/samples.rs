@@ -1,7 +1,9 @@
 //! Leaves, levels and values to encode.
 
+use crate::encode::Output;
 use crate::leaf::{
-    Booleans, BytePart, BytePieces, Coded, CodedPart, Definition, LeafValues, Levels, Pieces,
+    Booleans, BytePart, BytePieces, Coded, CodedPart, Convert, Definition, FixedPieces, INLINE,
+    LeafValues, Levels, Pieces,
 };
 use crate::options::WriterOptions;
 use crate::schema::{DataType, Field, Leaf, Schema};
@@ -125,22 +127,87 @@ pub(crate) fn definition_of(levels: &Levels) -> Vec<u16> {
     }
 }
 
+/// To a buffer of which nothing is taken out.
+pub(crate) fn output(buffer: &mut Vec<u8>) -> Output<'_> {
+    // A closure without captures takes no memory.
+    let part = Box::leak(Box::new(|_: &mut Vec<u8>| Ok(())));
+    Output { buffer, part }
+}
+
 /// Slices of `values`, of uneven lengths.
-pub(crate) fn pieces<T: Copy>(values: &[T], unit: usize) -> Pieces<'static, T> {
-    let mut pieces = Pieces::default();
+fn slices<T>(values: &[T], unit: usize) -> impl Iterator<Item = &[T]> {
     let count = values.len() / unit;
     let cuts = [0, count / 7, count / 7, count / 2 + 1, count];
-    for pair in cuts.windows(2) {
-        let range = pair[0] * unit..pair[1].min(count) * unit;
-        pieces.push(Cow::Owned(values.get(range).unwrap_or_default().to_vec()));
+    (1..cuts.len()).map(move |end| {
+        let range = cuts[end - 1] * unit..cuts[end].min(count) * unit;
+        values.get(range).unwrap_or_default()
+    })
+}
+
+/// Numbers as they are and numbers that are made when they are looked at.
+pub(crate) fn pieces<T: Copy + Default + 'static>(values: &[T]) -> Pieces<'static, T> {
+    let mut pieces = Pieces::default();
+    for (index, slice) in slices(values, 1).enumerate() {
+        pieces.append(match index % 2 {
+            0 => Pieces::of(slice.to_vec()),
+            _ => Pieces::converted(Copied(slice.to_vec())),
+        });
     }
     pieces
+}
+
+struct Copied<T>(Vec<T>);
+
+impl<T: Copy> Convert<T> for Copied<T> {
+    fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    fn fill(&self, start: usize, to: &mut [T]) {
+        to.copy_from_slice(&self.0[start..start + to.len()]);
+    }
+}
+
+pub(crate) fn fixed(bytes: &[u8], width: usize) -> FixedPieces<'static> {
+    let mut pieces = FixedPieces::default();
+    for slice in slices(bytes, width) {
+        pieces.push(Cow::Owned(slice.to_vec()));
+    }
+    pieces
+}
+
+/// Views into two buffers in turns, short ones with anything behind them.
+pub(crate) fn views(values: &[Vec<u8>]) -> BytePart<'static> {
+    let mut buffers = [b"one".to_vec(), Vec::new()];
+    let mut views = Vec::new();
+    for (index, value) in values.iter().enumerate() {
+        let mut view = [0xA5; 16];
+        view[..4].copy_from_slice(&(value.len() as u32).to_le_bytes());
+        if value.len() <= INLINE {
+            view[4..4 + value.len()].copy_from_slice(value);
+        } else {
+            let at = index % 2;
+            view[4..8].copy_from_slice(&value[..4]);
+            view[8..12].copy_from_slice(&(at as u32).to_le_bytes());
+            view[12..].copy_from_slice(&(buffers[at].len() as u32).to_le_bytes());
+            buffers[at].extend_from_slice(value);
+        }
+        views.push(view);
+    }
+    BytePart::Views {
+        views: views.into(),
+        buffers: buffers.map(|buffer| &*buffer.leak()).to_vec(),
+    }
 }
 
 pub(crate) fn byte_strings(values: &[Vec<u8>]) -> LeafValues<'static> {
     let mut pieces = BytePieces::default();
     let third = values.len() / 3 + 1;
-    for part in values.chunks(third) {
+    for (index, part) in values.chunks(third).enumerate() {
+        if index == 1 {
+            pieces.push(views(part));
+            continue;
+        }
         // As a slice of something larger.
         let mut data = b"before".to_vec();
         let mut offsets = vec![data.len() as i32];
@@ -148,10 +215,7 @@ pub(crate) fn byte_strings(values: &[Vec<u8>]) -> LeafValues<'static> {
             data.extend_from_slice(value);
             offsets.push(data.len() as i32);
         }
-        pieces.push(BytePart {
-            offsets: Cow::Owned(offsets),
-            data: Cow::Owned(data),
-        });
+        pieces.push_offsets(offsets, data);
     }
     LeafValues::Bytes(pieces)
 }
@@ -175,10 +239,10 @@ pub(crate) fn values(leaf: &Leaf, words: &[u64]) -> LeafValues<'static> {
                 len: words.len(),
             })
         }
-        Type::INT32 => LeafValues::Int32(pieces(&of(words, |word| word as i32), 1)),
-        Type::INT64 => LeafValues::Int64(pieces(&of(words, |word| word as i64), 1)),
-        Type::FLOAT => LeafValues::Float(pieces(&of(words, |word| word as f32 / 100.0), 1)),
-        Type::DOUBLE => LeafValues::Double(pieces(&of(words, |word| word as f64 / 100.0), 1)),
+        Type::INT32 => LeafValues::Int32(pieces(&of(words, |word| word as i32))),
+        Type::INT64 => LeafValues::Int64(pieces(&of(words, |word| word as i64))),
+        Type::FLOAT => LeafValues::Float(pieces(&of(words, |word| word as f32 / 100.0))),
+        Type::DOUBLE => LeafValues::Double(pieces(&of(words, |word| word as f64 / 100.0))),
         Type::BYTE_ARRAY => byte_strings(&of(words, |word| match word % 3 {
             0 => Vec::new(),
             1 => format!("{word}").into_bytes(),
@@ -192,7 +256,7 @@ pub(crate) fn values(leaf: &Leaf, words: &[u64]) -> LeafValues<'static> {
                 .collect();
             LeafValues::Fixed {
                 width,
-                data: pieces(&bytes, width),
+                data: fixed(&bytes, width),
             }
         }
     }
@@ -232,8 +296,8 @@ pub(crate) fn plain(values: &LeafValues<'_>) -> Vec<Vec<u8>> {
     macro_rules! numbers {
         ($pieces:ident) => {
             $pieces
-                .slices(0..$pieces.len())
-                .flatten()
+                .contiguous(0..$pieces.len(), &mut Vec::new())
+                .iter()
                 .map(|value| value.to_le_bytes().to_vec())
                 .collect()
         };

@@ -1,7 +1,8 @@
 //! Columns of values as PLAIN has them.
 
 use super::super::{ChunkStatistics, Collector, RankedDictionary};
-use crate::leaf::{Booleans, BytePart, BytePieces, Definition, LeafValues, Levels, Pieces};
+use crate::encode::tests::samples::views;
+use crate::leaf::{Booleans, BytePieces, Definition, FixedPieces, LeafValues, Levels, Pieces};
 use crate::options::WriterOptions;
 use crate::schema::{Field, Leaf, Schema};
 use crate::settings::LeafSettings;
@@ -44,7 +45,11 @@ pub(super) fn leaf_values(leaf: &Leaf, values: &[Vec<u8>], cut: usize) -> LeafVa
         Type::DOUBLE => LeafValues::Double(numbers(first, second, f64::from_le_bytes)),
         Type::BYTE_ARRAY => {
             let mut pieces = BytePieces::default();
-            for values in [first, second] {
+            for (index, values) in [first, second].into_iter().enumerate() {
+                if (index + cut).is_multiple_of(3) {
+                    pieces.push(views(values));
+                    continue;
+                }
                 // Bytes before the first value and behind the last belong to no value.
                 let mut data = b"xy".to_vec();
                 let mut offsets = vec![2];
@@ -53,15 +58,12 @@ pub(super) fn leaf_values(leaf: &Leaf, values: &[Vec<u8>], cut: usize) -> LeafVa
                     offsets.push(data.len() as i32);
                 }
                 data.extend(vec![0xFF; cut % 10]);
-                pieces.push(BytePart {
-                    offsets: offsets.into(),
-                    data: data.into(),
-                });
+                pieces.push_offsets(offsets, data);
             }
             LeafValues::Bytes(pieces)
         }
         _ => {
-            let mut data = Pieces::default();
+            let mut data = FixedPieces::default();
             data.push(first.concat().into());
             data.push(second.concat().into());
             LeafValues::Fixed {
@@ -72,7 +74,7 @@ pub(super) fn leaf_values(leaf: &Leaf, values: &[Vec<u8>], cut: usize) -> LeafVa
     }
 }
 
-fn numbers<T: Copy, const N: usize>(
+fn numbers<T: Copy + Default + 'static, const N: usize>(
     first: &[Vec<u8>],
     second: &[Vec<u8>],
     number: fn([u8; N]) -> T,
@@ -82,7 +84,9 @@ fn numbers<T: Copy, const N: usize>(
         let values = values
             .iter()
             .map(|value| number(*value.first_chunk().unwrap()));
-        pieces.push(values.collect::<Vec<T>>().into());
+        pieces.append(crate::encode::tests::samples::pieces(
+            &values.collect::<Vec<T>>(),
+        ));
     }
     pieces
 }

@@ -3,7 +3,7 @@ use crate::encode::tests::samples::{Random, pieces};
 
 fn distinct_of(count: usize, value: impl FnMut(usize) -> i64) -> usize {
     let values: Vec<i64> = (0..count).map(value).collect();
-    Sample::of(&LeafValues::Int64(pieces(&values, 1))).distinct
+    Sample::of(&LeafValues::Int64(pieces(&values)), 8 * count).distinct
 }
 
 #[test]
@@ -27,8 +27,8 @@ fn blocks_and_places_lie_within() {
     for count in [1, 2, 255, 256, 1000, 1026, 1027, 9000, 100_000, 1_000_003] {
         let places: Vec<usize> = places(count).collect();
         assert!(places.is_sorted() && places.iter().all(|&place| place < count));
-        let values = LeafValues::Int32(vec![0; count].into());
-        let sample = Sample::of(&values);
+        let values = LeafValues::Int32(pieces(&vec![0; count]));
+        let sample = Sample::of(&values, 4 * count);
         let blocks = sample.blocks();
         assert!(
             blocks
