@@ -1,7 +1,7 @@
 //! Decimals: unscaled integers of any width, stored in the fewest bytes that their precision
 //! takes; LogicalTypes.md, DECIMAL.
 
-use super::each::each;
+use super::each::{self, lend, map};
 use super::{Fault, Pass};
 use crate::batch::Values;
 use crate::leaf::{LeafValues, Pieces};
@@ -18,26 +18,15 @@ pub(super) fn values<'a>(
     selection: &Selection<'_>,
     pass: Pass,
 ) -> Result<LeafValues<'a>, Fault> {
+    if pass == Pass::Check {
+        check(values, precision, selection)?;
+    }
     Ok(match leaf.physical {
-        Type::INT32 => {
-            let limit = 10i32.checked_pow(precision.into()).unwrap_or(i32::MAX);
-            LeafValues::Int32(narrow(values, selection, pass, move |value| {
-                i32::try_from(value)
-                    .ok()
-                    .filter(|value| (-limit < *value) & (*value < limit))
-            })?)
-        }
-        Type::INT64 => {
-            let limit = 10i64.checked_pow(precision.into()).unwrap_or(i64::MAX);
-            LeafValues::Int64(narrow(values, selection, pass, move |value| {
-                i64::try_from(value)
-                    .ok()
-                    .filter(|value| (-limit < *value) & (*value < limit))
-            })?)
-        }
+        Type::INT32 => LeafValues::Int32(narrow(values, selection, pass, |value| value as i32)?),
+        Type::INT64 => LeafValues::Int64(narrow(values, selection, pass, |value| value as i64)?),
         _ => {
             let width = leaf.fixed_width();
-            let wide = wide(values, precision, selection, pass)?;
+            let wide = wide(values, selection, pass)?;
             let mut data = Vec::with_capacity(wide.len() * width);
             wide.for_each(0..wide.len(), |slice| {
                 for value in slice {
@@ -52,26 +41,47 @@ pub(super) fn values<'a>(
     })
 }
 
-/// The values selected as integers of `T`, for which `fit` is none if they have too many digits.
+/// Errors if a value selected has too many digits.
+fn check(values: &Values<'_>, precision: u8, selection: &Selection<'_>) -> Result<(), Fault> {
+    macro_rules! of {
+        ($type:ident, $values:ident) => {{
+            let limit = $type::pow(10, precision.min($type::MAX.ilog10() as u8).into());
+            let all_fit = precision > $type::MAX.ilog10() as u8;
+            each::check($values, selection, |value| {
+                match all_fit | ((-limit < value) & (value < limit)) {
+                    true => Ok(()),
+                    false => Err(OUT_OF_RANGE),
+                }
+            })
+        }};
+    }
+    match values {
+        Values::Int32(values) => of!(i32, values),
+        Values::Int64(values) => of!(i64, values),
+        Values::Int128(values) => of!(i128, values),
+        Values::Int256(values) => {
+            let limit = power_of_ten(precision);
+            each::check(values, selection, |value| match magnitude(&value) < limit {
+                true => Ok(()),
+                false => Err(OUT_OF_RANGE),
+            })
+        }
+        _ => Err(Fault::Form),
+    }
+}
+
+/// The values selected, which were checked, as integers that have room for them.
 fn narrow<'a, T: Copy + Default>(
     values: &'a Values<'a>,
     selection: &Selection<'_>,
     pass: Pass,
-    fit: impl Fn(i128) -> Option<T> + 'a,
+    fit: impl Fn(i128) -> T + 'a,
 ) -> Result<Pieces<'a, T>, Fault> {
     match values {
-        Values::Int32(values) => each(values, selection, pass, move |value| {
-            fit(value.into()).ok_or(OUT_OF_RANGE)
-        }),
-        Values::Int64(values) => each(values, selection, pass, move |value| {
-            fit(value.into()).ok_or(OUT_OF_RANGE)
-        }),
-        Values::Int128(values) => each(values, selection, pass, move |value| {
-            fit(value).ok_or(OUT_OF_RANGE)
-        }),
-        Values::Int256(values) => each(values, selection, pass, move |value| {
-            to_i128(&value).and_then(&fit).ok_or(OUT_OF_RANGE)
-        }),
+        Values::Int32(values) => map(values, selection, pass, move |value| fit(value.into())),
+        Values::Int64(values) => map(values, selection, pass, move |value| fit(value.into())),
+        Values::Int128(values) => map(values, selection, pass, fit),
+        Values::Int256(values) => map(values, selection, pass, move |value| fit(low(&value))),
         _ => Err(Fault::Form),
     }
 }
@@ -79,36 +89,16 @@ fn narrow<'a, T: Copy + Default>(
 /// The values selected in 32 bytes, little-endian.
 fn wide<'a>(
     values: &'a Values<'a>,
-    precision: u8,
     selection: &Selection<'_>,
     pass: Pass,
 ) -> Result<Pieces<'a, [u8; 32]>, Fault> {
-    let checked = move |value: i128| {
-        fits(value, precision)
-            .then(|| widen(value))
-            .ok_or(OUT_OF_RANGE)
-    };
     match values {
-        Values::Int32(values) => each(values, selection, pass, move |value| checked(value.into())),
-        Values::Int64(values) => each(values, selection, pass, move |value| checked(value.into())),
-        Values::Int128(values) => each(values, selection, pass, checked),
-        Values::Int256(values) => {
-            let limit = power_of_ten(precision);
-            each(values, selection, pass, move |value| {
-                (magnitude(&value) < limit)
-                    .then_some(value)
-                    .ok_or(OUT_OF_RANGE)
-            })
-        }
+        Values::Int32(values) => map(values, selection, pass, |value| widen(value.into())),
+        Values::Int64(values) => map(values, selection, pass, |value| widen(value.into())),
+        Values::Int128(values) => map(values, selection, pass, widen),
+        Values::Int256(values) => lend(values, selection, pass),
         _ => Err(Fault::Form),
     }
-}
-
-/// Whether `value` has at most `precision` digits.
-fn fits(value: i128, precision: u8) -> bool {
-    10u128
-        .checked_pow(precision.into())
-        .is_none_or(|limit| value.unsigned_abs() < limit)
 }
 
 /// `value` in 32 little-endian bytes.
@@ -118,12 +108,11 @@ fn widen(value: i128) -> [u8; 32] {
     wide
 }
 
-/// The value as 128 bits, if it fits.
-fn to_i128(value: &[u8; 32]) -> Option<i128> {
-    let mut low = [0; 16];
-    low.copy_from_slice(&value[..16]);
-    let narrow = i128::from_le_bytes(low);
-    (widen(narrow) == *value).then_some(narrow)
+/// The lower half.
+fn low(value: &[u8; 32]) -> i128 {
+    value
+        .first_chunk()
+        .map_or(0, |low| i128::from_le_bytes(*low))
 }
 
 /// The magnitude of a two's complement integer, as (high, low) halves, which compare as it does.
@@ -156,7 +145,7 @@ fn power_of_ten(digits: u8) -> (u128, u128) {
 
 #[cfg(test)]
 mod tests {
-    use super::{magnitude, power_of_ten, to_i128, widen};
+    use super::{low, magnitude, power_of_ten, widen};
 
     #[test]
     fn powers_of_ten_agree_with_128_bit_arithmetic_and_carry_beyond_it() {
@@ -174,10 +163,7 @@ mod tests {
     fn magnitudes_and_widths_round_trip() {
         for value in [0, 1, -1, i128::MAX, i128::MIN, -12_345] {
             assert_eq!(magnitude(&widen(value)), (0, value.unsigned_abs()));
-            assert_eq!(to_i128(&widen(value)), Some(value));
+            assert_eq!(low(&widen(value)), value);
         }
-        let mut large = [0; 32];
-        large[20] = 1;
-        assert_eq!(to_i128(&large), None);
     }
 }

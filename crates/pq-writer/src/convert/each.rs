@@ -33,15 +33,32 @@ pub(super) fn lend_tested<'a, T: Copy + Default>(
     lend(values, selection, pass)
 }
 
-/// The values selected, each converted: when it is looked at, where they lie in one run.
+/// The values selected, each converted as [`map`] does.
 pub(super) fn each<'a, T: Copy + Default, U: Copy + Default>(
     values: &'a [T],
     selection: &Selection<'_>,
     pass: Pass,
     convert: impl Fn(T) -> Result<U, &'static str> + 'a,
 ) -> Result<Pieces<'a, U>, Fault> {
+    match pass {
+        Pass::Check => check(values, selection, convert).map(|()| Pieces::default()),
+        // All were checked.
+        Pass::Take => map(values, selection, pass, move |value| {
+            convert(value).unwrap_or_default()
+        }),
+    }
+}
+
+/// The values selected, each converted in a way that always works: when it is looked at, where
+/// they lie in one run.
+pub(super) fn map<'a, T: Copy + Default, U: Copy + Default>(
+    values: &'a [T],
+    selection: &Selection<'_>,
+    pass: Pass,
+    convert: impl Fn(T) -> U + 'a,
+) -> Result<Pieces<'a, U>, Fault> {
     match (pass, selection.single_run()) {
-        (Pass::Check, _) => check(values, selection, convert).map(|()| Pieces::default()),
+        (Pass::Check, _) => lend(values, selection, pass).map(|_| Pieces::default()),
         (Pass::Take, Some(run)) => Ok(Pieces::converted(Converted {
             values: within(values, run)?,
             convert,
@@ -49,10 +66,7 @@ pub(super) fn each<'a, T: Copy + Default, U: Copy + Default>(
         (Pass::Take, None) => {
             let mut taken = Vec::with_capacity(selection.count());
             selection.for_each(|run| {
-                let start = run.start;
-                for (index, &value) in within(values, run)?.iter().enumerate() {
-                    taken.push(convert(value).map_err(|reason| Fault::at(start + index, reason))?);
-                }
+                taken.extend(within(values, run)?.iter().map(|&value| convert(value)));
                 Ok(())
             })?;
             Ok(Pieces::of(taken))
@@ -60,21 +74,8 @@ pub(super) fn each<'a, T: Copy + Default, U: Copy + Default>(
     }
 }
 
-/// The values selected, each converted in a way that always works.
-pub(super) fn map<'a, T: Copy + Default, U: Copy + Default>(
-    values: &'a [T],
-    selection: &Selection<'_>,
-    pass: Pass,
-    convert: impl Fn(T) -> U + 'a,
-) -> Result<Pieces<'a, U>, Fault> {
-    match pass {
-        Pass::Check => lend(values, selection, pass).map(|_| Pieces::default()),
-        Pass::Take => each(values, selection, pass, move |value| Ok(convert(value))),
-    }
-}
-
 /// Errors if a value selected cannot be converted.
-fn check<T: Copy, U>(
+pub(super) fn check<T: Copy, U>(
     values: &[T],
     selection: &Selection<'_>,
     convert: impl Fn(T) -> Result<U, &'static str>,
@@ -106,7 +107,7 @@ struct Converted<'a, T, F> {
     convert: F,
 }
 
-impl<T: Copy, U: Default, F: Fn(T) -> Result<U, &'static str>> Convert<U> for Converted<'_, T, F> {
+impl<T: Copy, U, F: Fn(T) -> U> Convert<U> for Converted<'_, T, F> {
     fn len(&self) -> usize {
         self.values.len()
     }
@@ -114,8 +115,7 @@ impl<T: Copy, U: Default, F: Fn(T) -> Result<U, &'static str>> Convert<U> for Co
     fn fill(&self, start: usize, to: &mut [U]) {
         let from = self.values.get(start..).unwrap_or_default();
         for (to, &value) in to.iter_mut().zip(from) {
-            // All were checked.
-            *to = (self.convert)(value).unwrap_or_default();
+            *to = (self.convert)(value);
         }
     }
 }

@@ -40,12 +40,10 @@ pub(super) fn choose<'v>(
     if values.len() == 0 {
         return Ok(Choice::Encoding(Encoding::PLAIN));
     }
-    let plain = plain_len(values, 0..values.len());
     let chooser = Chooser {
         values,
         settings,
-        sample: Sample::of(values, plain),
-        plain,
+        sample: Sample::of(values),
     };
     if settings.encoding == ColumnEncoding::Dictionary {
         return chooser.dictionary_first(tools, tables);
@@ -60,8 +58,6 @@ struct Chooser<'c, 'v> {
     values: &'c LeafValues<'v>,
     settings: &'c LeafSettings,
     sample: Sample,
-    /// Bytes of all values, PLAIN.
-    plain: usize,
 }
 
 impl<'v> Chooser<'_, 'v> {
@@ -73,21 +69,21 @@ impl<'v> Chooser<'_, 'v> {
     ) -> Result<Choice<'v>, WriteError> {
         if let Some(dictionary) = self.build(tables) {
             let codes = self.values.len() * usize::from(dictionary.width()) / 8;
-            if self.entries_len(&dictionary) + codes < self.plain {
+            if self.entries_len(&dictionary) + codes < self.sample.plain {
                 return Ok(Choice::Dictionary(dictionary));
             }
             dictionary.release(tables);
         }
         let candidates = candidates(self.values, self.settings.profile);
         let best = self.best(candidates, tools)?;
-        Ok(Choice::Encoding(best.encoding))
+        Ok(Choice::Encoding(self.readable(best.encoding)))
     }
 
     /// A dictionary if it is quickly found, and PLAIN otherwise.
     fn fast(&self, tables: &mut Tables) -> Choice<'v> {
         let is_cheap = self.sample.distinct <= CHEAP || self.sample.is_close();
         if is_cheap
-            && self.sample.expected_len(1, 1) < self.plain / 2
+            && self.sample.expected_len(1, 1) < self.sample.plain / 2
             && let Some(dictionary) = self.build(tables)
         {
             return Choice::Dictionary(dictionary);
@@ -105,24 +101,57 @@ impl<'v> Chooser<'_, 'v> {
         let limit = self.settings.dictionary_bytes;
         let entries = self.sample.distinct.saturating_mul(self.sample.value_len);
         // A few values say too much rather than too little of how many different ones there are.
-        let may_fit = !matches!(self.values, LeafValues::Boolean(_)) && entries / 3 * 2 <= limit;
+        let mut may_fit =
+            !matches!(self.values, LeafValues::Boolean(_)) && entries / 3 * 2 <= limit;
         if let (false, [only]) = (may_fit, candidates) {
             return Ok(Choice::Encoding(*only));
         }
-        let best = self.best(candidates, tools)?;
-        let expected = self.sample.expected_len(best.plain_cost, self.plain);
-        if may_fit
-            && expected / 5 * 4 <= best.cost
-            && let Some(dictionary) = self.build(tables)
-        {
-            let entries = scaled(self.entries_len(&dictionary), best.plain_cost, self.plain);
-            let codes = tools.codes(&self.sample, &dictionary)?;
-            if entries + codes.of(self.values.len()) < best.cost {
+        let mut best = self.best(candidates, tools)?;
+        let expected = self.sample.expected_len(best.plain_cost, self.sample.plain);
+        let mut dictionary = None;
+        loop {
+            if may_fit && dictionary.is_none() && expected / 5 * 4 <= best.cost {
+                dictionary = self.measured(best.plain_cost, tools, tables)?;
+                may_fit = dictionary.is_some();
+            }
+            if let Some((dictionary, _)) = dictionary.take_if(|(_, cost)| *cost < best.cost) {
                 return Ok(Choice::Dictionary(dictionary));
             }
-            dictionary.release(tables);
+            if best.encoding == self.readable(best.encoding) {
+                if let Some((dictionary, _)) = dictionary {
+                    dictionary.release(tables);
+                }
+                return Ok(Choice::Encoding(best.encoding));
+            }
+            // The dictionary that was not good enough may be now.
+            best.encoding = Encoding::PLAIN;
+            best.cost = best.plain_cost;
         }
-        Ok(Choice::Encoding(best.encoding))
+    }
+
+    /// The dictionary and the bytes that it and its codes take; `plain_cost` is what all values
+    /// take, PLAIN and compressed.
+    fn measured(
+        &self,
+        plain_cost: usize,
+        tools: &mut Tools<'_>,
+        tables: &mut Tables,
+    ) -> Result<Option<(Dictionary<'v>, usize)>, WriteError> {
+        let Some(dictionary) = self.build(tables) else {
+            return Ok(None);
+        };
+        let entries = scaled(self.entries_len(&dictionary), plain_cost, self.sample.plain);
+        let codes = tools.codes(&self.sample, &dictionary)?;
+        let cost = entries + codes.of(self.values.len());
+        Ok(Some((dictionary, cost)))
+    }
+
+    /// The encoding, or PLAIN where not every reader that is to read it does.
+    fn readable(&self, encoding: Encoding) -> Encoding {
+        let is_wide = encoding == Encoding::DELTA_BINARY_PACKED
+            && self.settings.profile == Profile::Compatible
+            && !has_narrow_deltas(self.values);
+        if is_wide { Encoding::PLAIN } else { encoding }
     }
 
     fn build(&self, tables: &mut Tables) -> Option<Dictionary<'v>> {
@@ -132,7 +161,7 @@ impl<'v> Chooser<'_, 'v> {
             has_runs: self.sample.has_runs(),
             longest: self.sample.longest,
         };
-        let limit = self.settings.dictionary_bytes.min(self.plain);
+        let limit = self.settings.dictionary_bytes.min(self.sample.plain);
         Dictionary::build(self.values, limit, hints, tables).ok()
     }
 
@@ -144,17 +173,11 @@ impl<'v> Chooser<'_, 'v> {
     fn best(&self, candidates: &[Encoding], tools: &mut Tools<'_>) -> Result<Best, WriteError> {
         let mut best = Best {
             encoding: Encoding::PLAIN,
-            cost: self.plain,
-            plain_cost: self.plain,
+            cost: self.sample.plain,
+            plain_cost: self.sample.plain,
         };
         for &encoding in candidates {
             if encoding == Encoding::PLAIN && self.settings.compression == Compression::Uncompressed
-            {
-                continue;
-            }
-            if encoding == Encoding::DELTA_BINARY_PACKED
-                && self.settings.profile == Profile::Compatible
-                && !has_narrow_deltas(self.values)
             {
                 continue;
             }

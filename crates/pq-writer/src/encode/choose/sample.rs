@@ -4,7 +4,7 @@
 
 use super::scaled;
 use crate::encode::dictionary::{MULTIPLIER, fold};
-use crate::encode::values::fitting;
+use crate::encode::values::{fitting, plain_len};
 use crate::leaf::{BytePieces, LeafValues, Pieces};
 use std::ops::Range;
 
@@ -30,6 +30,8 @@ pub(super) struct Sample {
     pub(super) distinct: usize,
     /// About how many runs of the same value there are in all.
     runs: usize,
+    /// About how many bytes all values take, PLAIN.
+    pub(super) plain: usize,
     /// The mean length of a value, PLAIN.
     pub(super) value_len: usize,
     /// The smallest and the largest of the integers.
@@ -39,8 +41,8 @@ pub(super) struct Sample {
 }
 
 impl Sample {
-    /// Of values that are not coded and take `plain` bytes, PLAIN.
-    pub(super) fn of(values: &LeafValues<'_>, plain: usize) -> Self {
+    /// Of values that are not coded.
+    pub(super) fn of(values: &LeafValues<'_>) -> Self {
         let count = values.len();
         let blocks = blocks(values);
         let pairs: usize = blocks
@@ -57,12 +59,17 @@ impl Sample {
         };
         let mut seen = Seen::default();
         let mut keys = keys(values, &mut seen);
+        let plain = match values {
+            LeafValues::Bytes(_) => scaled(seen.bytes, count, keys.len()) + 4 * count,
+            values => plain_len(values, 0..count),
+        };
         let distinct = distinct(&mut keys, count).min(runs).max(1);
         Self {
             values: count,
             blocks,
             distinct,
             runs,
+            plain,
             value_len: plain.div_ceil(count.max(1)),
             range: seen.range,
             longest: seen.longest,
@@ -176,7 +183,9 @@ fn of_neighbours<T: PartialEq>(mut values: impl Iterator<Item = T>) -> usize {
 #[derive(Debug, Default)]
 struct Seen {
     range: Option<(i64, i64)>,
+    /// The longest byte string, and the bytes of all.
     longest: usize,
+    bytes: usize,
 }
 
 /// A word for each place, the same for the same value.
@@ -204,6 +213,7 @@ fn keys(values: &LeafValues<'_>, seen: &mut Seen) -> Vec<u64> {
         }
         LeafValues::Bytes(pieces) => bytes_at_places(pieces, |value| {
             seen.longest = seen.longest.max(value.len());
+            seen.bytes += value.len();
             keys.push(hash(value));
         }),
         LeafValues::Fixed { width, data } => {

@@ -1,6 +1,6 @@
 //! Dictionaries of byte strings.
 
-use super::key::{Key, SHORT, WORDS};
+use super::key::{Key, WORDS};
 use super::table::EMPTY;
 use super::{Failure, Hints};
 use crate::leaf::{
@@ -25,22 +25,6 @@ pub(super) fn of_lengths(
     limit: usize,
     hints: Hints,
     strings: &mut Strings,
-    codes: &mut [u32],
-) -> Result<LeafValues<'static>, Failure> {
-    if hints.longest <= SHORT {
-        match look_up::<true>(values, limit, hints, strings, codes) {
-            Err(Failure::OutOfRange) => {}
-            found => return found,
-        }
-    }
-    look_up::<false>(values, limit, hints, strings, codes)
-}
-
-fn look_up<const IS_SHORT: bool>(
-    values: &BytePieces<'_>,
-    limit: usize,
-    hints: Hints,
-    strings: &mut Strings,
     mut codes: &mut [u32],
 ) -> Result<LeafValues<'static>, Failure> {
     let mut builder = Builder::new(strings, limit, 4, hints);
@@ -53,7 +37,7 @@ fn look_up<const IS_SHORT: bool>(
                     &[start, end] => (slice.data, start as usize, end.wrapping_sub(start) as usize),
                     _ => (slice.data, 0, 0),
                 });
-                builder.look_up_all::<IS_SHORT>(bounds, here, hints.has_runs)?;
+                builder.look_up_all(bounds, here, hints.has_runs)?;
             }
             ByteSlice::Views(slice) => {
                 // What is in the views comes from the first place.
@@ -71,7 +55,7 @@ fn look_up<const IS_SHORT: bool>(
                     };
                     (places.get(place).copied().unwrap_or_default(), start, len)
                 });
-                builder.look_up_all::<IS_SHORT>(bounds, here, hints.has_runs)?;
+                builder.look_up_all(bounds, here, hints.has_runs)?;
             }
         }
     }
@@ -96,10 +80,7 @@ pub(super) fn of_width<'s>(
         let (here, rest) = codes.split_at_mut_checked(count).unwrap_or_default();
         codes = rest;
         let bounds = (0..count).map(|index| (data, index * width, width));
-        match width <= SHORT {
-            true => builder.look_up_all::<true>(bounds, here, hints.has_runs)?,
-            false => builder.look_up_all::<false>(bounds, here, hints.has_runs)?,
-        }
+        builder.look_up_all(bounds, here, hints.has_runs)?;
     }
     Ok(LeafValues::Fixed {
         width,
@@ -133,41 +114,37 @@ impl<'t> Builder<'t> {
         }
     }
 
-    /// Looks up values, of which each is in some data from somewhere on and of some length; an
-    /// error if one is longer than [`SHORT`] and none was said to be.
-    fn look_up_all<'d, const IS_SHORT: bool>(
+    /// Looks up values, of which each is in some data from somewhere on and of some length.
+    fn look_up_all<'d>(
         &mut self,
         values: impl Iterator<Item = (&'d [u8], usize, usize)>,
         codes: &mut [u32],
         has_runs: bool,
     ) -> Result<(), Failure> {
         match has_runs {
-            true => self.look_up_block::<true, IS_SHORT>(values, codes),
-            false => self.look_up_block::<false, IS_SHORT>(values, codes),
+            true => self.look_up_block::<true>(values, codes),
+            false => self.look_up_block::<false>(values, codes),
         }
     }
 
     #[inline(always)]
-    fn look_up_block<'d, const RUNS: bool, const IS_SHORT: bool>(
+    fn look_up_block<'d, const RUNS: bool>(
         &mut self,
         values: impl Iterator<Item = (&'d [u8], usize, usize)>,
         codes: &mut [u32],
     ) -> Result<(), Failure> {
         let mut previous = None;
         for (to, (data, start, len)) in codes.iter_mut().zip(values) {
-            if IS_SHORT && len > SHORT {
-                return Err(Failure::OutOfRange);
-            }
-            let key = Key::of::<IS_SHORT>(data, start, len);
+            let key = Key::of(data, start, len);
             if RUNS
                 && let Some((other, code)) = previous
-                && key.is::<IS_SHORT>(&other)
+                && key.is(&other)
                 && len <= WORDS
             {
                 *to = code;
                 continue;
             }
-            let code = self.look_up::<IS_SHORT>(key, data, start)?;
+            let code = self.look_up(key, data, start)?;
             previous = Some((key, code));
             *to = code;
         }
@@ -175,19 +152,14 @@ impl<'t> Builder<'t> {
     }
 
     #[inline(always)]
-    fn look_up<const IS_SHORT: bool>(
-        &mut self,
-        key: Key,
-        data: &[u8],
-        start: usize,
-    ) -> Result<u32, Failure> {
-        let hash = key.hash::<IS_SHORT>(data, start);
+    fn look_up(&mut self, key: Key, data: &[u8], start: usize) -> Result<u32, Failure> {
+        let hash = key.hash(data, start);
         let tag = (hash >> 32) as u32;
         let mask = self.strings.slots.len() - 1;
         if let Some(&(other, code)) = self.strings.slots.get(tag as usize & mask)
             && other == tag
             && code != EMPTY
-            && self.is_entry::<IS_SHORT>(code, key, data, start)
+            && self.is_entry(code, key, data, start)
         {
             return Ok(code);
         }
@@ -202,7 +174,7 @@ impl<'t> Builder<'t> {
         for _ in 0..LONGEST_PROBE {
             match self.strings.slots.get(at & mask) {
                 Some(&(other, code)) if code != EMPTY => {
-                    if other == tag && self.is_entry::<false>(code, key, data, start) {
+                    if other == tag && self.is_entry(code, key, data, start) {
                         return Ok(code);
                     }
                 }
@@ -214,16 +186,10 @@ impl<'t> Builder<'t> {
     }
 
     #[inline(always)]
-    fn is_entry<const IS_SHORT: bool>(
-        &self,
-        code: u32,
-        key: Key,
-        data: &[u8],
-        start: usize,
-    ) -> bool {
+    fn is_entry(&self, code: u32, key: Key, data: &[u8], start: usize) -> bool {
         let entry = self.strings.keys.get(code as usize);
-        entry.is_some_and(|entry| entry.is::<IS_SHORT>(&key))
-            && (IS_SHORT || key.len <= WORDS || self.is_entry_whole(code, key, data, start))
+        entry.is_some_and(|entry| entry.is(&key))
+            && (key.len <= WORDS || self.is_entry_whole(code, key, data, start))
     }
 
     fn is_entry_whole(&self, code: u32, key: Key, data: &[u8], start: usize) -> bool {

@@ -1,13 +1,11 @@
 //! What byte strings are compared by. Up to 24 bytes, a string is three words, which overlap where
 //! it is shorter, and its length: nothing else is compared.
 
+use super::short::first_bytes as word;
 use super::table::{MULTIPLIER, fold};
 
 /// The longest string that its three words hold.
 pub(super) const WORDS: usize = 24;
-
-/// The longest string that is one word.
-pub(super) const SHORT: usize = 8;
 
 /// The first eight bytes, the eight behind them, and the last eight: the same ones again where
 /// there are no others.
@@ -31,24 +29,14 @@ const MASKS: [u64; 9] = {
 };
 
 impl Key {
-    /// The key of the string of `len` bytes from `start` on; `IS_SHORT` if none is longer than
-    /// [`SHORT`].
+    /// The key of the string of `len` bytes from `start` on.
     #[inline(always)]
-    pub(super) fn of<const IS_SHORT: bool>(data: &[u8], start: usize, len: usize) -> Self {
+    pub(super) fn of(data: &[u8], start: usize, len: usize) -> Self {
         let mask = MASKS.get(len).copied().unwrap_or(u64::MAX);
-        let first = word(data, start) & mask;
-        if IS_SHORT {
-            return Self {
-                first,
-                middle: first,
-                last: first,
-                len,
-            };
-        }
         let last = start + len.max(8) - 8;
         let middle = last.min(start + 8);
         Self {
-            first,
+            first: word(data, start) & mask,
             middle: word(data, middle) & mask,
             last: word(data, last) & mask,
             len,
@@ -57,10 +45,7 @@ impl Key {
 
     /// Word by word: an array would be compared in memory, where it has just been written.
     #[inline(always)]
-    pub(super) fn is<const IS_SHORT: bool>(&self, other: &Self) -> bool {
-        if IS_SHORT {
-            return (self.first ^ other.first) | (self.len ^ other.len) as u64 == 0;
-        }
+    pub(super) fn is(&self, other: &Self) -> bool {
         let differs = (self.first ^ other.first)
             | (self.middle ^ other.middle)
             | (self.last ^ other.last)
@@ -69,18 +54,16 @@ impl Key {
     }
 
     #[inline(always)]
-    pub(super) fn hash<const IS_SHORT: bool>(&self, data: &[u8], start: usize) -> u64 {
-        let hash = fold(
+    pub(super) fn hash(&self, data: &[u8], start: usize) -> u64 {
+        let first = fold(
             self.first ^ 0x2D35_8DCC_AA6C_78A5,
             MULTIPLIER ^ self.len as u64,
         );
-        if IS_SHORT {
-            return hash;
-        }
-        let hash = fold(
-            self.middle ^ hash ^ 0x8BB8_4B93_962E_ACC9,
-            self.last ^ 0xA076_1D64_78BD_642F,
-        );
+        let hash = first
+            ^ fold(
+                self.middle ^ 0x8BB8_4B93_962E_ACC9,
+                self.last ^ 0xA076_1D64_78BD_642F,
+            );
         match self.len <= WORDS {
             true => hash,
             false => long(hash, data.get(start..start + self.len).unwrap_or_default()),
@@ -94,24 +77,4 @@ fn long(hash: u64, bytes: &[u8]) -> u64 {
     words.iter().skip(2).fold(hash, |hash, word| {
         fold(hash ^ u64::from_le_bytes(*word), MULTIPLIER)
     })
-}
-
-/// The eight bytes from `at` on, zeros behind the end.
-#[inline(always)]
-fn word(data: &[u8], at: usize) -> u64 {
-    match data.get(at..).and_then(<[u8]>::first_chunk) {
-        Some(bytes) => u64::from_le_bytes(*bytes),
-        None => last_word(data, at),
-    }
-}
-
-#[cold]
-fn last_word(data: &[u8], at: usize) -> u64 {
-    let mut bytes = [0; 8];
-    let rest = data.get(at..).unwrap_or_default();
-    bytes
-        .iter_mut()
-        .zip(rest)
-        .for_each(|(to, from)| *to = *from);
-    u64::from_le_bytes(bytes)
 }

@@ -9,6 +9,7 @@ mod decode;
 mod key;
 mod numbers;
 mod ranges;
+mod short;
 mod table;
 
 pub(super) use decode::decoded;
@@ -16,6 +17,7 @@ pub(super) use table::{MULTIPLIER, fold};
 
 use crate::leaf::{LeafValues, Pieces};
 use bytes::Strings;
+use short::SHORT;
 use std::borrow::Cow;
 use table::Table;
 
@@ -132,16 +134,21 @@ fn entries(
         LeafValues::Float(pieces) => floats!(pieces, narrow, Float),
         LeafValues::Double(pieces) => floats!(pieces, wide, Double),
         LeafValues::Bytes(pieces) => {
+            if hints.longest <= SHORT {
+                match short::of_lengths(pieces, limit, hints, &mut tables.wide, codes) {
+                    Err(Failure::OutOfRange) => {}
+                    built => return built,
+                }
+            }
             bytes::of_lengths(pieces, limit, hints, &mut tables.strings, codes)
         }
-        LeafValues::Fixed { width, data } => bytes::of_width(
-            data.slices(0..data.len()),
-            *width,
-            limit,
-            hints,
-            &mut tables.strings,
-            codes,
-        ),
+        LeafValues::Fixed { width, data } => {
+            let slices = data.slices(0..data.len());
+            match *width <= SHORT {
+                true => short::of_width(slices, *width, limit, hints, &mut tables.wide, codes),
+                false => bytes::of_width(slices, *width, limit, hints, &mut tables.strings, codes),
+            }
+        }
         // Two values gain nothing, and codes have their dictionary.
         LeafValues::Boolean(_) | LeafValues::Coded(_) => Err(Failure::TooLarge),
     }

@@ -1,6 +1,6 @@
-//! Dictionaries of numbers, by their bits.
+//! Dictionaries of numbers, and of what fits a word, by their bits.
 
-use super::table::{Key, Table};
+use super::table::{EMPTY, Key, Table};
 use super::{Failure, Hints};
 use crate::leaf::Pieces;
 
@@ -8,25 +8,32 @@ use crate::leaf::Pieces;
 pub(super) trait Number: Copy + Default {
     type Bits: Key;
     fn bits(self) -> Self::Bits;
+    fn of(bits: Self::Bits) -> Self;
 }
 
 macro_rules! number {
-    ($($number:ident $bits:ident $of:ident;)*) => {$(
+    ($($number:ident $bits:ident $to:ident $from:path;)*) => {$(
         impl Number for $number {
             type Bits = $bits;
+
             #[inline(always)]
             fn bits(self) -> $bits {
-                self.$of()
+                self.$to()
+            }
+
+            #[inline(always)]
+            fn of(bits: $bits) -> Self {
+                $from(bits)
             }
         }
     )*};
 }
 
 number! {
-    i32 u32 cast_unsigned;
-    i64 u64 cast_unsigned;
-    f32 u32 to_bits;
-    f64 u64 to_bits;
+    i32 u32 cast_unsigned u32::cast_signed;
+    i64 u64 cast_unsigned u64::cast_signed;
+    f32 u32 to_bits f32::from_bits;
+    f64 u64 to_bits f64::from_bits;
 }
 
 /// The different numbers, of `limit` bytes at most; their codes go to `codes`, one each.
@@ -35,54 +42,85 @@ pub(super) fn build<T: Number>(
     limit: usize,
     hints: Hints,
     table: &mut Table<T::Bits>,
-    codes: &mut [u32],
-) -> Result<Vec<T>, Failure> {
-    match hints.has_runs {
-        true => look_up::<T, true>(values, limit, hints, table, codes),
-        false => look_up::<T, false>(values, limit, hints, table, codes),
-    }
-}
-
-fn look_up<T: Number, const RUNS: bool>(
-    values: &Pieces<'_, T>,
-    limit: usize,
-    hints: Hints,
-    table: &mut Table<T::Bits>,
     mut codes: &mut [u32],
 ) -> Result<Vec<T>, Failure> {
-    let most = (limit / size_of::<T>()).min(i32::MAX as usize);
-    table.reset(hints.distinct.min(most));
-    let mut entries: Vec<T> = Vec::new();
-    let mut previous = (T::Bits::default(), super::table::EMPTY);
+    let mut words = Words::new(table, limit / size_of::<T>(), hints);
     values.try_for_each(0..values.len(), |slice| {
         let (here, rest) = std::mem::take(&mut codes)
             .split_at_mut_checked(slice.len())
             .unwrap_or_default();
         codes = rest;
-        for (to, value) in here.iter_mut().zip(slice) {
-            let key = value.bits();
-            if RUNS && key == previous.0 && previous.1 != super::table::EMPTY {
+        words.look_up(slice.iter().map(|value| value.bits()), here)
+    })?;
+    Ok(words.entries.into_iter().map(T::of).collect())
+}
+
+/// The different words so far.
+pub(super) struct Words<'t, K> {
+    table: &'t mut Table<K>,
+    pub(super) entries: Vec<K>,
+    most: usize,
+    has_runs: bool,
+    previous: (K, u32),
+}
+
+impl<'t, K: Key> Words<'t, K> {
+    /// None yet, and `most` at the end.
+    pub(super) fn new(table: &'t mut Table<K>, most: usize, hints: Hints) -> Self {
+        let most = most.min(i32::MAX as usize);
+        table.reset(hints.distinct.min(most));
+        Self {
+            table,
+            entries: Vec::new(),
+            most,
+            has_runs: hints.has_runs,
+            previous: (K::default(), EMPTY),
+        }
+    }
+
+    /// Looks up words; their codes go to `codes`, one each.
+    #[inline(always)]
+    pub(super) fn look_up(
+        &mut self,
+        words: impl Iterator<Item = K>,
+        codes: &mut [u32],
+    ) -> Result<(), Failure> {
+        match self.has_runs {
+            true => self.look_up_block::<true>(words, codes),
+            false => self.look_up_block::<false>(words, codes),
+        }
+    }
+
+    #[inline(always)]
+    fn look_up_block<const RUNS: bool>(
+        &mut self,
+        words: impl Iterator<Item = K>,
+        codes: &mut [u32],
+    ) -> Result<(), Failure> {
+        let mut previous = self.previous;
+        for (to, word) in codes.iter_mut().zip(words) {
+            if RUNS && word == previous.0 && previous.1 != EMPTY {
                 *to = previous.1;
                 continue;
             }
-            let code = match table.find(key) {
+            let code = match self.table.find(word) {
                 Ok(code) => code,
                 Err(vacant) => {
-                    if entries.len() == most {
+                    if self.entries.len() == self.most {
                         return Err(Failure::TooLarge);
                     }
-                    let code = entries.len() as u32;
-                    table.insert(vacant, key, code)?;
-                    entries.push(*value);
+                    let code = self.entries.len() as u32;
+                    self.table.insert(vacant, word, code)?;
+                    self.entries.push(word);
                     code
                 }
             };
             if RUNS {
-                previous = (key, code);
+                previous = (word, code);
             }
             *to = code;
         }
+        self.previous = previous;
         Ok(())
-    })?;
-    Ok(entries)
+    }
 }

@@ -52,7 +52,9 @@ fn check(
     };
     let mut out = b"what was there".to_vec();
     let start = out.len();
-    let encoded = encoder.encode(leaf, &chunk, settings, output(&mut out)).unwrap();
+    let encoded = encoder
+        .encode(leaf, &chunk, settings, output(&mut out))
+        .unwrap();
     let bytes = out.split_off(start);
     let found = read(leaf, &encoded, &bytes);
     assert_eq!(found.definition, definition_of(levels));

@@ -3,7 +3,7 @@ use crate::encode::tests::samples::{Random, pieces};
 
 fn distinct_of(count: usize, value: impl FnMut(usize) -> i64) -> usize {
     let values: Vec<i64> = (0..count).map(value).collect();
-    Sample::of(&LeafValues::Int64(pieces(&values)), 8 * count).distinct
+    Sample::of(&LeafValues::Int64(pieces(&values))).distinct
 }
 
 #[test]
@@ -28,7 +28,7 @@ fn blocks_and_places_lie_within() {
         let places: Vec<usize> = places(count).collect();
         assert!(places.is_sorted() && places.iter().all(|&place| place < count));
         let values = LeafValues::Int32(pieces(&vec![0; count]));
-        let sample = Sample::of(&values, 4 * count);
+        let sample = Sample::of(&values);
         let blocks = sample.blocks();
         assert!(
             blocks
