@@ -33,6 +33,8 @@
 //! | [`alp`] | ALP, which the specification has in preview |
 //! | [`levels`] | repetition and definition levels, in data pages of both versions |
 //!
+//! [`vectors`] is how their loops get to the vectors of the CPU, for others' loops as well.
+//!
 //! Encoders append to an [`Output`] of the caller's: a `Vec<u8>` (feature `alloc`, on by default)
 //! or a slice in a [`SliceOutput`].
 //!
@@ -64,6 +66,7 @@ pub mod rle;
 #[cfg(test)]
 mod slices;
 pub mod varint;
+pub mod vectors;
 pub mod zigzag;
 
 #[cfg(all(doctest, feature = "alloc"))]

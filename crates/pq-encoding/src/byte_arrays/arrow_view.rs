@@ -1,7 +1,6 @@
 //! Views of Arrow's columnar format.
 
 use super::View;
-use crate::error::EncodeError;
 
 /// The longest value that is in its view.
 const INLINE: usize = 12;
@@ -32,32 +31,11 @@ pub(crate) fn long_view(view: &[u8; 16]) -> Option<LongView> {
 }
 
 impl LongView {
-    /// The value, which was checked to be there.
+    /// The value; `None` if it is not within its buffer.
     #[inline(always)]
-    pub(crate) fn of<'a>(self, buffers: &[&'a [u8]]) -> View<'a> {
-        let buffer = buffers.get(self.buffer).copied().unwrap_or_default();
-        View {
-            tail: buffer.get(self.start..).unwrap_or_default(),
-            len: self.len,
-        }
+    pub(crate) fn of<'a>(self, buffers: &[&'a [u8]]) -> Option<View<'a>> {
+        let tail = buffers.get(self.buffer)?.get(self.start..)?;
+        let len = self.len;
+        (len <= tail.len()).then_some(View { tail, len })
     }
-}
-
-/// Errors if a view is not within its buffer. Returns the bytes of all.
-pub(crate) fn check_views(views: &[[u8; 16]], buffers: &[&[u8]]) -> Result<usize, EncodeError> {
-    let mut total = 0_usize;
-    for (index, view) in views.iter().enumerate() {
-        total = total.saturating_add(view_len(view));
-        let Some(long) = long_view(view) else {
-            continue;
-        };
-        let room = buffers.get(long.buffer).map_or(0, |buffer| buffer.len());
-        if room
-            .checked_sub(long.start)
-            .is_none_or(|room| long.len > room)
-        {
-            return Err(EncodeError::Offset { index });
-        }
-    }
-    Ok(total)
 }

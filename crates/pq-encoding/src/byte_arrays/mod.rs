@@ -11,7 +11,7 @@ pub(crate) mod samples;
 mod skip;
 mod view;
 
-pub(crate) use arrow_view::{check_views, long_view, view_len};
+pub(crate) use arrow_view::{long_view, view_len};
 pub(crate) use copy::{copy_to, copy_within};
 pub(crate) use lengths::{BLOCK, Lengths, lengths_at, put_lengths, put_lengths_of};
 pub use offset::Offset;

@@ -37,17 +37,36 @@ macro_rules! avx2 {
     };
 }
 
-/// Work of which the compiler makes vectors: `run` and all in it are inlined, so that they are
-/// there twice, once for the CPU at hand and once for all.
-pub(crate) trait Work {
+/// Work of which the compiler makes vectors: see [`vectorized`].
+pub trait Work {
     /// What comes of it.
     type Done;
+    /// Does it. Mark it, and all that it calls, `#[inline(always)]`: what is not inlined is compiled
+    /// for every CPU.
     fn run(self) -> Self::Done;
 }
 
-/// Does the work with the vectors that there are.
+/// Does work with the vectors that the CPU has: plain loops are compiled twice, once for every CPU
+/// of the target and once for those with AVX2.
+///
+/// ```
+/// use pq_encoding::vectors::{Work, vectorized};
+///
+/// struct Sum<'a>(&'a [u32]);
+///
+/// impl Work for Sum<'_> {
+///     type Done = u32;
+///
+///     #[inline(always)]
+///     fn run(self) -> u32 {
+///         self.0.iter().fold(0, |sum, value| sum.wrapping_add(*value))
+///     }
+/// }
+///
+/// assert_eq!(vectorized(Sum(&[1, 2, 3])), 6);
+/// ```
 #[inline]
-pub(crate) fn vectorized<W: Work>(work: W) -> W::Done {
+pub fn vectorized<W: Work>(work: W) -> W::Done {
     avx2!(avx2::run(work));
     work.run()
 }

@@ -1,8 +1,8 @@
 //! Byte arrays: each behind its length.
 
 use crate::byte_arrays::{
-    Offset, View, check, check_lengths, check_views, copy_to, long_view, of_offsets, of_slices,
-    put, put_framed, view_len,
+    Offset, View, check, check_lengths, copy_to, long_view, of_offsets, of_slices, put, put_framed,
+    view_len,
 };
 use crate::error::{DecodeError, EncodeError};
 use crate::output::Output;
@@ -92,16 +92,22 @@ pub fn encode_byte_views(
     buffers: &[&[u8]],
     out: &mut impl Output,
 ) -> Result<(), EncodeError> {
-    let len = check_views(views, buffers)?;
-    out.reserve(max_byte_arrays_len(views.len(), len));
-    for view in views {
+    let start = out.written().len();
+    out.reserve(max_byte_arrays_len(views.len(), 0));
+    for (index, view) in views.iter().enumerate() {
         match long_view(view) {
             // A short view is what PLAIN has, and what is behind that.
             None => out.put_first(view, 4 + view_len(view))?,
-            Some(long) => {
-                out.put_first(view, 4)?;
-                put(long.of(buffers), out)?;
-            }
+            Some(long) => match long.of(buffers) {
+                Some(value) => {
+                    out.put_first(view, 4)?;
+                    put(value, out)?;
+                }
+                None => {
+                    out.truncate(start);
+                    return Err(EncodeError::Offset { index });
+                }
+            },
         }
     }
     Ok(())

@@ -20,11 +20,12 @@ impl Brotli {
         }
     }
 
-    pub(super) fn compress(&mut self, page: &[u8], out: &mut Vec<u8>) -> Result<(), WriteError> {
-        let mut encoder = ::brotli::CompressorWriter::new(out, BUFFER, self.0, LOG_WINDOW);
+    pub(super) fn compress(&mut self, page: &[u8], out: &mut Vec<u8>) -> Result<usize, WriteError> {
+        out.clear();
+        let mut encoder = ::brotli::CompressorWriter::new(&mut *out, BUFFER, self.0, LOG_WINDOW);
         encoder.write_all(page)?;
         encoder.flush()?;
         drop(encoder);
-        Ok(())
+        Ok(out.len())
     }
 }

@@ -17,10 +17,11 @@ impl Gzip {
         }
     }
 
-    pub(super) fn compress(&mut self, page: &[u8], out: &mut Vec<u8>) -> Result<(), WriteError> {
-        let mut encoder = flate2::write::GzEncoder::new(out, self.0);
+    pub(super) fn compress(&mut self, page: &[u8], out: &mut Vec<u8>) -> Result<usize, WriteError> {
+        out.clear();
+        let mut encoder = flate2::write::GzEncoder::new(&mut *out, self.0);
         encoder.write_all(page)?;
         encoder.finish()?;
-        Ok(())
+        Ok(out.len())
     }
 }

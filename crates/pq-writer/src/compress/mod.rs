@@ -80,14 +80,15 @@ impl Compressor {
         }
     }
 
-    /// The page compressed into `out`, whatever that held, or the page itself without a codec.
+    /// The page compressed into `out`, whatever that held and holds behind, or the page itself without
+    /// a codec.
+    #[allow(unused_variables, reason = "all are used with any codec compiled in")]
     pub(crate) fn compress<'a>(
         &mut self,
         page: &'a [u8],
         out: &'a mut Vec<u8>,
     ) -> Result<&'a [u8], WriteError> {
-        out.clear();
-        match self {
+        let len = match self {
             Self::Uncompressed => return Ok(page),
             #[cfg(feature = "snappy")]
             Self::Snappy(codec) => codec.compress(page, out)?,
@@ -99,10 +100,23 @@ impl Compressor {
             Self::Lz4(codec) => codec.compress(page, out)?,
             #[cfg(feature = "brotli")]
             Self::Brotli(codec) => codec.compress(page, out)?,
-        }
+        };
         #[allow(unreachable_code, reason = "reached with any codec compiled in")]
-        Ok(out)
+        Ok(out.get(..len).unwrap_or_default())
     }
+}
+
+/// Room for so many bytes, of which none is looked at before it is written: those of the page before
+/// may be there.
+#[cfg_attr(
+    not(any(feature = "snappy", feature = "lz4", feature = "zstd")),
+    allow(dead_code)
+)]
+fn room(out: &mut Vec<u8>, len: usize) -> &mut [u8] {
+    if out.len() < len {
+        out.resize(len, 0);
+    }
+    out.get_mut(..len).unwrap_or_default()
 }
 
 /// An error of a codec.

@@ -1,6 +1,6 @@
 //! Snappy, the raw format without framing.
 
-use super::failed;
+use super::{failed, room};
 use crate::error::WriteError;
 
 pub(crate) struct Snappy(Box<snap::raw::Encoder>);
@@ -10,13 +10,10 @@ impl Snappy {
         Self(Box::new(snap::raw::Encoder::new()))
     }
 
-    pub(super) fn compress(&mut self, page: &[u8], out: &mut Vec<u8>) -> Result<(), WriteError> {
-        out.resize(snap::raw::max_compress_len(page.len()), 0);
-        let len = self
-            .0
-            .compress(page, out)
-            .map_err(|error| failed("snappy", error))?;
-        out.truncate(len);
-        Ok(())
+    pub(super) fn compress(&mut self, page: &[u8], out: &mut Vec<u8>) -> Result<usize, WriteError> {
+        let room = room(out, snap::raw::max_compress_len(page.len()));
+        self.0
+            .compress(page, room)
+            .map_err(|error| failed("snappy", error))
     }
 }

@@ -1,6 +1,6 @@
 //! Zstandard (RFC 8478), one frame a page, one context for all of them.
 
-use super::failed;
+use super::{failed, room};
 use crate::error::WriteError;
 
 pub(crate) struct Zstd(::zstd::bulk::Compressor<'static>);
@@ -16,10 +16,8 @@ impl Zstd {
         }
     }
 
-    pub(super) fn compress(&mut self, page: &[u8], out: &mut Vec<u8>) -> Result<(), WriteError> {
-        out.resize(::zstd::zstd_safe::compress_bound(page.len()), 0);
-        let len = self.0.compress_to_buffer(page, out.as_mut_slice())?;
-        out.truncate(len);
-        Ok(())
+    pub(super) fn compress(&mut self, page: &[u8], out: &mut Vec<u8>) -> Result<usize, WriteError> {
+        let room = room(out, ::zstd::zstd_safe::compress_bound(page.len()));
+        Ok(self.0.compress_to_buffer(page, room)?)
     }
 }

@@ -3,6 +3,7 @@
 use super::{Fault, Pass};
 use crate::leaf::{Convert, Pieces};
 use crate::nested::Selection;
+use pq_encoding::vectors::{Work, vectorized};
 
 /// The values selected: lent where they lie in one run, copied together otherwise.
 pub(super) fn lend<'a, T: Copy + Default>(
@@ -83,11 +84,11 @@ pub(super) fn check<T: Copy, U>(
     selection.for_each(|run| {
         let start = run.start;
         let selected = within(values, run)?;
-        // Without a way out of it, the loop is quicker.
-        let fails = selected
-            .iter()
-            .fold(false, |fails, &value| fails | convert(value).is_err());
-        if !fails {
+        let all = Fails {
+            values: selected,
+            convert: &convert,
+        };
+        if !vectorized(all) {
             return Ok(());
         }
         let mut reasons = selected.iter().map(|&value| convert(value).err());
@@ -102,6 +103,23 @@ pub(super) fn check<T: Copy, U>(
     })
 }
 
+/// Finds out whether any of the values cannot be converted.
+struct Fails<'a, T, F> {
+    values: &'a [T],
+    convert: &'a F,
+}
+
+impl<T: Copy, U, F: Fn(T) -> Result<U, &'static str>> Work for Fails<'_, T, F> {
+    type Done = bool;
+
+    #[inline(always)]
+    fn run(self) -> bool {
+        // Without a way out of it, the loop is quicker.
+        let fails = |fails, &value: &T| fails | (self.convert)(value).is_err();
+        self.values.iter().fold(false, fails)
+    }
+}
+
 struct Converted<'a, T, F> {
     values: &'a [T],
     convert: F,
@@ -113,8 +131,26 @@ impl<T: Copy, U, F: Fn(T) -> U> Convert<U> for Converted<'_, T, F> {
     }
 
     fn fill(&self, start: usize, to: &mut [U]) {
-        let from = self.values.get(start..).unwrap_or_default();
-        for (to, &value) in to.iter_mut().zip(from) {
+        vectorized(Fill {
+            from: self.values.get(start..).unwrap_or_default(),
+            to,
+            convert: &self.convert,
+        });
+    }
+}
+
+struct Fill<'a, T, U, F> {
+    from: &'a [T],
+    to: &'a mut [U],
+    convert: &'a F,
+}
+
+impl<T: Copy, U, F: Fn(T) -> U> Work for Fill<'_, T, U, F> {
+    type Done = ();
+
+    #[inline(always)]
+    fn run(self) {
+        for (to, &value) in self.to.iter_mut().zip(self.from) {
             *to = (self.convert)(value);
         }
     }

@@ -4,7 +4,7 @@ use super::choose::{Choice, Tools, choose};
 use super::cut::{Cut, Most, cuts};
 use super::dictionary::{Dictionary, Tables, decoded};
 use super::levels;
-use super::page::{LevelLengths, Output, PageWriter, Written, too_large};
+use super::page::{DataPage, LevelLengths, Output, PageWriter, Written, too_large};
 use super::settings::set_encoding;
 use super::values::{Scratch, append, fitting, plain_len};
 use crate::compress::{Compressor, codec};
@@ -163,7 +163,8 @@ impl Pages<'_, '_> {
                 return Err(too_large(self.leaf.name(), size, None));
             }
             collector.page(levels, cut.entries.clone(), values, cut.values.clone());
-            self.data_page(&cut, encoding, |scratch, page| {
+            let len = (encoding == Encoding::PLAIN).then_some(size);
+            self.data_page(&cut, encoding, len, |scratch, page| {
                 append(values, cut.values.clone(), encoding, scratch, page)
             })?;
         }
@@ -191,7 +192,7 @@ impl Pages<'_, '_> {
         for cut in cuts(levels, self.leaf.max_definition, self.most(), fits) {
             let codes = dictionary.codes.get(cut.values.clone()).unwrap_or_default();
             collector.coded_page(levels, cut.entries.clone(), &ranked, codes);
-            self.data_page(&cut, Encoding::RLE_DICTIONARY, |_, page| {
+            self.data_page(&cut, Encoding::RLE_DICTIONARY, None, |_, page| {
                 page.push(width);
                 rle::encode_u32(codes, width, page)
             })?;
@@ -215,34 +216,43 @@ impl Pages<'_, '_> {
         }
     }
 
+    /// Appends a data page. `len` is what `values` appends, where that is known.
     fn data_page(
         &mut self,
         cut: &Cut,
         encoding: Encoding,
+        len: Option<usize>,
         values: impl FnOnce(&mut Scratch, &mut Vec<u8>) -> Result<(), EncodeError>,
     ) -> Result<(), WriteError> {
         let (leaf, levels) = (self.leaf, &self.chunk.levels);
-        let framed = self.settings.page_version == PageVersion::V1;
+        let version = self.settings.page_version;
+        let is_framed = version == PageVersion::V1;
         let (page, scratch) = (&mut *self.page, &mut *self.scratch);
         page.clear();
-        let mut lengths = LevelLengths {
-            repetition: 0,
-            definition: 0,
+        let too_large = |error| too_large(leaf.name(), cut.entries.len(), Some(&error));
+        levels::repetition(leaf, levels, cut.entries.clone(), is_framed, page)
+            .map_err(too_large)?;
+        let repetition = page.len();
+        levels::definition(leaf, levels, cut.entries.clone(), is_framed, page)
+            .map_err(too_large)?;
+        let values_at = page.len();
+        let header = DataPage {
+            version,
+            encoding,
+            levels: LevelLengths {
+                repetition,
+                definition: values_at - repetition,
+            },
+            cut,
         };
-        levels::repetition(leaf, levels, cut.entries.clone(), framed, page)
-            .and_then(|()| {
-                lengths.repetition = page.len();
-                levels::definition(leaf, levels, cut.entries.clone(), framed, page)
-            })
-            .and_then(|()| {
-                lengths.definition = page.len() - lengths.repetition;
-                values(scratch, page)
-            })
-            .map_err(|error| too_large(leaf.name(), cut.entries.len(), Some(&error)))?;
-        match self.settings.page_version {
-            PageVersion::V1 => self.writer.data_v1(self.page, encoding, cut),
-            PageVersion::V2 => self.writer.data_v2(self.page, lengths, encoding, cut),
+        if let Some(len) = len
+            && self.writer.stores_as_is()
+        {
+            let values = |out: &mut Vec<u8>| values(scratch, out);
+            return self.writer.data_as_is(&header, page, len, values);
         }
+        values(scratch, page).map_err(too_large)?;
+        self.writer.data(&header, page, values_at)
     }
 
     fn bloom_filter(&self, values: &LeafValues<'_>, distinct: Option<u64>) -> Option<Vec<u8>> {

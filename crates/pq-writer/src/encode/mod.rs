@@ -11,6 +11,8 @@ mod values;
 
 pub(crate) use chunk::{ChunkEncoder, EncodedChunk};
 pub(crate) use page::Output;
+#[cfg(feature = "parallel")]
+pub(crate) use page::PART;
 pub(crate) use settings::{check_settings, fits};
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use super::cut::Cut;
 use crate::compress::Compressor;
 use crate::error::WriteError;
+use crate::options::PageVersion;
 use pq_encoding::EncodeError;
 use pq_format::{
     DataPageHeader, DataPageHeaderV2, DictionaryPageHeader, Encoding, PageHeader, PageLocation,
@@ -25,7 +26,7 @@ pub(crate) struct Output<'o> {
 }
 
 /// Bytes that are worth a call: few enough to stay in a cache, enough for a write to a file.
-const PART: usize = 1 << 18;
+pub(crate) const PART: usize = 1 << 18;
 
 /// Where pages go.
 struct Target<'p> {
@@ -48,8 +49,18 @@ pub(super) struct Written {
     pub(super) locations: Vec<PageLocation>,
 }
 
-/// Byte lengths of the levels that a page v2 begins with.
-#[derive(Debug, Clone, Copy)]
+/// What the header of a data page says, but for the bytes that the page takes.
+#[derive(Debug)]
+pub(super) struct DataPage<'c> {
+    /// In version 1, levels are behind their lengths.
+    pub(super) version: PageVersion,
+    pub(super) encoding: Encoding,
+    pub(super) levels: LevelLengths,
+    pub(super) cut: &'c Cut,
+}
+
+/// Byte lengths of the levels that a page begins with.
+#[derive(Debug, Clone, Copy, Default)]
 pub(super) struct LevelLengths {
     pub(super) repetition: usize,
     pub(super) definition: usize,
@@ -93,65 +104,60 @@ impl<'p> PageWriter<'p> {
         Ok(())
     }
 
-    /// Appends a data page of version 1: levels, each behind its length, and values.
-    pub(super) fn data_v1(
+    /// Appends a data page: levels, and values from byte `values_at` of `body` on.
+    pub(super) fn data(
         &mut self,
+        page: &DataPage<'_>,
         body: &[u8],
-        encoding: Encoding,
-        cut: &Cut,
+        values_at: usize,
     ) -> Result<(), WriteError> {
-        let header = PageHeader {
-            r#type: PageType::DATA_PAGE,
-            data_page_header: Some(DataPageHeader {
-                num_values: self.target.size(cut.entries.len())?,
-                encoding,
-                definition_level_encoding: Encoding::RLE,
-                repetition_level_encoding: Encoding::RLE,
-                ..DataPageHeader::default()
-            }),
-            ..PageHeader::default()
+        let (levels, values) = body.split_at_checked(values_at).unwrap_or((body, &[]));
+        let at = match page.version {
+            PageVersion::V1 => {
+                let stored = self.compressor.compress(body, self.compressed)?;
+                let header = self.target.header(page, false)?;
+                self.target.put(header, body.len(), [stored, &[]])?
+            }
+            PageVersion::V2 => {
+                let mut stored = values;
+                if !values.is_empty() {
+                    stored = self.compressor.compress(values, self.compressed)?;
+                }
+                // What saves next to nothing costs readers more than it is worth.
+                let is_compressed = stored.len() as u64 * 100 <= values.len() as u64 * 97;
+                if !is_compressed {
+                    stored = values;
+                }
+                let header = self
+                    .target
+                    .header(page, is_compressed && !values.is_empty())?;
+                self.target.put(header, body.len(), [levels, stored])?
+            }
         };
-        let stored = self.compressor.compress(body, self.compressed)?;
-        let at = self.target.put(header, body.len(), [stored, &[]])?;
-        self.locate(at, cut)
+        self.locate(at, page.cut)
     }
 
-    /// Appends a data page of version 2: levels without their lengths, and values.
-    pub(super) fn data_v2(
+    /// Whether the bytes of pages stay as they are: then those of which the number is known go
+    /// where they belong at once, by [`data_as_is`](Self::data_as_is).
+    pub(super) fn stores_as_is(&self) -> bool {
+        matches!(self.compressor, Compressor::Uncompressed) && !self.target.checksums
+    }
+
+    /// Appends a data page that is not compressed: levels, and `len` bytes that `values` appends.
+    pub(super) fn data_as_is(
         &mut self,
-        body: &[u8],
-        lengths: LevelLengths,
-        encoding: Encoding,
-        cut: &Cut,
+        page: &DataPage<'_>,
+        levels: &[u8],
+        len: usize,
+        values: impl FnOnce(&mut Vec<u8>) -> Result<(), EncodeError>,
     ) -> Result<(), WriteError> {
-        let (levels, values) = body
-            .split_at_checked(lengths.repetition + lengths.definition)
-            .unwrap_or((body, &[]));
-        let mut stored = values;
-        if !values.is_empty() {
-            stored = self.compressor.compress(values, self.compressed)?;
-        }
-        // What saves next to nothing costs readers more than it is worth.
-        let is_compressed = stored.len() as u64 * 100 <= values.len() as u64 * 97;
-        if !is_compressed {
-            stored = values;
-        }
-        let header = PageHeader {
-            r#type: PageType::DATA_PAGE_V2,
-            data_page_header_v2: Some(DataPageHeaderV2 {
-                num_values: self.target.size(cut.entries.len())?,
-                num_nulls: self.target.size(cut.entries.len() - cut.values.len())?,
-                num_rows: self.target.size(cut.rows.len())?,
-                encoding,
-                definition_levels_byte_length: self.target.size(lengths.definition)?,
-                repetition_levels_byte_length: self.target.size(lengths.repetition)?,
-                is_compressed: Some(is_compressed && !values.is_empty()),
-                ..DataPageHeaderV2::default()
-            }),
-            ..PageHeader::default()
-        };
-        let at = self.target.put(header, body.len(), [levels, stored])?;
-        self.locate(at, cut)
+        let header = self.target.header(page, false)?;
+        let stored = levels.len() + len;
+        let at = self.target.put_with(header, stored, stored, |buffer| {
+            buffer.extend_from_slice(levels);
+            values(buffer)
+        })?;
+        self.locate(at, page.cut)
     }
 
     /// Bytes of the chunk so far.
@@ -179,6 +185,44 @@ impl<'p> PageWriter<'p> {
 }
 
 impl Target<'_> {
+    /// The header of a data page, but for what the page takes.
+    fn header(&self, page: &DataPage<'_>, is_compressed: bool) -> Result<PageHeader, WriteError> {
+        let DataPage {
+            version,
+            encoding,
+            levels,
+            cut,
+        } = page;
+        let entries = self.size(cut.entries.len())?;
+        Ok(match version {
+            PageVersion::V1 => PageHeader {
+                r#type: PageType::DATA_PAGE,
+                data_page_header: Some(DataPageHeader {
+                    num_values: entries,
+                    encoding: *encoding,
+                    definition_level_encoding: Encoding::RLE,
+                    repetition_level_encoding: Encoding::RLE,
+                    ..DataPageHeader::default()
+                }),
+                ..PageHeader::default()
+            },
+            PageVersion::V2 => PageHeader {
+                r#type: PageType::DATA_PAGE_V2,
+                data_page_header_v2: Some(DataPageHeaderV2 {
+                    num_values: entries,
+                    num_nulls: self.size(cut.entries.len() - cut.values.len())?,
+                    num_rows: self.size(cut.rows.len())?,
+                    encoding: *encoding,
+                    definition_levels_byte_length: self.size(levels.definition)?,
+                    repetition_levels_byte_length: self.size(levels.repetition)?,
+                    is_compressed: Some(is_compressed),
+                    ..DataPageHeaderV2::default()
+                }),
+                ..PageHeader::default()
+            },
+        })
+    }
+
     /// Appends a page and returns where it starts in the chunk.
     fn put(
         &mut self,
@@ -186,21 +230,38 @@ impl Target<'_> {
         uncompressed: usize,
         parts: [&[u8]; 2],
     ) -> Result<usize, WriteError> {
-        let at = self.written;
-        header.uncompressed_page_size = self.size(uncompressed)?;
-        header.compressed_page_size = self.size(parts.iter().map(|part| part.len()).sum())?;
+        let compressed = parts.iter().map(|part| part.len()).sum();
         if self.checksums {
             let mut crc = crc32fast::Hasher::new();
             parts.iter().for_each(|part| crc.update(part));
             header.crc = Some(crc.finalize().cast_signed());
         }
+        self.put_with(header, uncompressed, compressed, |buffer| {
+            for part in parts {
+                buffer.extend_from_slice(part);
+            }
+            Ok(())
+        })
+    }
+
+    /// As [`put`](Self::put), of a page of which `body` appends the `compressed` bytes.
+    fn put_with(
+        &mut self,
+        mut header: PageHeader,
+        uncompressed: usize,
+        compressed: usize,
+        body: impl FnOnce(&mut Vec<u8>) -> Result<(), EncodeError>,
+    ) -> Result<usize, WriteError> {
+        let at = self.written;
+        header.uncompressed_page_size = self.size(uncompressed)?;
+        header.compressed_page_size = self.size(compressed)?;
         let buffer = &mut *self.out.buffer;
         let start = buffer.len();
         pq_format::encode(&header, buffer)?;
-        self.uncompressed_size += (buffer.len() - start + uncompressed) as i64;
-        for part in parts {
-            buffer.extend_from_slice(part);
-        }
+        let body_at = buffer.len();
+        self.uncompressed_size += (body_at - start + uncompressed) as i64;
+        body(buffer).map_err(|error| too_large(self.column, uncompressed, Some(&error)))?;
+        debug_assert_eq!(buffer.len() - body_at, compressed, "as the header says");
         self.written += buffer.len() - start;
         if buffer.len() >= PART {
             (self.out.part)(buffer)?;

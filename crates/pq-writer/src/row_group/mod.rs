@@ -28,6 +28,9 @@ pub(crate) struct RowGroupEncoder {
     threads: usize,
     /// One for each thread.
     encoders: Vec<ChunkEncoder>,
+    /// Memory of column chunks that wait for others.
+    #[cfg(feature = "parallel")]
+    blocks: parallel::Blocks,
 }
 
 /// The rows of a row group, checked: nothing in them can fail any more but what is too large for
@@ -56,6 +59,8 @@ impl RowGroupEncoder {
                 1
             },
             encoders: Vec::new(),
+            #[cfg(feature = "parallel")]
+            blocks: parallel::Blocks::new(),
         })
     }
 
@@ -172,7 +177,7 @@ impl RowGroupEncoder {
             [] => Ok(()),
             [encoder] => chunks::one_by_one(work, encoder, out, sink),
             #[cfg(feature = "parallel")]
-            encoders => parallel::encode(work, encoders, out, sink),
+            encoders => parallel::encode(work, encoders, &mut self.blocks, out, sink),
             #[cfg(not(feature = "parallel"))]
             [encoder, ..] => chunks::one_by_one(work, encoder, out, sink),
         }

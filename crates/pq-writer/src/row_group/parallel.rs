@@ -2,7 +2,7 @@
 
 use super::chunks::{Sink, Work};
 use crate::batch::{Strings, Values};
-use crate::encode::{ChunkEncoder, EncodedChunk, Output};
+use crate::encode::{ChunkEncoder, EncodedChunk, Output, PART};
 use crate::error::WriteError;
 use crate::nested::{LeafPiece, Shredded};
 use crate::schema::Leaf;
@@ -49,6 +49,7 @@ pub(super) fn each<T: Send>(
 pub(super) fn encode(
     work: Work<'_, '_>,
     encoders: &mut [ChunkEncoder],
+    pool: &mut Blocks,
     out: &mut Vec<u8>,
     sink: &mut dyn Sink,
 ) -> Result<(), WriteError> {
@@ -62,6 +63,7 @@ pub(super) fn encode(
         sizes,
         state: Mutex::new(State {
             by_size,
+            free: std::mem::take(pool),
             ..State::default()
         }),
         changed: Condvar::new(),
@@ -69,14 +71,16 @@ pub(super) fn encode(
     let Some((own, others)) = encoders.split_first_mut() else {
         return Ok(());
     };
-    std::thread::scope(|scope| {
+    let encoded = std::thread::scope(|scope| {
         for encoder in others {
             scope.spawn(|| queue.work_along(encoder));
         }
         // However this ends, the others stop.
         let _stop = StopOnDrop(&queue);
         queue.lead(own, out, sink)
-    })
+    });
+    *pool = std::mem::take(&mut queue.lock().free);
+    encoded
 }
 
 /// About how many bytes a chunk takes, PLAIN.
@@ -114,6 +118,10 @@ fn string_len(piece: &LeafPiece<'_>) -> usize {
 /// be estimated.
 const MOST_BYTES: usize = 48 << 20;
 
+/// Bytes in pieces of a few pages: what was one chunk can be used by others, so no more is taken
+/// from the system than there is at a time.
+pub(super) type Blocks = Vec<Vec<u8>>;
+
 struct Queue<'w, 'a> {
     work: Work<'w, 'a>,
     sizes: Vec<usize>,
@@ -131,12 +139,12 @@ struct State {
     held: usize,
     /// The chunk that is handed on next.
     wanted: usize,
-    /// Buffers that are free again.
-    buffers: Vec<Vec<u8>>,
+    /// Memory that is used again.
+    free: Blocks,
     stop: bool,
 }
 
-type Encoded = (Result<EncodedChunk, WriteError>, Vec<u8>);
+type Encoded = (Result<EncodedChunk, WriteError>, Blocks);
 
 struct StopOnDrop<'q, 'w, 'a>(&'q Queue<'w, 'a>);
 
@@ -149,7 +157,7 @@ impl Drop for StopOnDrop<'_, '_, '_> {
 
 /// What a thread finds to do.
 enum Next {
-    Chunk(usize, Vec<u8>),
+    Chunk(usize),
     /// There will be more, once others are handed on.
     Wait,
     /// All are taken.
@@ -169,7 +177,7 @@ impl State {
         };
         let index = self.by_size.remove(at);
         self.held += size(index);
-        Next::Chunk(index, self.buffers.pop().unwrap_or_default())
+        Next::Chunk(index)
     }
 }
 
@@ -184,19 +192,50 @@ impl Queue<'_, '_> {
             .unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn encode(&self, index: usize, mut buffer: Vec<u8>, encoder: &mut ChunkEncoder) {
+    fn encode(&self, index: usize, encoder: &mut ChunkEncoder) {
+        let mut blocks = Blocks::new();
+        let mut buffer = self.lock().free.pop().unwrap_or_default();
         let output = Output {
             buffer: &mut buffer,
-            part: &mut |_| Ok(()),
+            part: &mut |bytes| {
+                let next = self.lock().free.pop().unwrap_or_default();
+                blocks.push(std::mem::replace(bytes, next));
+                Ok(())
+            },
         };
-        if let Some(encoded) = self.work.encode(index, encoder, output) {
+        let encoded = self.work.encode(index, encoder, output);
+        blocks.push(buffer);
+        if let Some(encoded) = encoded {
             let mut state = self.lock();
-            state.held += buffer.len();
+            state.held += len(&blocks);
             state.held -= self.sizes.get(index).copied().unwrap_or(0);
-            state.waiting.insert(index, (encoded, buffer));
+            state.waiting.insert(index, (encoded, blocks));
             drop(state);
             self.changed.notify_all();
         }
+    }
+
+    /// Encodes the chunk that is handed on next straight to where it goes.
+    fn encode_wanted(
+        &self,
+        index: usize,
+        encoder: &mut ChunkEncoder,
+        out: &mut Vec<u8>,
+        sink: &mut dyn Sink,
+    ) -> Result<(), WriteError> {
+        let output = Output {
+            buffer: out,
+            part: &mut |bytes| sink.part(bytes),
+        };
+        if let Some(encoded) = self.work.encode(index, encoder, output) {
+            sink.chunk(encoded?, out);
+        }
+        let mut state = self.lock();
+        state.wanted += 1;
+        state.held -= self.sizes.get(index).copied().unwrap_or(0);
+        drop(state);
+        self.changed.notify_all();
+        Ok(())
     }
 
     fn work_along(&self, encoder: &mut ChunkEncoder) {
@@ -205,9 +244,9 @@ impl Queue<'_, '_> {
         let mut state = self.lock();
         while !state.stop {
             match state.next(&self.sizes) {
-                Next::Chunk(index, buffer) => {
+                Next::Chunk(index) => {
                     drop(state);
-                    self.encode(index, buffer, encoder);
+                    self.encode(index, encoder);
                     state = self.lock();
                 }
                 Next::Wait => state = self.wait(state),
@@ -225,10 +264,15 @@ impl Queue<'_, '_> {
         sink: &mut dyn Sink,
     ) -> Result<(), WriteError> {
         loop {
-            let next = self.lock().next(&self.sizes);
+            let mut state = self.lock();
+            let (next, wanted) = (state.next(&self.sizes), state.wanted);
+            drop(state);
             match next {
-                Next::Chunk(index, buffer) => {
-                    self.encode(index, buffer, encoder);
+                Next::Chunk(index) => {
+                    match index == wanted {
+                        true => self.encode_wanted(index, encoder, out, sink)?,
+                        false => self.encode(index, encoder),
+                    }
                     while self.hand_on(false, out, sink)? {}
                 }
                 Next::Wait => {
@@ -238,7 +282,7 @@ impl Queue<'_, '_> {
             }
         }
         while self.hand_on(true, out, sink)? {}
-        Ok(())
+        sink.part(out)
     }
 
     /// Hands on the chunk that is wanted, if it is there or, with `wait`, as soon as it is. False
@@ -254,7 +298,7 @@ impl Queue<'_, '_> {
         if wanted >= self.work.leaves.len() {
             return Ok(false);
         }
-        let (encoded, mut bytes) = loop {
+        let (encoded, blocks) = loop {
             if let Some(encoded) = state.waiting.remove(&wanted) {
                 break encoded;
             }
@@ -267,19 +311,26 @@ impl Queue<'_, '_> {
             state = self.wait(state);
         };
         state.wanted += 1;
-        state.held -= bytes.len();
+        state.held -= len(&blocks);
         drop(state);
         self.changed.notify_all();
         let encoded = encoded?;
-        if out.is_empty() {
-            std::mem::swap(out, &mut bytes);
-        } else {
-            out.extend_from_slice(&bytes);
+        for mut block in blocks {
+            match out.is_empty() {
+                true => std::mem::swap(out, &mut block),
+                false => out.extend_from_slice(&block),
+            }
+            if out.len() >= PART {
+                sink.part(out)?;
+            }
+            block.clear();
+            self.lock().free.push(block);
         }
         sink.chunk(encoded, out);
-        sink.part(out)?;
-        bytes.clear();
-        self.lock().buffers.push(bytes);
         Ok(true)
     }
+}
+
+fn len(blocks: &Blocks) -> usize {
+    blocks.iter().map(Vec::len).sum()
 }

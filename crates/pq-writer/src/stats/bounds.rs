@@ -5,6 +5,7 @@
 use super::order::{Half, Key, Kind};
 use crate::batch::Bits;
 use crate::leaf::{Booleans, LeafValues};
+use pq_encoding::vectors::{Work, vectorized};
 use std::ops::Range;
 
 /// What was found among numbers.
@@ -56,29 +57,46 @@ fn booleans(values: &Booleans<'_>, range: Range<usize>, found: &mut Numbers) {
 }
 
 /// Independent minima and maxima, so that they go through vector registers.
-const LANES: usize = 8;
+const LANES: usize = 16;
 
 fn integers<S: Copy, T: Copy + Ord + Key>(
     values: &[S],
     ordered: impl Fn(S) -> T,
     found: &mut Numbers,
 ) {
-    let Some(&first) = values.first() else { return };
-    let (mut min, mut max) = ([ordered(first); LANES], [ordered(first); LANES]);
-    let (chunks, rest) = values.as_chunks::<LANES>();
-    for chunk in chunks {
-        for lane in 0..LANES {
-            let value = ordered(chunk[lane]);
-            min[lane] = min[lane].min(value);
-            max[lane] = max[lane].max(value);
+    let all = Integers { values, ordered };
+    if let Some((min, max)) = vectorized(all) {
+        found.merge(min.key(), max.key());
+    }
+}
+
+/// Finds the smallest and the largest.
+struct Integers<'v, S, F> {
+    values: &'v [S],
+    ordered: F,
+}
+
+impl<S: Copy, T: Copy + Ord, F: Fn(S) -> T> Work for Integers<'_, S, F> {
+    type Done = Option<(T, T)>;
+
+    #[inline(always)]
+    fn run(self) -> Option<(T, T)> {
+        let Self { values, ordered } = self;
+        let &first = values.first()?;
+        let (mut min, mut max) = ([ordered(first); LANES], [ordered(first); LANES]);
+        let (chunks, rest) = values.as_chunks::<LANES>();
+        for chunk in chunks {
+            for lane in 0..LANES {
+                let value = ordered(chunk[lane]);
+                min[lane] = min[lane].min(value);
+                max[lane] = max[lane].max(value);
+            }
         }
-    }
-    for &value in rest {
-        min[0] = min[0].min(ordered(value));
-        max[0] = max[0].max(ordered(value));
-    }
-    for lane in 0..LANES {
-        found.merge(min[lane].key(), max[lane].key());
+        for &value in rest {
+            min[0] = min[0].min(ordered(value));
+            max[0] = max[0].max(ordered(value));
+        }
+        Some((min.into_iter().min()?, max.into_iter().max()?))
     }
 }
 
@@ -108,29 +126,49 @@ impl Float for f64 {
 const BLOCK: usize = 1024;
 
 fn floats<T: Float>(values: &[T], found: &mut Numbers) {
-    let (mut min, mut max) = ([T::INFINITY; LANES], [T::NEGATIVE_INFINITY; LANES]);
-    let mut nans = 0;
-    for block in values.chunks(BLOCK) {
-        let (chunks, rest) = block.as_chunks::<LANES>();
-        for chunk in chunks {
-            for lane in 0..LANES {
-                // Comparisons with NaN are false and leave the bound as it is.
-                let value = chunk[lane];
-                min[lane] = if value < min[lane] { value } else { min[lane] };
-                max[lane] = if value > max[lane] { value } else { max[lane] };
-            }
-        }
-        for &value in rest {
-            min[0] = if value < min[0] { value } else { min[0] };
-            max[0] = if value > max[0] { value } else { max[0] };
-        }
-        nans += block.iter().filter(|value| value.is_nan()).count();
-    }
+    let (min, max, nans) = vectorized(Floats { values });
     found.nans += nans;
     if nans < values.len() {
-        let low = min.into_iter().map(Key::key).min();
-        let high = max.into_iter().map(Key::key).max();
-        found.merge(low.unwrap_or_default(), high.unwrap_or_default());
+        found.merge(min.key(), max.key());
+    }
+}
+
+/// Finds the smallest and the largest, and how many are not a number.
+struct Floats<'v, T> {
+    values: &'v [T],
+}
+
+impl<T: Float> Work for Floats<'_, T> {
+    type Done = (T, T, usize);
+
+    #[inline(always)]
+    fn run(self) -> (T, T, usize) {
+        let values = self.values;
+        let (mut min, mut max) = ([T::INFINITY; LANES], [T::NEGATIVE_INFINITY; LANES]);
+        let mut nans = 0;
+        for block in values.chunks(BLOCK) {
+            let (chunks, rest) = block.as_chunks::<LANES>();
+            for chunk in chunks {
+                for lane in 0..LANES {
+                    // Comparisons with NaN are false and leave the bound as it is.
+                    let value = chunk[lane];
+                    min[lane] = if value < min[lane] { value } else { min[lane] };
+                    max[lane] = if value > max[lane] { value } else { max[lane] };
+                }
+            }
+            for &value in rest {
+                min[0] = if value < min[0] { value } else { min[0] };
+                max[0] = if value > max[0] { value } else { max[0] };
+            }
+            nans += block.iter().filter(|value| value.is_nan()).count();
+        }
+        let smaller = |a: T, b: T| if b < a { b } else { a };
+        let larger = |a: T, b: T| if b > a { b } else { a };
+        (
+            min.into_iter().fold(T::INFINITY, smaller),
+            max.into_iter().fold(T::NEGATIVE_INFINITY, larger),
+            nans,
+        )
     }
 }
 

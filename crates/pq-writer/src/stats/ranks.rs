@@ -91,10 +91,21 @@ impl<'a> Seen<'a> {
         }
         marks.clear();
         marks.resize(len, 0);
-        for &code in codes {
-            if let Some(mark) = marks.get_mut(code as usize) {
-                *mark = 1;
+        // Most pages have all entries after a few times as many codes: looked for in steps that
+        // double, so that the looking costs less than the rest.
+        let (mut rest, mut step) = (codes, len.saturating_mul(4).max(256));
+        while !rest.is_empty() {
+            let (some, others) = rest.split_at(step.min(rest.len()));
+            for &code in some {
+                if let Some(mark) = marks.get_mut(code as usize) {
+                    *mark = 1;
+                }
             }
+            if marks.iter().all(|&mark| mark == 1) {
+                break;
+            }
+            rest = others;
+            step *= 2;
         }
         Self::Marks(marks)
     }

@@ -13,6 +13,7 @@ use crate::error::WriteError;
 use crate::leaf::LeafValues;
 use crate::options::{ColumnEncoding, Compression, Profile};
 use crate::settings::LeafSettings;
+use pq_encoding::vectors::{Work, vectorized};
 use pq_format::Encoding;
 use sample::Sample;
 
@@ -243,22 +244,53 @@ fn has_narrow_deltas(values: &LeafValues<'_>) -> bool {
     let LeafValues::Int64(values) = values else {
         return true;
     };
-    let (mut least, mut most) = (i64::MAX, i64::MIN);
+    let mut all = Deltas {
+        least: i64::MAX,
+        most: i64::MIN,
+    };
     let mut previous = None;
     values.for_each(0..values.len(), |slice| {
         let Some((&first, &last)) = slice.first().zip(slice.last()) else {
             return;
         };
         if let Some(previous) = previous.replace(last) {
-            let delta = first.wrapping_sub(previous);
-            (least, most) = (least.min(delta), most.max(delta));
+            all.take(&[previous, first]);
         }
-        for (&value, &next) in slice.iter().zip(slice.iter().skip(1)) {
+        all.take(slice);
+    });
+    all.least > all.most || all.most.abs_diff(all.least) < 1 << NARROW
+}
+
+/// The differences of neighbours.
+struct Deltas {
+    least: i64,
+    most: i64,
+}
+
+impl Deltas {
+    fn take(&mut self, values: &[i64]) {
+        vectorized(MoreDeltas { all: self, values });
+    }
+}
+
+struct MoreDeltas<'d> {
+    all: &'d mut Deltas,
+    values: &'d [i64],
+}
+
+impl Work for MoreDeltas<'_> {
+    type Done = ();
+
+    #[inline(always)]
+    fn run(self) {
+        let next = self.values.get(1..).unwrap_or_default();
+        let (mut least, mut most) = (self.all.least, self.all.most);
+        for (&value, &next) in self.values.iter().zip(next) {
             let delta = next.wrapping_sub(value);
             (least, most) = (least.min(delta), most.max(delta));
         }
-    });
-    least > most || most.abs_diff(least) < 1 << NARROW
+        (self.all.least, self.all.most) = (least, most);
+    }
 }
 
 /// `len · numerator / denominator`.

@@ -9,7 +9,7 @@ use crate::leaf::{BytePieces, LeafValues, Pieces};
 use std::ops::Range;
 
 /// The most places, and the fewest unless there are no more values.
-const PLACES: usize = 4096;
+const PLACES: usize = 2048;
 const FEWEST_PLACES: usize = 256;
 
 /// Values of a block: one, and four blocks of 128 differences.

@@ -48,11 +48,11 @@ pub(super) fn of_lengths(
                 let bounds = slice.views.iter().enumerate().map(|(index, view)| {
                     let len = view_len(view);
                     let (buffer, start) = view_place(view);
-                    // Without a jump, as nobody can tell where it would go.
-                    let (place, start) = match len <= INLINE {
-                        true => (0, index * size_of::<View>() + INLINE_AT),
-                        false => (buffer + 1, start),
-                    };
+                    // Bits rather than a choice, which would become a jump that nobody can foresee.
+                    let is_long = usize::from(len <= INLINE).wrapping_sub(1);
+                    let inline = index * size_of::<View>() + INLINE_AT;
+                    let place = (buffer + 1) & is_long;
+                    let start = start & is_long | inline & !is_long;
                     (places.get(place).copied().unwrap_or_default(), start, len)
                 });
                 builder.look_up_all(bounds, here, hints.has_runs)?;

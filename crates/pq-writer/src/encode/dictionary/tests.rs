@@ -177,9 +177,7 @@ fn colliding_integers() -> Vec<i64> {
 fn colliding_strings() -> Vec<Vec<u8>> {
     (0_u64..)
         .map(|at| format!("{at:0>9}").into_bytes())
-        .filter(|value| {
-            key::Key::of(value, 0, 9).hash(value, 0) >> 32 & 0x7ff == 0
-        })
+        .filter(|value| key::Key::of(value, 0, 9).hash(value, 0) >> 32 & 0x7ff == 0)
         .take(400)
         .collect()
 }
