@@ -43,9 +43,9 @@ pub(super) fn each<T: Send>(
     all.into_iter().map(|(_, made)| made).collect()
 }
 
-/// One thread an encoder: each takes the largest chunk that nobody has, or the one that is handed
-/// on next where memory is short. The caller's thread is the first of them, and hands on what is
-/// done.
+/// One thread an encoder. The caller's takes the first chunk that nobody has, which mostly can go
+/// out while it is made, and hands on what the others have done. These take the largest one, so that
+/// none is left to one thread at the end.
 pub(super) fn encode(
     work: Work<'_, '_>,
     encoders: &mut [ChunkEncoder],
@@ -58,14 +58,19 @@ pub(super) fn encode(
     let mut by_size: Vec<usize> = (0..sizes.len()).collect();
     // The largest last: they are taken from there. Of equal ones the first is the last.
     by_size.sort_by_key(|&index| (sizes.get(index).copied(), std::cmp::Reverse(index)));
+    let total = sizes
+        .iter()
+        .fold(0, |total: usize, size| total.saturating_add(*size));
     let queue = Queue {
         work,
-        sizes,
+        most_bytes: MOST_BYTES.max(total / 4),
         state: Mutex::new(State {
+            is_taken: vec![false; sizes.len()],
             by_size,
             free: std::mem::take(pool),
             ..State::default()
         }),
+        sizes,
         changed: Condvar::new(),
     };
     let Some((own, others)) = encoders.split_first_mut() else {
@@ -114,9 +119,10 @@ fn string_len(piece: &LeafPiece<'_>) -> usize {
     lens.sum::<usize>() / few.max(1)
 }
 
-/// The most bytes of chunks that wait for those before them or are being made, as far as they can
-/// be estimated.
-const MOST_BYTES: usize = 48 << 20;
+/// The most bytes of chunks that wait for those before them or are being made to wait, as far as
+/// they can be estimated; or a quarter of the row group if that is more, so that all threads have
+/// work.
+const MOST_BYTES: usize = 64 << 20;
 
 /// Bytes in pieces of a few pages: what was one chunk can be used by others, so no more is taken
 /// from the system than there is at a time.
@@ -125,13 +131,17 @@ pub(super) type Blocks = Vec<Vec<u8>>;
 struct Queue<'w, 'a> {
     work: Work<'w, 'a>,
     sizes: Vec<usize>,
+    most_bytes: usize,
     state: Mutex<State>,
     changed: Condvar,
 }
 
 #[derive(Default)]
 struct State {
-    /// The leaves that nobody has, the largest last.
+    is_taken: Vec<bool>,
+    /// The first leaf that may not be taken.
+    first: usize,
+    /// All leaves, the largest last; not those at the end that are taken.
     by_size: Vec<usize>,
     /// Chunks that are done and wait for those before them.
     waiting: BTreeMap<usize, Encoded>,
@@ -157,7 +167,10 @@ impl Drop for StopOnDrop<'_, '_, '_> {
 
 /// What a thread finds to do.
 enum Next {
+    /// A chunk that is handed on when it is done.
     Chunk(usize),
+    /// The one that is handed on next.
+    Wanted(usize),
     /// There will be more, once others are handed on.
     Wait,
     /// All are taken.
@@ -165,19 +178,50 @@ enum Next {
 }
 
 impl State {
-    fn next(&mut self, sizes: &[usize]) -> Next {
-        let size = |index: usize| sizes.get(index).copied().unwrap_or(0);
-        let room = MOST_BYTES.saturating_sub(self.held);
-        let fits = |&index: &usize| index == self.wanted || size(index) <= room;
+    /// The first leaf that nobody has, if it is handed on next or there is memory for it.
+    fn first(&mut self, sizes: &[usize], most_bytes: usize) -> Next {
+        while self.is_taken.get(self.first) == Some(&true) {
+            self.first += 1;
+        }
+        let Some(size) = sizes.get(self.first) else {
+            return Next::Nothing;
+        };
+        if self.first == self.wanted {
+            self.take(self.first);
+            return Next::Wanted(self.first);
+        }
+        if self.held.saturating_add(*size) > most_bytes {
+            return Next::Wait;
+        }
+        self.take(self.first);
+        self.held += size;
+        Next::Chunk(self.first)
+    }
+
+    /// The largest leaf that nobody has and for which there is memory.
+    fn largest(&mut self, sizes: &[usize], most_bytes: usize) -> Next {
+        let is_taken = |index: &usize| self.is_taken.get(*index).is_none_or(|taken| *taken);
+        while self.by_size.pop_if(|index| is_taken(index)).is_some() {}
         if self.by_size.is_empty() {
             return Next::Nothing;
         }
-        let Some(at) = self.by_size.iter().rposition(fits) else {
-            return Next::Wait;
-        };
-        let index = self.by_size.remove(at);
-        self.held += size(index);
-        Next::Chunk(index)
+        let size = |index: usize| sizes.get(index).copied().unwrap_or(0);
+        let room = most_bytes.saturating_sub(self.held);
+        let mut free = self.by_size.iter().rev().filter(|index| !is_taken(index));
+        match free.find(|&&index| size(index) <= room) {
+            Some(&index) => {
+                self.take(index);
+                self.held += size(index);
+                Next::Chunk(index)
+            }
+            None => Next::Wait,
+        }
+    }
+
+    fn take(&mut self, index: usize) {
+        if let Some(taken) = self.is_taken.get_mut(index) {
+            *taken = true;
+        }
     }
 }
 
@@ -230,11 +274,7 @@ impl Queue<'_, '_> {
         if let Some(encoded) = self.work.encode(index, encoder, output) {
             sink.chunk(encoded?, out);
         }
-        let mut state = self.lock();
-        state.wanted += 1;
-        state.held -= self.sizes.get(index).copied().unwrap_or(0);
-        drop(state);
-        self.changed.notify_all();
+        self.lock().wanted += 1;
         Ok(())
     }
 
@@ -243,14 +283,14 @@ impl Queue<'_, '_> {
         let stop_if_unwinding = StopOnDrop(self);
         let mut state = self.lock();
         while !state.stop {
-            match state.next(&self.sizes) {
+            match state.largest(&self.sizes, self.most_bytes) {
                 Next::Chunk(index) => {
                     drop(state);
                     self.encode(index, encoder);
                     state = self.lock();
                 }
                 Next::Wait => state = self.wait(state),
-                Next::Nothing => break,
+                Next::Wanted(_) | Next::Nothing => break,
             }
         }
         drop(state);
@@ -264,17 +304,11 @@ impl Queue<'_, '_> {
         sink: &mut dyn Sink,
     ) -> Result<(), WriteError> {
         loop {
-            let mut state = self.lock();
-            let (next, wanted) = (state.next(&self.sizes), state.wanted);
-            drop(state);
+            while self.hand_on(false, out, sink)? {}
+            let next = self.lock().first(&self.sizes, self.most_bytes);
             match next {
-                Next::Chunk(index) => {
-                    match index == wanted {
-                        true => self.encode_wanted(index, encoder, out, sink)?,
-                        false => self.encode(index, encoder),
-                    }
-                    while self.hand_on(false, out, sink)? {}
-                }
+                Next::Wanted(index) => self.encode_wanted(index, encoder, out, sink)?,
+                Next::Chunk(index) => self.encode(index, encoder),
                 Next::Wait => {
                     self.hand_on(true, out, sink)?;
                 }

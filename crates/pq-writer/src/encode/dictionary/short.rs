@@ -93,7 +93,7 @@ pub(super) fn of_width<'s>(
 /// and in the highest byte the length; anything if it is not short.
 #[inline(always)]
 fn word(first: u64, len: u32) -> u64 {
-    let mask = (1_u64 << (8 * len & 63)) - 1;
+    let mask = (1_u64 << ((8 * len) & 63)) - 1;
     first & mask | u64::from(len) << 56
 }
 
