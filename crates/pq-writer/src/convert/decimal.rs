@@ -75,7 +75,7 @@ fn narrow<'a, T: Copy + Default>(
     values: &'a Values<'a>,
     selection: &Selection<'_>,
     pass: Pass,
-    fit: impl Fn(i128) -> T + 'a,
+    fit: impl Fn(i128) -> T + Send + Sync + 'a,
 ) -> Result<Pieces<'a, T>, Fault> {
     match values {
         Values::Int32(values) => map(values, selection, pass, move |value| fit(value.into())),

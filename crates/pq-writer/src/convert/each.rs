@@ -35,11 +35,11 @@ pub(super) fn lend_tested<'a, T: Copy + Default>(
 }
 
 /// The values selected, each converted as [`map`] does.
-pub(super) fn each<'a, T: Copy + Default, U: Copy + Default>(
+pub(super) fn each<'a, T: Copy + Default + Sync, U: Copy + Default>(
     values: &'a [T],
     selection: &Selection<'_>,
     pass: Pass,
-    convert: impl Fn(T) -> Result<U, &'static str> + 'a,
+    convert: impl Fn(T) -> Result<U, &'static str> + Send + Sync + 'a,
 ) -> Result<Pieces<'a, U>, Fault> {
     match pass {
         Pass::Check => check(values, selection, convert).map(|()| Pieces::default()),
@@ -52,11 +52,11 @@ pub(super) fn each<'a, T: Copy + Default, U: Copy + Default>(
 
 /// The values selected, each converted in a way that always works: when it is looked at, where
 /// they lie in one run.
-pub(super) fn map<'a, T: Copy + Default, U: Copy + Default>(
+pub(super) fn map<'a, T: Copy + Default + Sync, U: Copy + Default>(
     values: &'a [T],
     selection: &Selection<'_>,
     pass: Pass,
-    convert: impl Fn(T) -> U + 'a,
+    convert: impl Fn(T) -> U + Send + Sync + 'a,
 ) -> Result<Pieces<'a, U>, Fault> {
     match (pass, selection.single_run()) {
         (Pass::Check, _) => lend(values, selection, pass).map(|_| Pieces::default()),
@@ -125,7 +125,7 @@ struct Converted<'a, T, F> {
     convert: F,
 }
 
-impl<T: Copy, U, F: Fn(T) -> U> Convert<U> for Converted<'_, T, F> {
+impl<T: Copy + Sync, U, F: Fn(T) -> U + Send + Sync> Convert<U> for Converted<'_, T, F> {
     fn len(&self) -> usize {
         self.values.len()
     }

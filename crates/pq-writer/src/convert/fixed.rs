@@ -22,11 +22,11 @@ where
 }
 
 /// The values selected as bytes.
-pub(super) fn bytes_of<T: Copy + Default, const N: usize>(
+pub(super) fn bytes_of<T: Copy + Default + Sync, const N: usize>(
     values: &[T],
     selection: &Selection<'_>,
     pass: Pass,
-    to_bytes: impl Fn(T) -> [u8; N],
+    to_bytes: impl Fn(T) -> [u8; N] + Send + Sync,
 ) -> Result<FixedPieces<'static>, Fault>
 where
     [u8; N]: Default,

@@ -1,20 +1,20 @@
 //! A column chunk: an optional dictionary page, data pages, and what the footer says of them.
 
-use super::choose::{Choice, Tools, choose};
-use super::cut::{Cut, Most, cuts};
+use super::choose::{Choice, Measure, choose};
 use super::dictionary::{Dictionary, Tables, decoded};
-use super::levels;
-use super::page::{DataPage, LevelLengths, Output, PageWriter, Written, too_large};
+use super::helpers::Helpers;
+use super::page::{Output, Written};
+use super::pages::{Maker, PageValues, Pages};
 use super::settings::set_encoding;
-use super::values::{Scratch, append, fitting, plain_len};
-use crate::compress::{Compressor, codec};
+use super::tools::Tools;
+use super::values::fitting;
+use crate::compress::codec;
 use crate::error::WriteError;
 use crate::leaf::{LeafChunk, LeafValues};
-use crate::options::{Compression, PageVersion};
+use crate::options::PageVersion;
 use crate::schema::Leaf;
 use crate::settings::LeafSettings;
-use crate::stats::{self, ChunkStatistics, Collector, RankedDictionary};
-use pq_encoding::{EncodeError, rle};
+use crate::stats::{self, ChunkStatistics, RankedDictionary};
 use pq_format::{
     ColumnIndex, ColumnMetaData, Encoding, KeyValue, OffsetIndex, PackedList, PageEncodingStats,
     PageType,
@@ -35,10 +35,7 @@ pub(crate) struct EncodedChunk {
 /// Encodes one chunk after the other, with buffers and codec contexts that are kept between them.
 #[derive(Debug, Default)]
 pub(crate) struct ChunkEncoder {
-    compressors: Vec<(Compression, Compressor)>,
-    page: Vec<u8>,
-    compressed: Vec<u8>,
-    scratch: Scratch,
+    tools: Tools,
     tables: Tables,
 }
 
@@ -49,12 +46,12 @@ impl ChunkEncoder {
         leaf: &Leaf,
         chunk: &LeafChunk<'_>,
         settings: &LeafSettings,
+        helpers: &Helpers,
         out: Output<'_>,
     ) -> Result<EncodedChunk, WriteError> {
         let Output { buffer, part } = out;
         // One that lives no longer than the rest.
         let mut part = |bytes: &mut Vec<u8>| part(bytes);
-        let compressor = compressor(&mut self.compressors, settings.compression)?;
         let mut choice = None;
         let plain;
         let values = match &chunk.values {
@@ -72,45 +69,28 @@ impl ChunkEncoder {
             }
             values => values,
         };
-        let mut tools = Tools {
-            column: leaf.name(),
-            compressor,
-            scratch: &mut self.scratch,
-            page: &mut self.page,
-            compressed: &mut self.compressed,
-        };
         let choice = match choice {
             Some(choice) => choice,
-            None => choose(values, settings, &mut tools, &mut self.tables)?,
+            None => {
+                let mut measure = Measure::new(leaf.name(), settings, &mut self.tools)?;
+                choose(values, settings, &mut measure, &mut self.tables)?
+            }
         };
-        let Tools {
-            compressor,
-            scratch,
-            page,
-            compressed,
-            ..
-        } = tools;
-        let pages = Pages {
+        let maker = Maker {
             leaf,
-            chunk,
+            levels: &chunk.levels,
             settings,
-            page,
-            scratch,
-            writer: PageWriter::new(
-                leaf.name(),
-                settings.page_checksums,
-                compressor,
-                compressed,
-                Output {
-                    buffer,
-                    part: &mut part,
-                },
-            ),
+            helpers,
         };
+        let out = Output {
+            buffer,
+            part: &mut part,
+        };
+        let pages = Pages::new(maker, &mut self.tools, out)?;
         match choice {
-            Choice::Encoding(encoding) => pages.plain(values, encoding),
+            Choice::Encoding(encoding) => plain_chunk(maker, pages, values, encoding),
             Choice::Dictionary(dictionary) => {
-                let encoded = pages.coded(&dictionary);
+                let encoded = coded_chunk(maker, pages, &dictionary);
                 dictionary.release(&mut self.tables);
                 encoded
             }
@@ -118,168 +98,92 @@ impl ChunkEncoder {
     }
 }
 
-/// The compressor of this codec and level.
-fn compressor(
-    known: &mut Vec<(Compression, Compressor)>,
-    compression: Compression,
-) -> Result<&mut Compressor, WriteError> {
-    let at = match known.iter().position(|(other, _)| *other == compression) {
-        Some(at) => at,
-        None => {
-            known.push((compression, Compressor::new(compression)?));
-            known.len() - 1
-        }
+/// A chunk without a dictionary.
+fn plain_chunk<'p: 't, 't>(
+    maker: Maker<'p>,
+    mut pages: Pages<'p, 't>,
+    values: &LeafValues<'_>,
+    encoding: Encoding,
+) -> Result<EncodedChunk, WriteError> {
+    let limit = maker.settings.data_page_bytes;
+    let fits = |first| fitting(values, first, limit);
+    pages.add_all(maker.cuts(fits), PageValues::Plain(values, encoding))?;
+    let (written, collector) = pages.finish();
+    maker.finish(Finished {
+        encoding,
+        data_at: None,
+        written,
+        statistics: collector.finish(None),
+        bloom_filter: maker.bloom_filter(values, None),
+    })
+}
+
+/// A chunk of codes.
+fn coded_chunk<'p: 't, 't>(
+    maker: Maker<'p>,
+    mut pages: Pages<'p, 't>,
+    dictionary: &Dictionary<'_>,
+) -> Result<EncodedChunk, WriteError> {
+    let entries = dictionary.entries.as_ref();
+    let data_at = pages.dictionary(entries)?;
+    let ranked = RankedDictionary::new(maker.leaf, entries);
+    let width = dictionary.width();
+    let codes_a_page = maker.settings.data_page_bytes.saturating_mul(8) / usize::from(width);
+    let fits = |first: usize| first.saturating_add(codes_a_page);
+    let values = PageValues::Coded {
+        codes: &dictionary.codes,
+        width,
+        ranked: &ranked,
     };
-    match known.get_mut(at) {
-        Some((_, compressor)) => Ok(compressor),
-        None => Err(WriteError::Poisoned),
-    }
+    pages.add_all(maker.cuts(fits), values)?;
+    let (written, collector) = pages.finish();
+    let distinct = dictionary.is_distinct.then_some(entries.len() as u64);
+    maker.finish(Finished {
+        encoding: Encoding::RLE_DICTIONARY,
+        data_at: Some(data_at),
+        written,
+        statistics: collector.finish(distinct),
+        bloom_filter: maker.bloom_filter(entries, distinct),
+    })
 }
 
-/// The pages of a chunk in the making.
-struct Pages<'p, 'c> {
-    leaf: &'p Leaf,
-    chunk: &'p LeafChunk<'c>,
-    settings: &'p LeafSettings,
-    page: &'p mut Vec<u8>,
-    scratch: &'p mut Scratch,
-    writer: PageWriter<'p>,
+/// What the footer is made of.
+struct Finished {
+    /// Of the data pages.
+    encoding: Encoding,
+    /// Where data pages start if a dictionary is before them.
+    data_at: Option<usize>,
+    written: Written,
+    statistics: ChunkStatistics,
+    bloom_filter: Option<Vec<u8>>,
 }
 
-impl Pages<'_, '_> {
-    /// A chunk without a dictionary.
-    fn plain(
-        mut self,
-        values: &LeafValues<'_>,
-        encoding: Encoding,
-    ) -> Result<EncodedChunk, WriteError> {
-        let levels = &self.chunk.levels;
-        let mut collector = Collector::new(self.leaf, self.settings);
-        let limit = self.settings.data_page_bytes;
-        let fits = |first| fitting(values, first, limit);
-        for cut in cuts(levels, self.leaf.max_definition, self.most(), fits) {
-            let size = plain_len(values, cut.values.clone());
-            if i32::try_from(size).is_err() {
-                return Err(too_large(self.leaf.name(), size, None));
-            }
-            collector.page(levels, cut.entries.clone(), values, cut.values.clone());
-            let len = (encoding == Encoding::PLAIN).then_some(size);
-            self.data_page(&cut, encoding, len, |scratch, page| {
-                append(values, cut.values.clone(), encoding, scratch, page)
-            })?;
-        }
-        let bloom_filter = self.bloom_filter(values, None);
-        self.finish(encoding, None, collector.finish(None), bloom_filter)
-    }
-
-    /// A chunk of codes.
-    fn coded(mut self, dictionary: &Dictionary<'_>) -> Result<EncodedChunk, WriteError> {
-        let entries = dictionary.entries.as_ref();
-        let count = entries.len();
-        self.page.clear();
-        append(entries, 0..count, Encoding::PLAIN, self.scratch, self.page).map_err(|error| {
-            too_large(self.leaf.name(), plain_len(entries, 0..count), Some(&error))
-        })?;
-        self.writer.dictionary(self.page, count)?;
-        let data_at = self.writer.written();
-
-        let levels = &self.chunk.levels;
-        let ranked = RankedDictionary::new(self.leaf, entries);
-        let mut collector = Collector::new(self.leaf, self.settings);
-        let width = dictionary.width();
-        let codes_a_page = self.settings.data_page_bytes.saturating_mul(8) / usize::from(width);
-        let fits = |first: usize| first.saturating_add(codes_a_page);
-        for cut in cuts(levels, self.leaf.max_definition, self.most(), fits) {
-            let codes = dictionary.codes.get(cut.values.clone()).unwrap_or_default();
-            collector.coded_page(levels, cut.entries.clone(), &ranked, codes);
-            self.data_page(&cut, Encoding::RLE_DICTIONARY, None, |_, page| {
-                page.push(width);
-                rle::encode_u32(codes, width, page)
-            })?;
-        }
-        let distinct = dictionary.is_distinct.then_some(count as u64);
-        let bloom_filter = self.bloom_filter(entries, distinct);
-        let statistics = collector.finish(distinct);
-        self.finish(
-            Encoding::RLE_DICTIONARY,
-            Some(data_at),
-            statistics,
-            bloom_filter,
-        )
-    }
-
-    fn most(&self) -> Most {
-        Most {
-            rows: self.settings.data_page_rows,
-            // A level takes a bit at least, if it is not in a run.
-            entries: self.settings.data_page_bytes.saturating_mul(8),
-        }
-    }
-
-    /// Appends a data page. `len` is what `values` appends, where that is known.
-    fn data_page(
-        &mut self,
-        cut: &Cut,
-        encoding: Encoding,
-        len: Option<usize>,
-        values: impl FnOnce(&mut Scratch, &mut Vec<u8>) -> Result<(), EncodeError>,
-    ) -> Result<(), WriteError> {
-        let (leaf, levels) = (self.leaf, &self.chunk.levels);
-        let version = self.settings.page_version;
-        let is_framed = version == PageVersion::V1;
-        let (page, scratch) = (&mut *self.page, &mut *self.scratch);
-        page.clear();
-        let too_large = |error| too_large(leaf.name(), cut.entries.len(), Some(&error));
-        levels::repetition(leaf, levels, cut.entries.clone(), is_framed, page)
-            .map_err(too_large)?;
-        let repetition = page.len();
-        levels::definition(leaf, levels, cut.entries.clone(), is_framed, page)
-            .map_err(too_large)?;
-        let values_at = page.len();
-        let header = DataPage {
-            version,
-            encoding,
-            levels: LevelLengths {
-                repetition,
-                definition: values_at - repetition,
-            },
-            cut,
-        };
-        if let Some(len) = len
-            && self.writer.stores_as_is()
-        {
-            let values = |out: &mut Vec<u8>| values(scratch, out);
-            return self.writer.data_as_is(&header, page, len, values);
-        }
-        values(scratch, page).map_err(too_large)?;
-        self.writer.data(&header, page, values_at)
-    }
-
+impl Maker<'_> {
     fn bloom_filter(&self, values: &LeafValues<'_>, distinct: Option<u64>) -> Option<Vec<u8>> {
         let settings = self.settings.bloom_filter.as_ref()?;
         stats::bloom_filter(self.leaf, values, distinct, settings)
     }
 
-    /// What the footer says. `data_at` is where data pages start if a dictionary is before them.
-    fn finish(
-        self,
-        encoding: Encoding,
-        data_at: Option<usize>,
-        statistics: ChunkStatistics,
-        bloom_filter: Option<Vec<u8>>,
-    ) -> Result<EncodedChunk, WriteError> {
+    /// What the footer says.
+    fn finish(self, finished: Finished) -> Result<EncodedChunk, WriteError> {
         let Self {
             leaf,
-            chunk,
+            levels,
             settings,
-            writer,
             ..
         } = self;
+        let Finished {
+            encoding,
+            data_at,
+            written,
+            statistics,
+            bloom_filter,
+        } = finished;
         let Written {
             uncompressed_size,
             compressed_size,
             locations,
-        } = writer.finish();
+        } = written;
 
         let mut encodings = Vec::with_capacity(3);
         let mut encoding_stats = Vec::with_capacity(2);
@@ -320,7 +224,7 @@ impl Pages<'_, '_> {
                 encodings: encodings.into(),
                 path_in_schema: leaf.path().iter().map(String::as_str).collect(),
                 codec: codec(settings.compression),
-                num_values: chunk.levels.entries as i64,
+                num_values: levels.entries as i64,
                 total_uncompressed_size: uncompressed_size,
                 total_compressed_size: compressed_size,
                 key_value_metadata: (!key_values.is_empty()).then(|| Box::new(key_values)),

@@ -4,15 +4,19 @@ mod choose;
 mod chunk;
 mod cut;
 mod dictionary;
+mod helpers;
 mod levels;
 mod page;
+mod pages;
 mod settings;
+mod tools;
 mod values;
 
 pub(crate) use chunk::{ChunkEncoder, EncodedChunk};
-pub(crate) use page::Output;
 #[cfg(feature = "parallel")]
-pub(crate) use page::PART;
+pub(crate) use helpers::Blocks;
+pub(crate) use helpers::Helpers;
+pub(crate) use page::Output;
 pub(crate) use settings::{check_settings, fits};
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! Pages behind their headers, compressed, in the buffer that the chunk goes to.
 
 use super::cut::Cut;
+use super::helpers::{Blocks, Helpers};
 use crate::compress::Compressor;
 use crate::error::WriteError;
 use crate::options::PageVersion;
@@ -25,8 +26,25 @@ pub(crate) struct Output<'o> {
     pub(crate) part: &'o mut dyn FnMut(&mut Vec<u8>) -> Result<(), WriteError>,
 }
 
+impl Output<'_> {
+    /// Appends bytes that are elsewhere, whose memory is used again.
+    pub(crate) fn append(&mut self, blocks: Blocks, helpers: &Helpers) -> Result<(), WriteError> {
+        for mut block in blocks {
+            match self.buffer.is_empty() {
+                true => std::mem::swap(self.buffer, &mut block),
+                false => self.buffer.extend_from_slice(&block),
+            }
+            helpers.give_back(block);
+            if self.buffer.len() >= PART {
+                (self.part)(self.buffer)?;
+            }
+        }
+        Ok(())
+    }
+}
+
 /// Bytes that are worth a call: few enough to stay in a cache, enough for a write to a file.
-pub(crate) const PART: usize = 1 << 18;
+const PART: usize = 1 << 18;
 
 /// Where pages go.
 struct Target<'p> {
@@ -158,6 +176,24 @@ impl<'p> PageWriter<'p> {
             values(buffer)
         })?;
         self.locate(at, page.cut)
+    }
+
+    /// Appends pages that were written elsewhere.
+    pub(super) fn append(
+        &mut self,
+        written: Written,
+        blocks: Blocks,
+        helpers: &Helpers,
+    ) -> Result<(), WriteError> {
+        let start = self.target.written as i64;
+        self.locations
+            .extend(written.locations.into_iter().map(|mut page| {
+                page.offset += start;
+                page
+            }));
+        self.target.uncompressed_size += written.uncompressed_size;
+        self.target.written += blocks.iter().map(Vec::len).sum::<usize>();
+        self.target.out.append(blocks, helpers)
     }
 
     /// Bytes of the chunk so far.

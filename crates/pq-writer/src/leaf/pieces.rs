@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// Values part by part.
 #[derive(Debug, Clone)]
@@ -116,12 +116,12 @@ pub(crate) type Pieces<'a, T> = Parts<NumberPart<'a, T>>;
 #[derive(Clone)]
 pub(crate) enum NumberPart<'a, T: Clone> {
     Slice(Cow<'a, [T]>),
-    Converted(Rc<dyn Convert<T> + 'a>),
+    Converted(Arc<dyn Convert<T> + 'a>),
 }
 
 /// Values that are made of others whenever they are looked at: quicker than to write them down for
 /// a whole chunk and to read them again, and no memory is taken.
-pub(crate) trait Convert<T> {
+pub(crate) trait Convert<T>: Send + Sync {
     /// How many there are.
     fn len(&self) -> usize;
 
@@ -163,7 +163,7 @@ impl<'a, T: Copy + Default> Pieces<'a, T> {
     /// Numbers that are made when they are looked at.
     pub(crate) fn converted(part: impl Convert<T> + 'a) -> Self {
         let mut pieces = Self::default();
-        pieces.push(NumberPart::Converted(Rc::new(part)));
+        pieces.push(NumberPart::Converted(Arc::new(part)));
         pieces
     }
 
@@ -173,7 +173,7 @@ impl<'a, T: Copy + Default> Pieces<'a, T> {
             self.push(match part {
                 NumberPart::Slice(slice) => NumberPart::Slice(Cow::Borrowed(slice)),
                 NumberPart::Converted(converted) => {
-                    NumberPart::Converted(Rc::clone(converted) as _)
+                    NumberPart::Converted(Arc::clone(converted) as _)
                 }
             });
         }

@@ -1,7 +1,7 @@
 //! The column chunks of a row group, in the order of the leaves.
 
 use super::chunk_of;
-use crate::encode::{ChunkEncoder, EncodedChunk, Output};
+use crate::encode::{ChunkEncoder, EncodedChunk, Helpers, Output};
 use crate::error::WriteError;
 use crate::nested::Shredded;
 use crate::schema::Leaf;
@@ -34,12 +34,16 @@ impl Work<'_, '_> {
         &self,
         index: usize,
         encoder: &mut ChunkEncoder,
+        helpers: &Helpers,
         out: Output<'_>,
     ) -> Option<Result<EncodedChunk, WriteError>> {
         let leaf = self.leaves.get(index)?;
         let settings = self.settings.get(index)?;
         let shredded = self.shredded.get(index)?;
-        Some(chunk_of(leaf, shredded).and_then(|chunk| encoder.encode(leaf, &chunk, settings, out)))
+        Some(
+            chunk_of(leaf, shredded)
+                .and_then(|chunk| encoder.encode(leaf, &chunk, settings, helpers, out)),
+        )
     }
 }
 
@@ -49,12 +53,13 @@ pub(super) fn one_by_one(
     out: &mut Vec<u8>,
     sink: &mut dyn Sink,
 ) -> Result<(), WriteError> {
+    let nobody = Helpers::default();
     for index in 0..work.leaves.len() {
         let output = Output {
             buffer: out,
             part: &mut |bytes| sink.part(bytes),
         };
-        if let Some(encoded) = work.encode(index, encoder, output) {
+        if let Some(encoded) = work.encode(index, encoder, &nobody, output) {
             sink.chunk(encoded?, out);
         }
     }

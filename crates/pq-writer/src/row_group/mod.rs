@@ -28,9 +28,8 @@ pub(crate) struct RowGroupEncoder {
     threads: usize,
     /// One for each thread.
     encoders: Vec<ChunkEncoder>,
-    /// Memory of column chunks that wait for others.
     #[cfg(feature = "parallel")]
-    blocks: parallel::Blocks,
+    helpers: crate::encode::Helpers,
 }
 
 /// The rows of a row group, checked: nothing in them can fail any more but what is too large for
@@ -60,7 +59,7 @@ impl RowGroupEncoder {
             },
             encoders: Vec::new(),
             #[cfg(feature = "parallel")]
-            blocks: parallel::Blocks::new(),
+            helpers: crate::encode::Helpers::default(),
         })
     }
 
@@ -177,7 +176,7 @@ impl RowGroupEncoder {
             [] => Ok(()),
             [encoder] => chunks::one_by_one(work, encoder, out, sink),
             #[cfg(feature = "parallel")]
-            encoders => parallel::encode(work, encoders, &mut self.blocks, out, sink),
+            encoders => parallel::encode(work, encoders, &mut self.helpers, out, sink),
             #[cfg(not(feature = "parallel"))]
             [encoder, ..] => chunks::one_by_one(work, encoder, out, sink),
         }

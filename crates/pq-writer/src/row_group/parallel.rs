@@ -2,7 +2,7 @@
 
 use super::chunks::{Sink, Work};
 use crate::batch::{Strings, Values};
-use crate::encode::{ChunkEncoder, EncodedChunk, Output, PART};
+use crate::encode::{Blocks, ChunkEncoder, EncodedChunk, Helpers, Output};
 use crate::error::WriteError;
 use crate::nested::{LeafPiece, Shredded};
 use crate::schema::Leaf;
@@ -49,10 +49,12 @@ pub(super) fn each<T: Send>(
 pub(super) fn encode(
     work: Work<'_, '_>,
     encoders: &mut [ChunkEncoder],
-    pool: &mut Blocks,
+    helpers: &mut Helpers,
     out: &mut Vec<u8>,
     sink: &mut dyn Sink,
 ) -> Result<(), WriteError> {
+    helpers.dismiss();
+    let helpers = &*helpers;
     let leaves = work.leaves.iter().zip(work.shredded);
     let sizes: Vec<usize> = leaves.map(|(leaf, rows)| size(leaf, rows)).collect();
     let mut by_size: Vec<usize> = (0..sizes.len()).collect();
@@ -64,10 +66,10 @@ pub(super) fn encode(
     let queue = Queue {
         work,
         most_bytes: MOST_BYTES.max(total / 4),
+        helpers,
         state: Mutex::new(State {
             is_taken: vec![false; sizes.len()],
             by_size,
-            free: std::mem::take(pool),
             ..State::default()
         }),
         sizes,
@@ -76,16 +78,14 @@ pub(super) fn encode(
     let Some((own, others)) = encoders.split_first_mut() else {
         return Ok(());
     };
-    let encoded = std::thread::scope(|scope| {
+    std::thread::scope(|scope| {
         for encoder in others {
             scope.spawn(|| queue.work_along(encoder));
         }
         // However this ends, the others stop.
         let _stop = StopOnDrop(&queue);
         queue.lead(own, out, sink)
-    });
-    *pool = std::mem::take(&mut queue.lock().free);
-    encoded
+    })
 }
 
 /// About how many bytes a chunk takes, PLAIN.
@@ -124,14 +124,11 @@ fn string_len(piece: &LeafPiece<'_>) -> usize {
 /// work.
 const MOST_BYTES: usize = 64 << 20;
 
-/// Bytes in pieces of a few pages: what was one chunk can be used by others, so no more is taken
-/// from the system than there is at a time.
-pub(super) type Blocks = Vec<Vec<u8>>;
-
 struct Queue<'w, 'a> {
     work: Work<'w, 'a>,
     sizes: Vec<usize>,
     most_bytes: usize,
+    helpers: &'w Helpers,
     state: Mutex<State>,
     changed: Condvar,
 }
@@ -149,8 +146,6 @@ struct State {
     held: usize,
     /// The chunk that is handed on next.
     wanted: usize,
-    /// Memory that is used again.
-    free: Blocks,
     stop: bool,
 }
 
@@ -238,16 +233,15 @@ impl Queue<'_, '_> {
 
     fn encode(&self, index: usize, encoder: &mut ChunkEncoder) {
         let mut blocks = Blocks::new();
-        let mut buffer = self.lock().free.pop().unwrap_or_default();
+        let mut buffer = self.helpers.block();
         let output = Output {
             buffer: &mut buffer,
             part: &mut |bytes| {
-                let next = self.lock().free.pop().unwrap_or_default();
-                blocks.push(std::mem::replace(bytes, next));
+                blocks.push(std::mem::replace(bytes, self.helpers.block()));
                 Ok(())
             },
         };
-        let encoded = self.work.encode(index, encoder, output);
+        let encoded = self.work.encode(index, encoder, self.helpers, output);
         blocks.push(buffer);
         if let Some(encoded) = encoded {
             let mut state = self.lock();
@@ -271,7 +265,7 @@ impl Queue<'_, '_> {
             buffer: out,
             part: &mut |bytes| sink.part(bytes),
         };
-        if let Some(encoded) = self.work.encode(index, encoder, output) {
+        if let Some(encoded) = self.work.encode(index, encoder, self.helpers, output) {
             sink.chunk(encoded?, out);
         }
         self.lock().wanted += 1;
@@ -294,6 +288,7 @@ impl Queue<'_, '_> {
             }
         }
         drop(state);
+        self.helpers.add();
         std::mem::forget(stop_if_unwinding);
     }
 
@@ -315,6 +310,7 @@ impl Queue<'_, '_> {
                 Next::Nothing => break,
             }
         }
+        self.helpers.add();
         while self.hand_on(true, out, sink)? {}
         sink.part(out)
     }
@@ -349,17 +345,11 @@ impl Queue<'_, '_> {
         drop(state);
         self.changed.notify_all();
         let encoded = encoded?;
-        for mut block in blocks {
-            match out.is_empty() {
-                true => std::mem::swap(out, &mut block),
-                false => out.extend_from_slice(&block),
-            }
-            if out.len() >= PART {
-                sink.part(out)?;
-            }
-            block.clear();
-            self.lock().free.push(block);
-        }
+        let mut output = Output {
+            buffer: &mut *out,
+            part: &mut |bytes| sink.part(bytes),
+        };
+        output.append(blocks, self.helpers)?;
         sink.chunk(encoded, out);
         Ok(true)
     }

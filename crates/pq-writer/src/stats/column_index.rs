@@ -38,23 +38,34 @@ impl Builder {
     /// Adds a page: its nulls, its values that are not a number, and the bounds of the values, of
     /// which there are none only where all is null.
     pub(super) fn page(&mut self, nulls: usize, nans: usize, bounds: Option<&Written>) {
-        self.null_counts.push(nulls as i64);
-        self.nan_counts.push(nans as i64);
+        let written = bounds.map(|bounds| (bounds.min.clone(), bounds.max.clone()));
+        self.add(nulls as i64, nans as i64, written);
+    }
+
+    /// Adds the pages of others, which come behind those here.
+    pub(super) fn append(&mut self, other: Self) {
+        let bounds = other.min_values.into_iter().zip(other.max_values);
+        let counts = other.null_counts.into_iter().zip(other.nan_counts);
+        for (((nulls, nans), is_null), bounds) in counts.zip(other.null_pages).zip(bounds) {
+            self.add(nulls, nans, (!is_null).then_some(bounds));
+        }
+    }
+
+    fn add(&mut self, nulls: i64, nans: i64, bounds: Option<(Binary, Binary)>) {
+        self.null_counts.push(nulls);
+        self.nan_counts.push(nans);
         self.null_pages.push(bounds.is_none());
-        let (min, max) = match bounds {
-            Some(bounds) => (bounds.min.clone(), bounds.max.clone()),
-            None => (Binary::default(), Binary::default()),
-        };
-        if bounds.is_some() {
+        if let (Some(last), Some((min, max))) = (self.last, &bounds) {
             // Readers search what is written, so that is what is compared.
-            if let Some(last) = self.last {
-                let of_min = compare_kind(self.kind, &self.min_values[last], &min);
-                let of_max = compare_kind(self.kind, &self.max_values[last], &max);
-                self.is_ascending &= of_min != Ordering::Greater && of_max != Ordering::Greater;
-                self.is_descending &= of_min != Ordering::Less && of_max != Ordering::Less;
-            }
+            let of_min = compare_kind(self.kind, &self.min_values[last], min);
+            let of_max = compare_kind(self.kind, &self.max_values[last], max);
+            self.is_ascending &= of_min != Ordering::Greater && of_max != Ordering::Greater;
+            self.is_descending &= of_min != Ordering::Less && of_max != Ordering::Less;
+        }
+        if bounds.is_some() {
             self.last = Some(self.null_pages.len() - 1);
         }
+        let (min, max) = bounds.unwrap_or_default();
         self.min_values.push(min);
         self.max_values.push(max);
     }

@@ -191,14 +191,40 @@ impl<'l> Collector<'l> {
             }
         }
         if let Some((min, max)) = bounds {
-            let kind = self.kind;
-            let (low, high) = self.bounds.get_or_insert_with(|| (min.into(), max.into()));
-            if compare_kind(kind, min, low) == Ordering::Less {
-                *low = min.into();
+            self.widen(min, max);
+        }
+    }
+
+    fn widen(&mut self, min: &[u8], max: &[u8]) {
+        let (low, high) = self.bounds.get_or_insert_with(|| (min.into(), max.into()));
+        if compare_kind(self.kind, min, low) == Ordering::Less {
+            *low = min.into();
+        }
+        if compare_kind(self.kind, max, high) == Ordering::Greater {
+            *high = max.into();
+        }
+    }
+
+    /// Adds the pages of another collector of the same chunk, which come behind those here.
+    pub(crate) fn append(&mut self, other: Self) {
+        self.nulls += other.nulls;
+        self.nans += other.nans;
+        if let Some((min, max)) = &other.bounds {
+            self.widen(min, max);
+        }
+        self.histograms.append(other.histograms);
+        self.column_index = match (self.column_index.take(), other.column_index) {
+            (Some(mut index), Some(other)) => {
+                index.append(other);
+                Some(index)
             }
-            if compare_kind(kind, max, high) == Ordering::Greater {
-                *high = max.into();
-            }
+            _ => None,
+        };
+        if let (Some(pages), Some(others)) = (&mut self.unencoded_bytes, other.unencoded_bytes) {
+            pages.extend(others);
+        }
+        if let (Some(shapes), Some(others)) = (&mut self.shapes, &other.shapes) {
+            shapes.append(others);
         }
     }
 

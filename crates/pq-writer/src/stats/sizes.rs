@@ -44,6 +44,17 @@ impl Histograms {
         }
     }
 
+    /// Adds the pages of others, which come behind those here.
+    pub(super) fn append(&mut self, other: Self) {
+        let append = |histogram: &mut Option<Histogram>, other: Option<Histogram>| {
+            if let (Some(histogram), Some(other)) = (histogram, other) {
+                histogram.counts.extend(other.counts);
+            }
+        };
+        append(&mut self.repetition, other.repetition);
+        append(&mut self.definition, other.definition);
+    }
+
     /// The counts of repetition and of definition levels, each page's behind the one's before.
     pub(super) fn into_pages(self) -> (Option<Vec<i64>>, Option<Vec<i64>>) {
         let counts = |histogram: Option<Histogram>| histogram.map(|histogram| histogram.counts);

@@ -5,20 +5,22 @@ use super::scaled;
 use crate::compress::Compressor;
 use crate::encode::dictionary::Dictionary;
 use crate::encode::page::too_large;
+use crate::encode::tools::Tools;
 use crate::encode::values::{Scratch, append, plain_len};
 use crate::error::WriteError;
 use crate::leaf::LeafValues;
+use crate::settings::LeafSettings;
 use pq_encoding::rle;
 use pq_format::Encoding;
 
-/// Buffers and the codec of the chunk.
+/// Encodes and compresses samples of a column.
 #[derive(Debug)]
-pub(in crate::encode) struct Tools<'t> {
-    pub(in crate::encode) column: &'t str,
-    pub(in crate::encode) compressor: &'t mut Compressor,
-    pub(in crate::encode) scratch: &'t mut Scratch,
-    pub(in crate::encode) page: &'t mut Vec<u8>,
-    pub(in crate::encode) compressed: &'t mut Vec<u8>,
+pub(in crate::encode) struct Measure<'t> {
+    column: &'t str,
+    compressor: &'t mut Compressor,
+    scratch: &'t mut Scratch,
+    page: &'t mut Vec<u8>,
+    compressed: &'t mut Vec<u8>,
 }
 
 /// What some values took.
@@ -35,7 +37,21 @@ impl Measured {
     }
 }
 
-impl Tools<'_> {
+impl<'t> Measure<'t> {
+    pub(in crate::encode) fn new(
+        column: &'t str,
+        settings: &LeafSettings,
+        tools: &'t mut Tools,
+    ) -> Result<Self, WriteError> {
+        Ok(Self {
+            column,
+            compressor: tools.compressors.get(settings.compression)?,
+            scratch: &mut tools.scratch,
+            page: &mut tools.page,
+            compressed: &mut tools.compressed,
+        })
+    }
+
     /// The sampled values in an encoding.
     pub(super) fn values(
         &mut self,

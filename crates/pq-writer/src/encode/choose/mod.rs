@@ -4,7 +4,7 @@
 mod measure;
 mod sample;
 
-pub(super) use measure::Tools;
+pub(super) use measure::Measure;
 
 use super::dictionary::{Dictionary, Hints, Tables};
 use super::settings::set_encoding;
@@ -32,7 +32,7 @@ const CHEAP: usize = 4096;
 pub(super) fn choose<'v>(
     values: &LeafValues<'v>,
     settings: &LeafSettings,
-    tools: &mut Tools<'_>,
+    measure: &mut Measure<'_>,
     tables: &mut Tables,
 ) -> Result<Choice<'v>, WriteError> {
     if let Some(encoding) = set_encoding(settings.encoding) {
@@ -47,11 +47,11 @@ pub(super) fn choose<'v>(
         sample: Sample::of(values),
     };
     if settings.encoding == ColumnEncoding::Dictionary {
-        return chooser.dictionary_first(tools, tables);
+        return chooser.dictionary_first(measure, tables);
     }
     match settings.profile {
         Profile::Fast => Ok(chooser.fast(tables)),
-        Profile::Compatible | Profile::Small => chooser.smallest(tools, tables),
+        Profile::Compatible | Profile::Small => chooser.smallest(measure, tables),
     }
 }
 
@@ -65,7 +65,7 @@ impl<'v> Chooser<'_, 'v> {
     /// The dictionary that was asked for, if it is shorter than the values and its limit.
     fn dictionary_first(
         &self,
-        tools: &mut Tools<'_>,
+        measure: &mut Measure<'_>,
         tables: &mut Tables,
     ) -> Result<Choice<'v>, WriteError> {
         if let Some(dictionary) = self.build(tables) {
@@ -76,7 +76,7 @@ impl<'v> Chooser<'_, 'v> {
             dictionary.release(tables);
         }
         let candidates = candidates(self.values, self.settings.profile);
-        let best = self.best(candidates, tools)?;
+        let best = self.best(candidates, measure)?;
         Ok(Choice::Encoding(self.readable(best.encoding)))
     }
 
@@ -95,7 +95,7 @@ impl<'v> Chooser<'_, 'v> {
     /// What takes the fewest bytes.
     fn smallest(
         &self,
-        tools: &mut Tools<'_>,
+        measure: &mut Measure<'_>,
         tables: &mut Tables,
     ) -> Result<Choice<'v>, WriteError> {
         let candidates = candidates(self.values, self.settings.profile);
@@ -107,12 +107,12 @@ impl<'v> Chooser<'_, 'v> {
         if let (false, [only]) = (may_fit, candidates) {
             return Ok(Choice::Encoding(*only));
         }
-        let mut best = self.best(candidates, tools)?;
+        let mut best = self.best(candidates, measure)?;
         let expected = self.sample.expected_len(best.plain_cost, self.sample.plain);
         let mut dictionary = None;
         loop {
             if may_fit && dictionary.is_none() && expected / 5 * 4 <= best.cost {
-                dictionary = self.measured(best.plain_cost, tools, tables)?;
+                dictionary = self.measured(best.plain_cost, measure, tables)?;
                 may_fit = dictionary.is_some();
             }
             if let Some((dictionary, _)) = dictionary.take_if(|(_, cost)| *cost < best.cost) {
@@ -135,14 +135,14 @@ impl<'v> Chooser<'_, 'v> {
     fn measured(
         &self,
         plain_cost: usize,
-        tools: &mut Tools<'_>,
+        measure: &mut Measure<'_>,
         tables: &mut Tables,
     ) -> Result<Option<(Dictionary<'v>, usize)>, WriteError> {
         let Some(dictionary) = self.build(tables) else {
             return Ok(None);
         };
         let entries = scaled(self.entries_len(&dictionary), plain_cost, self.sample.plain);
-        let codes = tools.codes(&self.sample, &dictionary)?;
+        let codes = measure.codes(&self.sample, &dictionary)?;
         let cost = entries + codes.of(self.values.len());
         Ok(Some((dictionary, cost)))
     }
@@ -171,7 +171,7 @@ impl<'v> Chooser<'_, 'v> {
     }
 
     /// The best of some encodings without a dictionary, PLAIN the first of them.
-    fn best(&self, candidates: &[Encoding], tools: &mut Tools<'_>) -> Result<Best, WriteError> {
+    fn best(&self, candidates: &[Encoding], measure: &mut Measure<'_>) -> Result<Best, WriteError> {
         let mut best = Best {
             encoding: Encoding::PLAIN,
             cost: self.sample.plain,
@@ -182,7 +182,7 @@ impl<'v> Chooser<'_, 'v> {
             {
                 continue;
             }
-            let measured = tools.values(self.values, &self.sample, encoding)?;
+            let measured = measure.values(self.values, &self.sample, encoding)?;
             let len = measured.of(self.values.len());
             if encoding == Encoding::PLAIN {
                 best.cost = len;

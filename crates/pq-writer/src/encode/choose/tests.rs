@@ -1,7 +1,6 @@
 use super::*;
-use crate::compress::Compressor;
 use crate::encode::tests::samples::{Random, byte_strings, pieces, settings};
-use crate::encode::values::Scratch;
+use crate::encode::tools::Tools;
 use crate::leaf::Pieces;
 use crate::options::WriterOptions;
 
@@ -9,15 +8,9 @@ const COUNT: usize = 200_000;
 
 /// What is chosen; `None` for a dictionary.
 fn chosen(values: &LeafValues<'_>, settings: &LeafSettings) -> Option<Encoding> {
-    let mut compressor = Compressor::new(settings.compression).unwrap();
-    let mut tools = Tools {
-        column: "column",
-        compressor: &mut compressor,
-        scratch: &mut Scratch::default(),
-        page: &mut Vec::new(),
-        compressed: &mut Vec::new(),
-    };
-    match choose(values, settings, &mut tools, &mut Tables::default()).unwrap() {
+    let mut tools = Tools::default();
+    let mut measure = Measure::new("column", settings, &mut tools).unwrap();
+    match choose(values, settings, &mut measure, &mut Tables::default()).unwrap() {
         Choice::Dictionary(_) => None,
         Choice::Encoding(encoding) => Some(encoding),
     }

@@ -10,7 +10,13 @@ fn pages(leaf: &Leaf, levels: Levels, values: LeafValues<'_>, settings: &LeafSet
     let chunk = LeafChunk { levels, values };
     let mut out = Vec::new();
     let encoded = ChunkEncoder::default()
-        .encode(leaf, &chunk, settings, output(&mut out))
+        .encode(
+            leaf,
+            &chunk,
+            settings,
+            &Helpers::default(),
+            output(&mut out),
+        )
         .unwrap();
     read(leaf, &encoded, &out)
 }

@@ -53,7 +53,13 @@ fn check(
     let mut out = b"what was there".to_vec();
     let start = out.len();
     let encoded = encoder
-        .encode(leaf, &chunk, settings, output(&mut out))
+        .encode(
+            leaf,
+            &chunk,
+            settings,
+            &Helpers::default(),
+            output(&mut out),
+        )
         .unwrap();
     let bytes = out.split_off(start);
     let found = read(leaf, &encoded, &bytes);
@@ -228,4 +234,46 @@ fn encodings_that_are_not_for_the_type_are_refused() {
     ));
     assert!(!refused(DataType::Uuid, ColumnEncoding::DeltaByteArray));
     assert!(!refused(DataType::Float16, ColumnEncoding::ByteStreamSplit));
+}
+
+#[test]
+fn pages_that_others_make_are_the_same() {
+    let options = WriterOptions {
+        data_page_bytes: 1 << 10,
+        data_page_rows: 500,
+        ..WriterOptions::default()
+    };
+    let nested = DataType::Geometry { crs: None };
+    for data_type in types().into_iter().chain([nested]) {
+        for (is_nullable, distinct) in [(false, 50), (true, 1 << 40)] {
+            let leaf = leaf(data_type.clone(), is_nullable);
+            let mut random = Random(distinct);
+            let words: Vec<u64> = (0..40_000).map(|_| random.next() % distinct).collect();
+            let levels = flat_levels(u16::from(is_nullable), words.len());
+            let settings = settings(&options);
+            for levels in levels {
+                let chunk = LeafChunk {
+                    values: values(&leaf, &words[..levels.values]),
+                    levels,
+                };
+                let encoded = |threads: usize| {
+                    let helpers = Helpers::default();
+                    (1..threads).for_each(|_| helpers.add());
+                    let mut out = Vec::new();
+                    let encoded = ChunkEncoder::default()
+                        .encode(&leaf, &chunk, &settings, &helpers, output(&mut out))
+                        .unwrap();
+                    let said = (
+                        encoded.metadata,
+                        encoded.column_index,
+                        encoded.offset_index,
+                        encoded.bloom_filter,
+                    );
+                    (out, said)
+                };
+                let alone = encoded(1);
+                assert!(alone == encoded(2) && alone == encoded(4), "{leaf:?}");
+            }
+        }
+    }
 }

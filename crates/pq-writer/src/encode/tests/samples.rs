@@ -1,5 +1,6 @@
 //! Leaves, levels and values to encode.
 
+pub(crate) use crate::encode::Helpers;
 use crate::encode::Output;
 use crate::leaf::{
     Booleans, BytePart, BytePieces, Coded, CodedPart, Convert, Definition, FixedPieces, INLINE,
@@ -145,7 +146,9 @@ fn slices<T>(values: &[T], unit: usize) -> impl Iterator<Item = &[T]> {
 }
 
 /// Numbers as they are and numbers that are made when they are looked at.
-pub(crate) fn pieces<T: Copy + Default + 'static>(values: &[T]) -> Pieces<'static, T> {
+pub(crate) fn pieces<T: Copy + Default + Send + Sync + 'static>(
+    values: &[T],
+) -> Pieces<'static, T> {
     let mut pieces = Pieces::default();
     for (index, slice) in slices(values, 1).enumerate() {
         pieces.append(match index % 2 {
@@ -158,7 +161,7 @@ pub(crate) fn pieces<T: Copy + Default + 'static>(values: &[T]) -> Pieces<'stati
 
 struct Copied<T>(Vec<T>);
 
-impl<T: Copy> Convert<T> for Copied<T> {
+impl<T: Copy + Send + Sync> Convert<T> for Copied<T> {
     fn len(&self) -> usize {
         self.0.len()
     }

@@ -55,6 +55,18 @@ impl Shapes {
         }
     }
 
+    /// Adds what is known of other shapes.
+    pub(super) fn append(&mut self, other: &Self) {
+        self.types |= other.types;
+        self.is_unknown |= other.is_unknown;
+        let coordinates = &mut self.coordinates;
+        for (axis, &(min, max)) in other.coordinates.bounds.iter().enumerate() {
+            coordinates.coordinate(axis, min);
+            coordinates.coordinate(axis, max);
+        }
+        coordinates.has_edges |= other.coordinates.has_edges;
+    }
+
     /// The statistics of all shapes; `None` if there are none or one could not be read.
     pub(super) fn finish(self) -> Option<GeospatialStatistics> {
         if self.is_unknown || self.types == 0 {

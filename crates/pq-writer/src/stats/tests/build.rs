@@ -74,7 +74,7 @@ pub(super) fn leaf_values(leaf: &Leaf, values: &[Vec<u8>], cut: usize) -> LeafVa
     }
 }
 
-fn numbers<T: Copy + Default + 'static, const N: usize>(
+fn numbers<T: Copy + Default + Send + Sync + 'static, const N: usize>(
     first: &[Vec<u8>],
     second: &[Vec<u8>],
     number: fn([u8; N]) -> T,
