@@ -204,7 +204,10 @@ fn views_of_what_is_no_text() {
         write(data_type, Column::new("x", values))
     };
     write_views(&good, DataType::String).unwrap();
-    let at = |start| view_of(&[b'x'; 20], 0, start);
+    let at = |start: u32| {
+        let at = start as usize;
+        view_of(buffer.get(at..at + 20).unwrap_or(&[b'x'; 20]), 0, start)
+    };
     write_views(&[good[0], at(5)], DataType::String).unwrap();
     for (view, reason) in [
         // The first bytes of the buffer are no text, and the fifth is the second half of "ä".
@@ -212,6 +215,10 @@ fn views_of_what_is_no_text() {
         (at(4), "the text is not UTF-8"),
         (view_of(b"\xc3", 0, 0), "the text is not UTF-8"),
         (at(20), "the view lies beyond its buffer"),
+        (
+            view_of(&[b'x'; 20], 0, 5),
+            "the view has other first bytes than its buffer",
+        ),
         (
             view_of(&[b'x'; 20], 1, 0),
             "the view lies beyond its buffer",

@@ -280,7 +280,12 @@ impl Form {
             _ if input.byte() & 1 == 1 => {
                 let data = many(40, || input.byte() & 0x7f);
                 let views = many(len, || match input.byte() {
-                    long @ 13..40 => u128::from(long) | u128::from(input.byte() % 16) << 96,
+                    long @ 13..40 => {
+                        let start = input.byte() % 16;
+                        let first = data.get(usize::from(start)..).and_then(<[u8]>::first_chunk);
+                        let prefix = first.map_or(0, |first| u32::from_le_bytes(*first));
+                        u128::from(long) | u128::from(prefix) << 32 | u128::from(start) << 96
+                    }
                     short => {
                         let bytes = many(12, || input.byte() & 0x7f);
                         let mut view = u128::from(short % 13);

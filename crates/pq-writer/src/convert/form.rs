@@ -2,17 +2,16 @@
 
 use super::each::{each, lend, lend_tested, map};
 use super::{Fault, Pass, bytes, decimal, fixed, time};
-use crate::batch::{Column, Values, pack_bits};
-use crate::leaf::{Booleans, LeafValues};
+use crate::batch::{Column, Values};
+use crate::leaf::{BooleanPart, BooleanPieces, LeafValues};
 use crate::nested::Selection;
 use crate::schema::{DataType, Leaf, TimeUnit};
 use pq_encoding::plain::BitAppender;
-use std::borrow::Cow;
 
 /// Appends values to others of the same leaf.
 pub(super) fn append<'a>(all: &mut LeafValues<'a>, more: LeafValues<'a>) {
     match (all, more) {
-        (LeafValues::Boolean(all), LeafValues::Boolean(more)) => append_booleans(all, more),
+        (LeafValues::Boolean(all), LeafValues::Boolean(more)) => all.append(more),
         (LeafValues::Int32(all), LeafValues::Int32(more)) => all.append(more),
         (LeafValues::Int64(all), LeafValues::Int64(more)) => all.append(more),
         (LeafValues::Float(all), LeafValues::Float(more)) => all.append(more),
@@ -23,33 +22,6 @@ pub(super) fn append<'a>(all: &mut LeafValues<'a>, more: LeafValues<'a>) {
         }
         _ => debug_assert!(false, "one leaf has one physical type"),
     }
-}
-
-fn append_booleans<'a>(all: &mut Booleans<'a>, more: Booleans<'a>) {
-    if more.len == 0 {
-        return;
-    }
-    if all.len == 0 {
-        *all = more;
-        return;
-    }
-    let one_by_one = |bits: &Booleans<'_>| {
-        let bytes = bits.bytes.clone();
-        let offset = bits.offset;
-        (offset..offset + bits.len)
-            .map(move |bit| {
-                bytes
-                    .get(bit / 8)
-                    .is_some_and(|byte| byte >> (bit % 8) & 1 == 1)
-            })
-            .collect::<Vec<bool>>()
-    };
-    let bits = [one_by_one(all), one_by_one(&more)].concat();
-    *all = Booleans {
-        len: bits.len(),
-        bytes: Cow::Owned(pack_bits(bits.into_iter())),
-        offset: 0,
-    };
 }
 
 /// The values of a column that is neither nested nor a dictionary.
@@ -177,11 +149,9 @@ fn booleans<'a>(
         if bits.len() < run.len() {
             return Err(super::each::beyond(bits.len()));
         }
-        return Ok(LeafValues::Boolean(Booleans {
-            bytes: Cow::Borrowed(bits.bytes()),
-            offset: bits.offset(),
-            len: bits.len(),
-        }));
+        let mut pieces = BooleanPieces::default();
+        pieces.push(bits.into());
+        return Ok(LeafValues::Boolean(pieces));
     }
     let mut bytes = Vec::new();
     let mut len = 0;
@@ -197,9 +167,7 @@ fn booleans<'a>(
             .finish()
             .map_err(|error| Fault::at(0, error.to_string()))?;
     }
-    Ok(LeafValues::Boolean(Booleans {
-        bytes: Cow::Owned(bytes),
-        offset: 0,
-        len,
-    }))
+    let mut pieces = BooleanPieces::default();
+    pieces.push(BooleanPart::owned(bytes, len));
+    Ok(LeafValues::Boolean(pieces))
 }

@@ -1,6 +1,7 @@
 //! The values of a page, encoded; Encodings.md of the specification.
 
-use crate::leaf::{BytePieces, ByteSlice, LeafValues};
+use crate::leaf::{BooleanPieces, BytePieces, ByteSlice, LeafValues};
+use pq_encoding::plain::BitAppender;
 use pq_encoding::{
     EncodeError, alp, byte_stream_split, delta_binary_packed, delta_byte_array,
     delta_length_byte_array, plain, rle,
@@ -44,16 +45,7 @@ pub(super) fn append(
         };
     }
     match values {
-        LeafValues::Boolean(bits) => {
-            let start = bits.offset + range.start;
-            match encoding {
-                Encoding::PLAIN => plain::encode_bitmap(&bits.bytes, start, range.len(), page),
-                Encoding::RLE => {
-                    rle::booleans::encode_bitmap(&bits.bytes, start, range.len(), page)
-                }
-                _ => Err(not_for_type()),
-            }
-        }
+        LeafValues::Boolean(pieces) => booleans(pieces, range, encoding, scratch, page),
         LeafValues::Int32(pieces) => number!(
             pieces, encode_i32, encode_i32, int32,
             Encoding::DELTA_BINARY_PACKED => {
@@ -100,6 +92,31 @@ pub(super) fn append(
         }
         // Codes are decoded before, or stored as codes.
         LeafValues::Coded(_) => Err(not_for_type()),
+    }
+}
+
+fn booleans(
+    pieces: &BooleanPieces<'_>,
+    range: Range<usize>,
+    encoding: Encoding,
+    scratch: &mut Scratch,
+    page: &mut Vec<u8>,
+) -> Result<(), EncodeError> {
+    let append = |out: &mut Vec<u8>| {
+        let mut appender = BitAppender::new(out);
+        for bits in pieces.slices(range.clone()) {
+            appender.append_bits(bits.bytes(), bits.offset(), bits.len())?;
+        }
+        appender.finish()
+    };
+    match encoding {
+        Encoding::PLAIN => append(page),
+        Encoding::RLE => {
+            scratch.bytes.clear();
+            append(&mut scratch.bytes)?;
+            rle::booleans::encode_bitmap(&scratch.bytes, 0, range.len(), page)
+        }
+        _ => Err(not_for_type()),
     }
 }
 

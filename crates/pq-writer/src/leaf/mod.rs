@@ -1,17 +1,19 @@
 //! Between what comes in and what is encoded: a leaf of a row group, with its levels, and its
 //! values in the shape of their physical type, nulls left out.
 
+mod boolean_pieces;
 mod byte_pieces;
 mod levels;
 mod pieces;
 mod values;
 
+pub(crate) use boolean_pieces::{BooleanPart, BooleanPieces};
 pub(crate) use byte_pieces::{
     BytePart, BytePieces, ByteSlice, INLINE, INLINE_AT, View, ViewSlice, view_len, view_place,
 };
 pub(crate) use levels::{Definition, Levels};
 pub(crate) use pieces::{Convert, FixedPieces, Pieces};
-pub(crate) use values::{Booleans, Coded, CodedPart, LeafValues};
+pub(crate) use values::{Coded, CodedPart, LeafValues};
 
 /// A leaf column of a row group.
 #[derive(Debug, Clone)]

@@ -1,14 +1,13 @@
 //! The values of a leaf, nulls left out.
 
-use super::{BytePieces, FixedPieces, Pieces};
+use super::{BooleanPieces, BytePieces, FixedPieces, Pieces};
 use crate::schema::Leaf;
 use pq_format::Type;
-use std::borrow::Cow;
 
 /// Values in the shape of a physical type.
 #[derive(Debug, Clone)]
 pub(crate) enum LeafValues<'a> {
-    Boolean(Booleans<'a>),
+    Boolean(BooleanPieces<'a>),
     Int32(Pieces<'a, i32>),
     Int64(Pieces<'a, i64>),
     Float(Pieces<'a, f32>),
@@ -27,7 +26,7 @@ impl LeafValues<'_> {
     /// No values, of the type of a leaf.
     pub(crate) fn none(leaf: &Leaf) -> LeafValues<'static> {
         match leaf.physical {
-            Type::BOOLEAN => LeafValues::Boolean(Booleans::default()),
+            Type::BOOLEAN => LeafValues::Boolean(BooleanPieces::default()),
             Type::INT32 => LeafValues::Int32(Pieces::default()),
             Type::INT64 => LeafValues::Int64(Pieces::default()),
             Type::FLOAT => LeafValues::Float(Pieces::default()),
@@ -43,7 +42,7 @@ impl LeafValues<'_> {
     /// How many values there are.
     pub(crate) fn len(&self) -> usize {
         match self {
-            Self::Boolean(values) => values.len,
+            Self::Boolean(values) => values.len(),
             Self::Int32(values) => values.len(),
             Self::Int64(values) => values.len(),
             Self::Float(values) => values.len(),
@@ -53,15 +52,6 @@ impl LeafValues<'_> {
             Self::Coded(coded) => coded.parts.iter().map(|part| part.codes.len()).sum(),
         }
     }
-}
-
-/// Bits, least significant first.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Booleans<'a> {
-    pub(crate) bytes: Cow<'a, [u8]>,
-    /// The position of the first value in `bytes`.
-    pub(crate) offset: usize,
-    pub(crate) len: usize,
 }
 
 /// Values as codes into dictionaries, one or several.

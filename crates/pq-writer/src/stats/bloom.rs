@@ -347,11 +347,7 @@ mod tests {
             bloom_filter(&leaf(DataType::Int32), &none, None, &settings),
             None
         );
-        let booleans = LeafValues::Boolean(crate::leaf::Booleans {
-            bytes: vec![1].into(),
-            offset: 0,
-            len: 1,
-        });
+        let booleans = crate::encode::tests::samples::booleans(&[true]);
         assert_eq!(
             bloom_filter(&leaf(DataType::Boolean), &booleans, None, &settings),
             None

@@ -3,8 +3,7 @@
 //! NaN is no bound; the order is that of the column.
 
 use super::order::{Half, Key, Kind};
-use crate::batch::Bits;
-use crate::leaf::{Booleans, LeafValues};
+use crate::leaf::{BooleanPieces, LeafValues};
 use pq_encoding::vectors::{Work, vectorized};
 use std::ops::Range;
 
@@ -47,12 +46,10 @@ pub(super) fn numbers(kind: Kind, values: &LeafValues<'_>, range: Range<usize>) 
     found
 }
 
-fn booleans(values: &Booleans<'_>, range: Range<usize>, found: &mut Numbers) {
-    let bits = Bits::new(&values.bytes, values.offset, values.len)
-        .filter(|bits| range.start < range.end && range.end <= bits.len());
-    if let Some(bits) = bits {
-        let ones = bits.slice(range.start, range.len()).count_ones();
-        found.merge(u64::from(ones == range.len()), u64::from(ones > 0));
+fn booleans(values: &BooleanPieces<'_>, range: Range<usize>, found: &mut Numbers) {
+    for bits in values.slices(range) {
+        let ones = bits.count_ones();
+        found.merge(u64::from(ones == bits.len()), u64::from(ones > 0));
     }
 }
 

@@ -215,10 +215,8 @@ pub(super) fn each_key(
 ) {
     match values {
         LeafValues::Boolean(values) => {
-            for index in range {
-                let position = values.offset + index;
-                let byte = values.bytes.get(position / 8).copied().unwrap_or(0);
-                take(u64::from(byte >> (position % 8) & 1));
+            for bits in values.slices(range) {
+                bits.iter().for_each(|bit| take(u64::from(bit)));
             }
         }
         LeafValues::Int32(values) if kind == Kind::UInt32 => {

@@ -26,6 +26,12 @@ fn short_bytes(view: u128) -> [u8; INLINE] {
     bytes
 }
 
+/// The first bytes of a long value, which a view has at hand.
+#[inline]
+fn first_bytes(view: u128) -> [u8; 4] {
+    ((view >> 32) as u32).to_le_bytes()
+}
+
 #[inline]
 fn long(view: u128) -> Long {
     Long {
@@ -71,7 +77,7 @@ fn in_bytes(views: &[u128]) -> Cow<'_, [View]> {
     }
 }
 
-/// Views lie within their buffers, values are short enough for a page, and text is UTF-8.
+/// Views lie within their buffers and start as what is there does, values are short enough for a page, and text is UTF-8.
 pub(super) fn check(
     views: &[u128],
     buffers: &[&[u8]],
@@ -84,8 +90,14 @@ pub(super) fn check(
         let len = len_of(view);
         if len > INLINE {
             let at = long(view);
-            if at.bytes(buffers).is_none() {
+            let Some(value) = at.bytes(buffers) else {
                 return Err(Fault::at(position, "the view lies beyond its buffer"));
+            };
+            if value.first_chunk() != Some(&first_bytes(view)) {
+                return Err(Fault::at(
+                    position,
+                    "the view has other first bytes than its buffer",
+                ));
             }
             if len > LONGEST_VALUE {
                 return Err(Fault::at(position, TOO_LONG));

@@ -1,5 +1,5 @@
 use super::*;
-use crate::encode::tests::samples::{Random, byte_strings, pieces, settings};
+use crate::encode::tests::samples::{Random, booleans, byte_strings, pieces, settings};
 use crate::encode::tools::Tools;
 use crate::leaf::Pieces;
 use crate::options::WriterOptions;
@@ -92,13 +92,8 @@ fn small() {
     assert_eq!(chosen(&texts, &settings), lengths);
     let paths = strings(|at| format!("https://example.org/{:0>12}", at * 7));
     assert_eq!(chosen(&paths, &settings), Some(Encoding::DELTA_BYTE_ARRAY));
-    let bits = |at: usize| u8::from(at > 1000) * 0xff;
-    let booleans = LeafValues::Boolean(crate::leaf::Booleans {
-        bytes: (0..COUNT).map(bits).collect(),
-        offset: 0,
-        len: COUNT * 8,
-    });
-    assert_eq!(chosen(&booleans, &settings), Some(Encoding::RLE));
+    let bits: Vec<bool> = (0..COUNT * 8).map(|at| at > 8000).collect();
+    assert_eq!(chosen(&booleans(&bits), &settings), Some(Encoding::RLE));
 }
 
 #[test]

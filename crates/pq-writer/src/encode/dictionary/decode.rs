@@ -1,8 +1,8 @@
 //! Codes back to their values, for encodings without a dictionary.
 
-use crate::leaf::{Booleans, BytePieces, Coded, CodedPart, LeafValues, Pieces};
+use crate::batch::pack_bits;
+use crate::leaf::{BooleanPart, BooleanPieces, BytePieces, Coded, CodedPart, LeafValues, Pieces};
 use crate::schema::Leaf;
-use std::borrow::Cow;
 
 /// What all codes stand for, values of `leaf`.
 pub(in crate::encode) fn decoded(leaf: &Leaf, coded: &Coded<'_>) -> LeafValues<'static> {
@@ -51,32 +51,16 @@ fn take<T: Copy + Default>(part: &CodedPart, entries: &Pieces<'_, T>, values: &m
 }
 
 fn booleans(coded: &Coded<'_>) -> LeafValues<'static> {
-    let mut bytes = Vec::new();
-    let mut len = 0;
+    let mut pieces = BooleanPieces::default();
     for (part, dictionary) in parts(coded) {
-        let LeafValues::Boolean(entries) = dictionary else {
-            continue;
-        };
-        for &code in &part.codes {
-            let at = entries.offset + code as usize;
-            let bit = entries
-                .bytes
-                .get(at / 8)
-                .is_some_and(|byte| byte >> (at % 8) & 1 == 1);
-            if len % 8 == 0 {
-                bytes.push(0);
-            }
-            if let Some(byte) = bytes.last_mut() {
-                *byte |= u8::from(bit) << (len % 8);
-            }
-            len += 1;
+        if let LeafValues::Boolean(entries) = dictionary {
+            let entries: Vec<bool> = entries.iter().collect();
+            let bits = part.codes.iter();
+            let bits = bits.map(|&code| entries.get(code as usize).is_some_and(|bit| *bit));
+            pieces.push(BooleanPart::owned(pack_bits(bits), part.codes.len()));
         }
     }
-    LeafValues::Boolean(Booleans {
-        bytes: Cow::Owned(bytes),
-        offset: 0,
-        len,
-    })
+    LeafValues::Boolean(pieces)
 }
 
 fn bytes(coded: &Coded<'_>) -> LeafValues<'static> {

@@ -1,10 +1,11 @@
 //! Leaves, levels and values to encode.
 
+use crate::batch::{Bits, pack_bits};
 pub(crate) use crate::encode::Helpers;
 use crate::encode::Output;
 use crate::leaf::{
-    Booleans, BytePart, BytePieces, Coded, CodedPart, Convert, Definition, FixedPieces, INLINE,
-    LeafValues, Levels, Pieces,
+    BooleanPieces, BytePart, BytePieces, Coded, CodedPart, Convert, Definition, FixedPieces,
+    INLINE, LeafValues, Levels, Pieces,
 };
 use crate::options::WriterOptions;
 use crate::schema::{DataType, Field, Leaf, Schema};
@@ -171,6 +172,20 @@ impl<T: Copy + Send + Sync> Convert<T> for Copied<T> {
     }
 }
 
+/// Bitmaps that start within bytes, and what is around the bits is set.
+pub(crate) fn booleans(values: &[bool]) -> LeafValues<'static> {
+    let mut pieces = BooleanPieces::default();
+    for (index, slice) in slices(values, 1).enumerate() {
+        let mut bits = vec![true; index];
+        bits.extend(slice);
+        bits.extend([true; 9]);
+        let bytes: &'static [u8] = pack_bits(bits.into_iter()).leak();
+        let bits = Bits::new(bytes, index, slice.len()).unwrap();
+        pieces.push(bits.into());
+    }
+    LeafValues::Boolean(pieces)
+}
+
 pub(crate) fn fixed(bytes: &[u8], width: usize) -> FixedPieces<'static> {
     let mut pieces = FixedPieces::default();
     for slice in slices(bytes, width) {
@@ -228,19 +243,8 @@ pub(crate) fn values(leaf: &Leaf, words: &[u64]) -> LeafValues<'static> {
     use pq_format::Type;
     match leaf.physical {
         Type::BOOLEAN => {
-            let offset = 3;
-            let mut bytes = vec![0xff; (words.len() + offset).div_ceil(8)];
-            for (at, word) in words.iter().enumerate() {
-                let at = at + offset;
-                if word & 1 == 0 {
-                    bytes[at / 8] &= !(1 << (at % 8));
-                }
-            }
-            LeafValues::Boolean(Booleans {
-                bytes: Cow::Owned(bytes),
-                offset,
-                len: words.len(),
-            })
+            let bits: Vec<bool> = words.iter().map(|word| word & 1 == 1).collect();
+            booleans(&bits)
         }
         Type::INT32 => LeafValues::Int32(pieces(&of(words, |word| word as i32))),
         Type::INT64 => LeafValues::Int64(pieces(&of(words, |word| word as i64))),
@@ -306,9 +310,7 @@ pub(crate) fn plain(values: &LeafValues<'_>) -> Vec<Vec<u8>> {
         };
     }
     match values {
-        LeafValues::Boolean(bits) => (bits.offset..bits.offset + bits.len)
-            .map(|at| vec![bits.bytes[at / 8] >> (at % 8) & 1])
-            .collect(),
+        LeafValues::Boolean(pieces) => pieces.iter().map(|bit| vec![u8::from(bit)]).collect(),
         LeafValues::Int32(pieces) => numbers!(pieces),
         LeafValues::Int64(pieces) => numbers!(pieces),
         LeafValues::Float(pieces) => numbers!(pieces),

@@ -1,8 +1,8 @@
 //! Columns of values as PLAIN has them.
 
 use super::super::{ChunkStatistics, Collector, RankedDictionary};
-use crate::encode::tests::samples::views;
-use crate::leaf::{Booleans, BytePieces, Definition, FixedPieces, LeafValues, Levels, Pieces};
+use crate::encode::tests::samples::{booleans, views};
+use crate::leaf::{BytePieces, Definition, FixedPieces, LeafValues, Levels, Pieces};
 use crate::options::WriterOptions;
 use crate::schema::{Field, Leaf, Schema};
 use crate::settings::LeafSettings;
@@ -28,16 +28,8 @@ pub(super) fn leaf_values(leaf: &Leaf, values: &[Vec<u8>], cut: usize) -> LeafVa
     let (first, second) = values.split_at(cut.min(values.len()));
     match leaf.physical {
         Type::BOOLEAN => {
-            let offset = cut % 8;
-            let mut bytes = vec![0; (offset + values.len()).div_ceil(8)];
-            for (position, value) in (offset..).zip(values) {
-                bytes[position / 8] |= value[0] << (position % 8);
-            }
-            LeafValues::Boolean(Booleans {
-                bytes: bytes.into(),
-                offset,
-                len: values.len(),
-            })
+            let bits: Vec<bool> = values.iter().map(|value| value[0] == 1).collect();
+            booleans(&bits)
         }
         Type::INT32 => LeafValues::Int32(numbers(first, second, i32::from_le_bytes)),
         Type::INT64 => LeafValues::Int64(numbers(first, second, i64::from_le_bytes)),
