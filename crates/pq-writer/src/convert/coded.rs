@@ -1,37 +1,36 @@
 //! Dictionaries and runs: their values are taken once each, their codes row by row.
 
+use super::each::{lend, map, within};
 use super::{Fault, Pass, plain};
 use crate::batch::{Column, Keys, Values};
-use crate::leaf::{Coded, CodedPart, LeafValues};
+use crate::leaf::{Coded, CodedPart, LeafValues, Pieces};
 use crate::nested::{LeafPiece, Selection, push_position};
 use crate::schema::Leaf;
+use pq_encoding::vectors::{Work, vectorized};
 use std::ops::Range;
+use std::sync::Arc;
 
-/// Numbers the values that codes name, in the order of their first.
+/// Finds the values that codes name. The others are left out; these keep their order.
 #[derive(Default)]
-pub(super) struct Coder<'a> {
+pub(super) struct Coder<'p, 'a> {
     dictionaries: Vec<Used<'a>>,
-    parts: Vec<CodedPart>,
+    /// Each piece, and the position of its dictionary.
+    pieces: Vec<(&'p LeafPiece<'a>, usize)>,
 }
 
 /// What is used of one dictionary.
 struct Used<'a> {
     values: &'a Column<'a>,
-    /// The number of each value, [`UNUSED`] so far.
-    numbers: Vec<u32>,
-    /// The values in the order of their numbers.
-    positions: Vec<Range<usize>>,
-    count: u32,
+    /// Whether each value is used.
+    marks: Vec<bool>,
 }
 
-const UNUSED: u32 = u32::MAX;
-
 /// More values than this are no dictionary of Parquet.
-const MOST: u32 = i32::MAX as u32;
+const MOST: usize = i32::MAX as usize;
 
-impl<'a> Coder<'a> {
-    /// Takes the codes of a piece.
-    pub(super) fn piece(&mut self, piece: &LeafPiece<'a>) -> Result<(), Fault> {
+impl<'p, 'a> Coder<'p, 'a> {
+    /// Looks through the codes of a piece.
+    pub(super) fn piece(&mut self, piece: &'p LeafPiece<'a>) -> Result<(), Fault> {
         let (Values::Dictionary { values, .. } | Values::RunEnd { values, .. }) =
             &piece.column.values
         else {
@@ -44,17 +43,14 @@ impl<'a> Coder<'a> {
         let dictionary = known.unwrap_or_else(|| {
             self.dictionaries.push(Used {
                 values,
-                numbers: vec![UNUSED; values.len()],
-                positions: Vec::new(),
-                count: 0,
+                marks: vec![false; values.len()],
             });
             self.dictionaries.len() - 1
         });
-        let mut codes = Vec::with_capacity(piece.selection.count());
         if let Some(used) = self.dictionaries.get_mut(dictionary) {
-            used.number(piece, &mut codes)?;
+            used.mark(piece)?;
         }
-        self.parts.push(CodedPart { dictionary, codes });
+        self.pieces.push((piece, dictionary));
         Ok(())
     }
 
@@ -64,74 +60,195 @@ impl<'a> Coder<'a> {
         leaf: &Leaf,
         pass: Pass,
     ) -> Result<LeafValues<'a>, (&'a Column<'a>, Fault)> {
-        let mut dictionaries = Vec::with_capacity(self.dictionaries.len());
+        let mut coded = Coded {
+            parts: Vec::with_capacity(self.pieces.len()),
+            dictionaries: Vec::with_capacity(self.dictionaries.len()),
+        };
+        let mut numbers = Vec::with_capacity(self.dictionaries.len());
         for used in self.dictionaries {
+            let (positions, numbered) = used.numbered();
             let piece = LeafPiece {
                 column: used.values,
-                selection: Selection::Runs(used.positions),
+                selection: Selection::Runs(positions),
             };
-            dictionaries.push(plain(leaf, &piece, pass).map_err(|fault| (used.values, fault))?);
+            let values = plain(leaf, &piece, pass).map_err(|fault| (used.values, fault))?;
+            coded.dictionaries.push(values);
+            numbers.push((used.values, numbered));
         }
-        Ok(LeafValues::Coded(Coded {
-            parts: self.parts,
-            dictionaries,
-        }))
+        if pass == Pass::Take {
+            for (piece, dictionary) in self.pieces {
+                if let Some((values, numbers)) = numbers.get(dictionary) {
+                    let codes = codes(piece, numbers).map_err(|fault| (*values, fault))?;
+                    coded.parts.push(CodedPart { dictionary, codes });
+                }
+            }
+        }
+        Ok(LeafValues::Coded(coded))
     }
 }
 
 impl Used<'_> {
-    fn number(&mut self, piece: &LeafPiece<'_>, codes: &mut Vec<u32>) -> Result<(), Fault> {
+    fn mark(&mut self, piece: &LeafPiece<'_>) -> Result<(), Fault> {
         let column = piece.column;
         match &column.values {
             Values::Dictionary { keys, .. } => match *keys {
-                Keys::Int8(keys) => self.number_keys(keys, &piece.selection, codes),
-                Keys::Int16(keys) => self.number_keys(keys, &piece.selection, codes),
-                Keys::Int32(keys) => self.number_keys(keys, &piece.selection, codes),
-                Keys::Int64(keys) => self.number_keys(keys, &piece.selection, codes),
-                Keys::UInt8(keys) => self.number_keys(keys, &piece.selection, codes),
-                Keys::UInt16(keys) => self.number_keys(keys, &piece.selection, codes),
-                Keys::UInt32(keys) => self.number_keys(keys, &piece.selection, codes),
-                Keys::UInt64(keys) => self.number_keys(keys, &piece.selection, codes),
+                Keys::Int8(keys) => self.mark_keys(keys, &piece.selection),
+                Keys::Int16(keys) => self.mark_keys(keys, &piece.selection),
+                Keys::Int32(keys) => self.mark_keys(keys, &piece.selection),
+                Keys::Int64(keys) => self.mark_keys(keys, &piece.selection),
+                Keys::UInt8(keys) => self.mark_keys(keys, &piece.selection),
+                Keys::UInt16(keys) => self.mark_keys(keys, &piece.selection),
+                Keys::UInt32(keys) => self.mark_keys(keys, &piece.selection),
+                Keys::UInt64(keys) => self.mark_keys(keys, &piece.selection),
             },
             _ => piece.selection.for_each(|run| {
                 for row in run {
-                    let code = column.run_of(row).and_then(|run| self.code(run));
-                    codes.push(code.ok_or_else(|| Fault::at(row, NO_RUN))?);
+                    let run = column.run_of(row);
+                    let mark = run.and_then(|run| self.marks.get_mut(run));
+                    *mark.ok_or_else(|| Fault::at(row, NO_RUN))? = true;
                 }
                 Ok(())
             }),
         }
     }
 
-    fn number_keys<K: Copy + TryInto<usize>>(
-        &mut self,
-        keys: &[K],
-        selection: &Selection<'_>,
-        codes: &mut Vec<u32>,
-    ) -> Result<(), Fault> {
+    fn mark_keys<K: Key>(&mut self, keys: &[K], selection: &Selection<'_>) -> Result<(), Fault> {
+        let values = self.marks.len().min(MOST);
         selection.for_each(|run| {
-            for row in run {
-                let key = keys.get(row).and_then(|&key| key.try_into().ok());
-                let code = key.and_then(|key| self.code(key));
-                codes.push(code.ok_or_else(|| Fault::at(row, NO_CODE))?);
+            let start = run.start;
+            let keys = within(keys, run)?;
+            if vectorized(Beyond { keys, values }) {
+                let wrong = keys.iter().position(|key| key.position() >= values as u64);
+                return Err(Fault::at(start + wrong.unwrap_or(0), NO_CODE));
+            }
+            // Mostly all are used after a few times as many codes: looked for in steps that double,
+            // so that the looking costs less than the rest.
+            let (mut rest, mut step) = (keys, values.saturating_mul(4).max(256));
+            while !rest.is_empty() {
+                if self.marks.iter().all(|mark| *mark) {
+                    break;
+                }
+                let (some, others) = rest.split_at(step.min(rest.len()));
+                for key in some {
+                    if let Some(mark) = self.marks.get_mut(key.position() as usize) {
+                        *mark = true;
+                    }
+                }
+                (rest, step) = (others, step * 2);
             }
             Ok(())
         })
     }
 
-    /// The number of the value at `position`; `None` if there is none.
-    #[inline]
-    fn code(&mut self, position: usize) -> Option<u32> {
-        let number = self.numbers.get_mut(position)?;
-        if *number == UNUSED {
-            if self.count == MOST {
-                return None;
-            }
-            *number = self.count;
-            self.count += 1;
-            push_position(&mut self.positions, position);
+    /// The positions of the values that are used, and for each value its number among those; none
+    /// if all are used.
+    fn numbered(&self) -> (Vec<Range<usize>>, Option<Arc<[u32]>>) {
+        if self.marks.iter().all(|mark| *mark) {
+            let all = 0..self.marks.len();
+            return (vec![all], None);
         }
-        Some(*number)
+        let (mut positions, mut next) = (Vec::new(), 0);
+        let numbers = self.marks.iter().enumerate().map(|(position, &mark)| {
+            let number = next;
+            if mark {
+                push_position(&mut positions, position);
+                next += 1;
+            }
+            number
+        });
+        let numbers = numbers.collect();
+        (positions, Some(numbers))
+    }
+}
+
+/// A code as it comes in.
+trait Key: Copy + Default + Send + Sync {
+    /// The position it names; beyond all if it is negative.
+    fn position(self) -> u64;
+}
+
+macro_rules! keys {
+    ($($key:ident)*) => {$(
+        impl Key for $key {
+            #[inline(always)]
+            fn position(self) -> u64 {
+                self as i64 as u64
+            }
+        }
+    )*};
+}
+
+keys! { i8 i16 i32 i64 u8 u16 u32 }
+
+impl Key for u64 {
+    #[inline(always)]
+    fn position(self) -> u64 {
+        self
+    }
+}
+
+/// Finds out whether a code names none of so many values.
+struct Beyond<'k, K> {
+    keys: &'k [K],
+    values: usize,
+}
+
+impl<K: Key> Work for Beyond<'_, K> {
+    type Done = bool;
+
+    #[inline(always)]
+    fn run(self) -> bool {
+        let values = self.values as u64;
+        let beyond = |beyond, key: &K| beyond | (key.position() >= values);
+        self.keys.iter().fold(false, beyond)
+    }
+}
+
+/// The codes of a piece, which were looked through.
+fn codes<'a>(
+    piece: &LeafPiece<'a>,
+    numbers: &Option<Arc<[u32]>>,
+) -> Result<Pieces<'a, u32>, Fault> {
+    macro_rules! keys {
+        ($keys:expr) => {{
+            let numbers = numbers.clone();
+            match numbers {
+                None => map($keys, &piece.selection, Pass::Take, |key| key as u32),
+                Some(numbers) => map($keys, &piece.selection, Pass::Take, move |key| {
+                    numbers.get(key as usize).copied().unwrap_or(0)
+                }),
+            }
+        }};
+    }
+    match &piece.column.values {
+        Values::Dictionary { keys, .. } => match (*keys, numbers) {
+            (Keys::Int32(keys), None) => {
+                lend(bytemuck::cast_slice(keys), &piece.selection, Pass::Take)
+            }
+            (Keys::UInt32(keys), None) => lend(keys, &piece.selection, Pass::Take),
+            (Keys::Int8(keys), _) => keys!(keys),
+            (Keys::Int16(keys), _) => keys!(keys),
+            (Keys::Int32(keys), _) => keys!(keys),
+            (Keys::Int64(keys), _) => keys!(keys),
+            (Keys::UInt8(keys), _) => keys!(keys),
+            (Keys::UInt16(keys), _) => keys!(keys),
+            (Keys::UInt32(keys), _) => keys!(keys),
+            (Keys::UInt64(keys), _) => keys!(keys),
+        },
+        _ => {
+            let mut codes = Vec::with_capacity(piece.selection.count());
+            piece.selection.for_each(|run| {
+                for row in run {
+                    let run = piece.column.run_of(row).unwrap_or(0);
+                    codes.push(match numbers {
+                        None => run as u32,
+                        Some(numbers) => numbers.get(run).copied().unwrap_or(0),
+                    });
+                }
+                Ok(())
+            })?;
+            Ok(Pieces::of(codes))
+        }
     }
 }
 

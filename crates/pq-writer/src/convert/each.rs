@@ -166,7 +166,7 @@ pub(super) fn gathered<T: Copy>(values: &[T], selection: &Selection<'_>) -> Resu
     Ok(taken)
 }
 
-fn within<T>(values: &[T], run: std::ops::Range<usize>) -> Result<&[T], Fault> {
+pub(super) fn within<T>(values: &[T], run: std::ops::Range<usize>) -> Result<&[T], Fault> {
     values.get(run).ok_or_else(|| beyond(values.len()))
 }
 

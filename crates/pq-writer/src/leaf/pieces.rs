@@ -179,6 +179,14 @@ impl<'a, T: Copy + Default> Pieces<'a, T> {
         }
     }
 
+    /// All values, if they lie in one slice.
+    pub(crate) fn only_slice(&self) -> Option<&[T]> {
+        match self.parts() {
+            [NumberPart::Slice(only)] => Some(only),
+            _ => None,
+        }
+    }
+
     /// Calls `take` with slices that hold the values of `range`, in order, until one fails.
     #[inline]
     pub(crate) fn try_for_each<E>(

@@ -58,17 +58,17 @@ impl LeafValues<'_> {
 #[derive(Debug, Clone)]
 pub(crate) struct Coded<'a> {
     /// The codes in order, part by part.
-    pub(crate) parts: Vec<CodedPart>,
-    /// What codes stand for, none of it null. Each value has a code, in the order of its first;
+    pub(crate) parts: Vec<CodedPart<'a>>,
+    /// What codes stand for, none of it null. Each value has a code;
     /// values may be there twice. Never itself coded.
     pub(crate) dictionaries: Vec<LeafValues<'a>>,
 }
 
 /// Codes into one dictionary.
 #[derive(Debug, Clone)]
-pub(crate) struct CodedPart {
+pub(crate) struct CodedPart<'a> {
     /// The position of the dictionary.
     pub(crate) dictionary: usize,
     /// Positions of values in it, all there.
-    pub(crate) codes: Vec<u32>,
+    pub(crate) codes: Pieces<'a, u32>,
 }

@@ -110,12 +110,12 @@ fn rows<V: Values>(leaf: &Leaf, chunk: &LeafChunk<'_>, sorting: &SortingColumn, 
             let dictionaries: Vec<Vec<_>> = coded.dictionaries.iter().map(entries).collect();
             for part in &coded.parts {
                 let dictionary = dictionaries.get(part.dictionary);
-                for &code in &part.codes {
-                    if let Some(&entry) = dictionary.and_then(|entries| entries.get(code as usize))
-                    {
+                let entry = |code: u32| dictionary.and_then(|entries| entries.get(code as usize));
+                part.codes.for_each(0..part.codes.len(), |codes| {
+                    for &entry in codes.iter().filter_map(|&code| entry(code)) {
                         rows.value(entry);
                     }
-                }
+                });
             }
         }
         values => V::each(kind, values, |value| rows.value(value)),

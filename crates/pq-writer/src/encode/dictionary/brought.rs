@@ -10,7 +10,7 @@ impl<'v> Dictionary<'v> {
     /// The one dictionary of all codes; `None` if it would be too large for a page.
     pub(in crate::encode) fn brought(coded: &'v Coded<'v>, tables: &mut Tables) -> Option<Self> {
         let first = coded.dictionaries.first()?;
-        if coded.parts.iter().all(|part| part.codes.is_empty()) {
+        if coded.parts.iter().all(|part| part.codes.len() == 0) {
             return None;
         }
         if matches!(first, LeafValues::Boolean(_) | LeafValues::Coded(_)) {
@@ -52,8 +52,9 @@ fn codes<'v>(coded: &'v Coded<'v>, tables: &mut Tables, places: Option<&[u32]>) 
         coded.parts.as_slice(),
         coded.dictionaries.as_slice(),
         places,
-    ) {
-        return Cow::Borrowed(&only.codes);
+    ) && let Some(codes) = only.codes.only_slice()
+    {
+        return Cow::Borrowed(codes);
     }
     let mut starts = Vec::with_capacity(coded.dictionaries.len());
     let mut start = 0_u32;
@@ -65,15 +66,17 @@ fn codes<'v>(coded: &'v Coded<'v>, tables: &mut Tables, places: Option<&[u32]>) 
     codes.clear();
     for part in &coded.parts {
         let start = starts.get(part.dictionary).copied().unwrap_or(0);
-        match places {
-            None if start == 0 => codes.extend_from_slice(&part.codes),
-            None => codes.extend(part.codes.iter().map(|code| code + start)),
-            Some(places) => {
-                let places = places.get(start as usize..).unwrap_or_default();
-                let place = |code: &u32| places.get(*code as usize).copied().unwrap_or(0);
-                codes.extend(part.codes.iter().map(place));
+        let places = places.map(|places| places.get(start as usize..).unwrap_or_default());
+        part.codes.for_each(0..part.codes.len(), |slice| {
+            let place = |places: &[u32], code: &u32| places.get(*code as usize).copied();
+            match places {
+                None if start == 0 => codes.extend_from_slice(slice),
+                None => codes.extend(slice.iter().map(|code| code + start)),
+                Some(places) => {
+                    codes.extend(slice.iter().map(|code| place(places, code).unwrap_or(0)));
+                }
             }
-        }
+        });
     }
     Cow::Owned(codes)
 }

@@ -33,21 +33,21 @@ pub(in crate::encode) fn decoded(leaf: &Leaf, coded: &Coded<'_>) -> LeafValues<'
 }
 
 /// Each part with its dictionary.
-fn parts<'c>(coded: &'c Coded<'c>) -> impl Iterator<Item = (&'c CodedPart, &'c LeafValues<'c>)> {
+fn parts<'c>(
+    coded: &'c Coded<'c>,
+) -> impl Iterator<Item = (&'c CodedPart<'c>, &'c LeafValues<'c>)> {
     coded
         .parts
         .iter()
         .filter_map(|part| Some((part, coded.dictionaries.get(part.dictionary)?)))
 }
 
-fn take<T: Copy + Default>(part: &CodedPart, entries: &Pieces<'_, T>, values: &mut Vec<T>) {
+fn take<T: Copy + Default>(part: &CodedPart<'_>, entries: &Pieces<'_, T>, values: &mut Vec<T>) {
     let mut scratch = Vec::new();
     let entries = entries.contiguous(0..entries.len(), &mut scratch);
-    values.extend(
-        part.codes
-            .iter()
-            .filter_map(|&code| entries.get(code as usize)),
-    );
+    part.codes.for_each(0..part.codes.len(), |codes| {
+        values.extend(codes.iter().filter_map(|&code| entries.get(code as usize)));
+    });
 }
 
 fn booleans(coded: &Coded<'_>) -> LeafValues<'static> {
@@ -55,9 +55,11 @@ fn booleans(coded: &Coded<'_>) -> LeafValues<'static> {
     for (part, dictionary) in parts(coded) {
         if let LeafValues::Boolean(entries) = dictionary {
             let entries: Vec<bool> = entries.iter().collect();
-            let bits = part.codes.iter();
-            let bits = bits.map(|&code| entries.get(code as usize).is_some_and(|bit| *bit));
-            pieces.push(BooleanPart::owned(pack_bits(bits), part.codes.len()));
+            part.codes.for_each(0..part.codes.len(), |codes| {
+                let bit = |&code: &u32| entries.get(code as usize).is_some_and(|bit| *bit);
+                let bits = pack_bits(codes.iter().map(bit));
+                pieces.push(BooleanPart::owned(bits, codes.len()));
+            });
         }
     }
     LeafValues::Boolean(pieces)
@@ -71,17 +73,19 @@ fn bytes(coded: &Coded<'_>) -> LeafValues<'static> {
             continue;
         };
         let entries: Vec<&[u8]> = entries.iter(0..entries.len()).collect();
-        for &code in &part.codes {
-            let value = entries.get(code as usize).copied().unwrap_or_default();
-            if data.len() + value.len() > i32::MAX as usize {
-                pieces.push_offsets(
-                    std::mem::replace(&mut offsets, vec![0]),
-                    std::mem::take(&mut data),
-                );
+        part.codes.for_each(0..part.codes.len(), |codes| {
+            for &code in codes {
+                let value = entries.get(code as usize).copied().unwrap_or_default();
+                if data.len() + value.len() > i32::MAX as usize {
+                    pieces.push_offsets(
+                        std::mem::replace(&mut offsets, vec![0]),
+                        std::mem::take(&mut data),
+                    );
+                }
+                data.extend_from_slice(value);
+                offsets.push(data.len() as i32);
             }
-            data.extend_from_slice(value);
-            offsets.push(data.len() as i32);
-        }
+        });
     }
     pieces.push_offsets(offsets, data);
     LeafValues::Bytes(pieces)
@@ -95,10 +99,12 @@ fn fixed(coded: &Coded<'_>, width: usize) -> LeafValues<'static> {
             continue;
         };
         let entries = data.contiguous(0..data.len(), &mut scratch);
-        for &code in &part.codes {
-            let at = code as usize * width;
-            bytes.extend_from_slice(entries.get(at..at + width).unwrap_or_default());
-        }
+        part.codes.for_each(0..part.codes.len(), |codes| {
+            for &code in codes {
+                let at = code as usize * width;
+                bytes.extend_from_slice(entries.get(at..at + width).unwrap_or_default());
+            }
+        });
     }
     LeafValues::Fixed {
         width,

@@ -205,7 +205,7 @@ fn a_dictionary_of_such_values_that_was_brought_is_kept() {
         let entries = colliding_integers();
         coded.parts.push(crate::leaf::CodedPart {
             dictionary,
-            codes: (0..entries.len() as u32).collect(),
+            codes: Pieces::of((0..entries.len() as u32).collect::<Vec<_>>()),
         });
         coded
             .dictionaries

@@ -282,7 +282,7 @@ pub(crate) fn coded(leaf: &Leaf, words: &[u64], dictionaries: usize) -> LeafValu
     let part = words.len() / dictionaries + 1;
     for (dictionary, words) in words.chunks(part).enumerate() {
         let mut entries: Vec<u64> = Vec::new();
-        let codes = words
+        let codes: Vec<u32> = words
             .iter()
             .map(|word| {
                 let code = entries.iter().position(|entry| entry == word);
@@ -293,6 +293,7 @@ pub(crate) fn coded(leaf: &Leaf, words: &[u64], dictionaries: usize) -> LeafValu
             })
             .collect();
         coded.dictionaries.push(values(leaf, &entries));
+        let codes = Pieces::of(codes);
         coded.parts.push(CodedPart { dictionary, codes });
     }
     LeafValues::Coded(coded)
@@ -327,7 +328,11 @@ pub(crate) fn plain(values: &LeafValues<'_>) -> Vec<Vec<u8>> {
             .flat_map(|part| {
                 let entries = plain(&coded.dictionaries[part.dictionary]);
                 let value = move |code: &u32| entries[*code as usize].clone();
-                part.codes.iter().map(value).collect::<Vec<_>>()
+                let codes = part
+                    .codes
+                    .contiguous(0..part.codes.len(), &mut Vec::new())
+                    .to_vec();
+                codes.iter().map(value).collect::<Vec<_>>()
             })
             .collect(),
     }

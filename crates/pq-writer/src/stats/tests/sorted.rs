@@ -4,7 +4,7 @@ use super::super::first_unsorted_row;
 use super::super::order::{Kind, compare_kind};
 use super::build::{leaf, leaf_values, levels};
 use super::naive::{self, compare_values};
-use crate::leaf::{Coded, CodedPart, LeafChunk, LeafValues};
+use crate::leaf::{Coded, CodedPart, LeafChunk, LeafValues, Pieces};
 use crate::options::SortingColumn;
 use crate::schema::{DataType, Field, Leaf};
 use proptest::prelude::*;
@@ -37,10 +37,12 @@ fn coded(leaf: &Leaf, values: &[Vec<u8>], cut: usize) -> LeafValues<'static> {
         let position = |value| entries.iter().position(|entry| entry == value);
         parts.push(CodedPart {
             dictionary: dictionaries.len(),
-            codes: values
-                .iter()
-                .map(|value| position(value).unwrap() as u32)
-                .collect(),
+            codes: Pieces::of(
+                values
+                    .iter()
+                    .map(|value| position(value).unwrap() as u32)
+                    .collect::<Vec<_>>(),
+            ),
         });
         dictionaries.push(leaf_values(leaf, &entries, entries.len() / 2));
     }
