@@ -1,5 +1,7 @@
 //! Bitmaps.
 
+use pq_encoding::vectors::{Work, vectorized};
+
 /// A run of bits in a least-significant-bit-first bitmap, the layout of Arrow.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Bits<'a> {
@@ -70,7 +72,7 @@ impl<'a> Bits<'a> {
             return 0;
         }
         let bytes = &self.bytes[first / 8..last.div_ceil(8)];
-        let whole: usize = bytes.iter().map(|byte| byte.count_ones() as usize).sum();
+        let whole = vectorized(Ones(bytes));
         let head = bytes[0] & ((1u16 << (first % 8)) - 1) as u8;
         let tail = match last % 8 {
             0 => 0,
@@ -104,8 +106,8 @@ impl<'a> Bits<'a> {
         Some((from, to.min(end)))
     }
 
-    /// 64 bits from bit `index` on; zeros beyond the bytes.
-    fn word(&self, index: usize) -> u64 {
+    /// 64 bits from bit `index` on; anything beyond the last bit.
+    pub(crate) fn word(&self, index: usize) -> u64 {
         let position = self.offset + index;
         let tail = self.bytes.get(position / 8..).unwrap_or_default();
         let shift = position % 8;
@@ -129,6 +131,21 @@ impl<'a> Bits<'a> {
     pub fn iter(&self) -> impl Iterator<Item = bool> + use<'a> {
         let bits = *self;
         (0..bits.len).map(move |index| bits.get(index))
+    }
+}
+
+/// Counts the bits that are set.
+struct Ones<'a>(&'a [u8]);
+
+impl Work for Ones<'_> {
+    type Done = usize;
+
+    #[inline(always)]
+    fn run(self) -> usize {
+        let (words, rest) = self.0.as_chunks();
+        let ones = |word: &[u8; 8]| u64::from_le_bytes(*word).count_ones() as usize;
+        let rest = rest.iter().map(|byte| byte.count_ones() as usize);
+        words.iter().map(ones).sum::<usize>() + rest.sum::<usize>()
     }
 }
 

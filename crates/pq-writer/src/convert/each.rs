@@ -12,10 +12,7 @@ pub(super) fn lend<'a, T: Copy + Default>(
     pass: Pass,
 ) -> Result<Pieces<'a, T>, Fault> {
     match (pass, selection.single_run()) {
-        (Pass::Check, _) => {
-            selection.for_each(|run| within(values, run).map(drop))?;
-            Ok(Pieces::default())
-        }
+        (Pass::Check, _) => within(values, 0..selection.end()).map(|_| Pieces::default()),
         (Pass::Take, Some(run)) => within(values, run).map(Pieces::of),
         (Pass::Take, None) => gathered(values, selection).map(Pieces::of),
     }
@@ -65,12 +62,10 @@ pub(super) fn map<'a, T: Copy + Default + Sync, U: Copy + Default>(
             convert,
         })),
         (Pass::Take, None) => {
-            let mut taken = Vec::with_capacity(selection.count());
-            selection.for_each(|run| {
-                taken.extend(within(values, run)?.iter().map(|&value| convert(value)));
-                Ok(())
-            })?;
-            Ok(Pieces::of(taken))
+            let taken = gathered(values, selection)?;
+            Ok(Pieces::of(
+                taken.into_iter().map(convert).collect::<Vec<U>>(),
+            ))
         }
     }
 }
@@ -81,17 +76,19 @@ pub(super) fn check<T: Copy, U>(
     selection: &Selection<'_>,
     convert: impl Fn(T) -> Result<U, &'static str>,
 ) -> Result<(), Fault> {
+    let fails = |values| {
+        let convert = &convert;
+        vectorized(Fails { values, convert })
+    };
+    // Mostly nothing is wrong, with what stands where nothing is neither.
+    if !fails(within(values, 0..selection.end())?) {
+        return Ok(());
+    }
     selection.for_each(|run| {
         let start = run.start;
-        let selected = within(values, run)?;
-        let all = Fails {
-            values: selected,
-            convert: &convert,
-        };
-        if !vectorized(all) {
-            return Ok(());
-        }
-        let mut reasons = selected.iter().map(|&value| convert(value).err());
+        let mut reasons = within(values, run)?
+            .iter()
+            .map(|&value| convert(value).err());
         match reasons
             .by_ref()
             .enumerate()
@@ -157,13 +154,11 @@ impl<T: Copy, U, F: Fn(T) -> U> Work for Fill<'_, T, U, F> {
 }
 
 /// The values selected, copied together.
-pub(super) fn gathered<T: Copy>(values: &[T], selection: &Selection<'_>) -> Result<Vec<T>, Fault> {
-    let mut taken = Vec::with_capacity(selection.count());
-    selection.for_each(|run| {
-        taken.extend_from_slice(within(values, run)?);
-        Ok(())
-    })?;
-    Ok(taken)
+pub(super) fn gathered<T: Copy + Default>(
+    values: &[T],
+    selection: &Selection<'_>,
+) -> Result<Vec<T>, Fault> {
+    selection.gather(values).ok_or_else(|| beyond(values.len()))
 }
 
 pub(super) fn within<T>(values: &[T], run: std::ops::Range<usize>) -> Result<&[T], Fault> {

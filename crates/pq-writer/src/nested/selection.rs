@@ -45,6 +45,39 @@ impl Selection<'_> {
         }
     }
 
+    /// The values at all positions; `None` if one is beyond them.
+    pub(crate) fn gather<T: Copy + Default>(&self, values: &[T]) -> Option<Vec<T>> {
+        let mut taken = Vec::with_capacity(self.count());
+        match self {
+            Self::All(len) => taken.extend_from_slice(values.get(..*len)?),
+            Self::Bits { bytes, offset, len } => {
+                let bits = Bits::new(bytes, *offset, *len)?;
+                let (blocks, rest) = values.get(..*len)?.as_chunks::<WORD>();
+                let mut index = 0;
+                for block in blocks {
+                    gather_block(bits.word(index), block, &mut taken);
+                    index += WORD;
+                }
+                let there = (index..*len).filter(|&index| bits.get(index));
+                taken.extend(there.filter_map(|at| rest.get(at - index)));
+            }
+            Self::Runs(runs) => {
+                for run in runs {
+                    taken.extend_from_slice(values.get(run.clone())?);
+                }
+            }
+        }
+        Some(taken)
+    }
+
+    /// One more than the last position may be.
+    pub(crate) fn end(&self) -> usize {
+        match self {
+            Self::All(len) | Self::Bits { len, .. } => *len,
+            Self::Runs(runs) => runs.iter().map(|run| run.end).max().unwrap_or(0),
+        }
+    }
+
     /// The positions, if they are one run.
     pub(crate) fn single_run(&self) -> Option<Range<usize>> {
         match self {
@@ -66,6 +99,28 @@ impl Selection<'_> {
                 Bits::new(bytes, *offset, *len).map_or(0, |bits| bits.count_ones())
             }
             Self::Runs(runs) => runs.iter().map(ExactSizeIterator::len).sum(),
+        }
+    }
+}
+
+/// Bits of a word.
+const WORD: usize = 64;
+
+/// Appends those values whose bits are set. Each is put where the next one belongs, whether it
+/// belongs there or not: jumps that nobody can foresee would take longer.
+#[inline]
+fn gather_block<T: Copy + Default>(bits: u64, values: &[T; WORD], to: &mut Vec<T>) {
+    match bits {
+        0 => {}
+        u64::MAX => to.extend_from_slice(values),
+        _ => {
+            let mut room = [T::default(); WORD];
+            let mut next = 0;
+            for (bit, value) in values.iter().enumerate() {
+                room[next & (WORD - 1)] = *value;
+                next += (bits >> bit & 1) as usize;
+            }
+            to.extend_from_slice(room.get(..next).unwrap_or_default());
         }
     }
 }

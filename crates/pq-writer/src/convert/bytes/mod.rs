@@ -53,19 +53,13 @@ fn joined<'a>(offsets: &'a [i32], selection: &Selection<'_>) -> Option<Cow<'a, [
             false => offsets.get(run.start..=run.end).map(Cow::Borrowed),
         };
     }
-    let mut joined = Vec::with_capacity(selection.count() + 1);
-    let all = selection.for_each(|run| {
-        let selected = offsets.get(run.start..=run.end).ok_or(())?;
-        let (first, rest) = selected.split_first().ok_or(())?;
-        match joined.last() {
-            None => joined.push(*first),
-            Some(last) if last == first => {}
-            Some(_) => return Err(()),
-        }
-        joined.extend_from_slice(rest);
-        Ok(())
-    });
-    all.ok().map(|()| Cow::Owned(joined))
+    let (_, before_last) = offsets.split_last()?;
+    let (first, ends) = offsets.split_first()?;
+    let starts = selection.gather(before_last)?;
+    let mut joined = vec![*starts.first().unwrap_or(first)];
+    joined.append(&mut selection.gather(ends)?);
+    let (_, all_but_last) = joined.split_last()?;
+    (all_but_last == starts).then_some(Cow::Owned(joined))
 }
 
 /// The values of a run with offsets of 32 bits, if these reach far enough.

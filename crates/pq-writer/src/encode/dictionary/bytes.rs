@@ -1,14 +1,13 @@
 //! Dictionaries of byte strings.
 
 use super::key::{Key, WORDS};
-use super::table::EMPTY;
+use super::table::{EMPTY, slots_for};
 use super::{Failure, Hints};
 use crate::leaf::{
     BytePieces, ByteSlice, INLINE, INLINE_AT, LeafValues, View, view_len, view_place,
 };
 
 const LONGEST_PROBE: usize = 256;
-const FEWEST: usize = 512;
 
 /// Byte strings known so far.
 #[derive(Debug, Default)]
@@ -99,12 +98,11 @@ struct Builder<'t> {
 
 impl<'t> Builder<'t> {
     fn new(strings: &'t mut Strings, limit: usize, frame: usize, hints: Hints) -> Self {
-        let slots = hints.distinct.saturating_mul(2).next_power_of_two();
         strings.keys.clear();
         strings.slots.clear();
         strings
             .slots
-            .resize(slots.clamp(FEWEST, 1 << 18), (0, EMPTY));
+            .resize(slots_for(hints.distinct, 1 << 18), (0, EMPTY));
         Self {
             strings,
             offsets: vec![0],

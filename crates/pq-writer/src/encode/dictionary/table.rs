@@ -9,7 +9,18 @@ const LONGEST_PROBE: usize = 256;
 pub(super) const EMPTY: u32 = u32::MAX;
 
 /// The fewest slots.
-const FEWEST: usize = 512;
+const FEWEST: usize = 2048;
+
+/// As many slots that stay in a cache.
+const MANY: usize = 1 << 14;
+
+/// How many slots so many keys get, `most` at most. Where another key has the place of a key, a
+/// jump goes where nobody foresaw, which costs more than memory of the nearest caches.
+pub(super) fn slots_for(keys: usize, most: usize) -> usize {
+    let some = keys.saturating_mul(8).next_power_of_two().min(MANY);
+    let fewest = keys.saturating_mul(2).next_power_of_two();
+    some.max(fewest).clamp(FEWEST, most)
+}
 
 /// Keys and codes, at most half of the slots in use.
 #[derive(Debug, Default)]
@@ -42,10 +53,7 @@ pub(super) fn hash<K: Key>(key: K) -> u64 {
 impl<K: Key> Table<K> {
     /// Forgets all keys and makes room for about so many.
     pub(super) fn reset(&mut self, keys: usize) {
-        let slots = keys
-            .saturating_mul(2)
-            .next_power_of_two()
-            .clamp(FEWEST, 1 << 20);
+        let slots = slots_for(keys, 1 << 20);
         self.slots.clear();
         self.slots.resize(slots, (K::default(), EMPTY));
     }

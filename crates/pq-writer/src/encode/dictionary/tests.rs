@@ -170,14 +170,14 @@ fn many_values() {
 
 /// Integers of which the lowest bits of the hash are the same.
 fn colliding_integers() -> Vec<i64> {
-    let collides = |key: &i64| table::hash(key.cast_unsigned()) & 0x7ff == 0;
+    let collides = |key: &i64| table::hash(key.cast_unsigned()) & 0x3fff == 0;
     (0..).filter(collides).take(400).collect()
 }
 
 fn colliding_strings() -> Vec<Vec<u8>> {
     (0_u64..)
         .map(|at| format!("{at:0>9}").into_bytes())
-        .filter(|value| key::Key::of(value, 0, 9).hash(value, 0) >> 32 & 0x7ff == 0)
+        .filter(|value| key::Key::of(value, 0, 9).hash(value, 0) >> 32 & 0x3fff == 0)
         .take(400)
         .collect()
 }
