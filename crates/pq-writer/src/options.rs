@@ -161,7 +161,7 @@ pub struct WriterOptions {
     pub page_checksums: bool,
     /// Whether the page index is written: where pages are and their bounds (yes).
     pub page_index: bool,
-    /// The most bytes that a dictionary may take (1 MiB). A column that needs more is stored
+    /// The most bytes that a dictionary may take (4 MiB). A column that needs more is stored
     /// without one; a dictionary that the caller brings is kept whatever its size.
     pub dictionary_bytes: usize,
     /// Bounds of text and bytes are cut to this many bytes (64).
@@ -191,7 +191,7 @@ impl Default for WriterOptions {
             data_page_rows: 131_072,
             page_checksums: false,
             page_index: true,
-            dictionary_bytes: 1 << 20,
+            dictionary_bytes: 4 << 20,
             bound_bytes: 64,
             threads: 1,
             created_by: concat!("pq version ", env!("CARGO_PKG_VERSION")).to_owned(),

@@ -28,6 +28,9 @@ pub(super) enum Choice<'v> {
 /// More different values than this are not cheap to find.
 const CHEAP: usize = 4096;
 
+/// So many come from memory that is far.
+const MANY: usize = 1 << 16;
+
 /// Chooses for values that are not coded.
 pub(super) fn choose<'v>(
     values: &LeafValues<'v>,
@@ -101,9 +104,13 @@ impl<'v> Chooser<'_, 'v> {
         let candidates = candidates(self.values, self.settings.profile);
         let limit = self.settings.dictionary_bytes;
         let entries = self.sample.distinct.saturating_mul(self.sample.value_len);
-        // A few values say too much rather than too little of how many different ones there are.
-        let mut may_fit =
-            !matches!(self.values, LeafValues::Boolean(_)) && entries / 3 * 2 <= limit;
+        // A few values say too much rather than too little of how many different ones there are. To
+        // find many takes long, so they have to save much.
+        let is_worth = self.sample.distinct <= MANY
+            || self.sample.expected_len(1, 1) <= self.sample.plain / 2;
+        let mut may_fit = !matches!(self.values, LeafValues::Boolean(_))
+            && entries / 3 * 2 <= limit
+            && is_worth;
         if let (false, [only]) = (may_fit, candidates) {
             return Ok(Choice::Encoding(*only));
         }

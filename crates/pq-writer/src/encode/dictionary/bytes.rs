@@ -1,7 +1,7 @@
 //! Dictionaries of byte strings.
 
 use super::key::{Key, WORDS};
-use super::table::{EMPTY, slots_for};
+use super::table::{EMPTY, MANY, TOGETHER, slots_for};
 use super::{Failure, Hints};
 use crate::leaf::{
     BytePieces, ByteSlice, INLINE, INLINE_AT, LeafValues, View, view_len, view_place,
@@ -121,8 +121,50 @@ impl<'t> Builder<'t> {
     ) -> Result<(), Failure> {
         match has_runs {
             true => self.look_up_block::<true>(values, codes),
+            false if self.strings.slots.len() > MANY => self.look_up_together(values, codes),
             false => self.look_up_block::<false>(values, codes),
         }
+    }
+
+    /// As [`look_up_block`](Self::look_up_block), many at a time, so that the memory answers all at
+    /// once.
+    #[inline(always)]
+    fn look_up_together<'d>(
+        &mut self,
+        mut values: impl Iterator<Item = (&'d [u8], usize, usize)>,
+        codes: &mut [u32],
+    ) -> Result<(), Failure> {
+        let none: (&[u8], usize, Key, u32) = (&[], 0, Key::of(&[], 0, 0), 0);
+        let mut some = [none; TOGETHER];
+        let mut slots = [(0, EMPTY); TOGETHER];
+        let mut found = [false; TOGETHER];
+        for codes in codes.chunks_mut(TOGETHER) {
+            let count = codes.len();
+            let some = &mut some[..count];
+            for (to, (data, start, len)) in some.iter_mut().zip(values.by_ref()) {
+                let key = Key::of(data, start, len);
+                *to = (data, start, key, (key.hash(data, start) >> 32) as u32);
+            }
+            let mask = self.strings.slots.len() - 1;
+            for (to, (.., tag)) in slots.iter_mut().zip(&*some) {
+                let slot = self.strings.slots.get(*tag as usize & mask);
+                *to = slot.copied().unwrap_or((0, EMPTY));
+            }
+            for ((to, (code_tag, code)), (.., key, tag)) in found.iter_mut().zip(slots).zip(&*some)
+            {
+                let entry = self.strings.keys.get(code as usize);
+                *to = entry.is_some_and(|entry| entry.is(key)) & (code_tag == *tag);
+            }
+            let all = codes.iter_mut().zip(&*some).zip(slots.iter().zip(&found));
+            for ((to, &(data, start, key, tag)), (&(_, code), &is_found)) in all {
+                let is_whole = key.len <= WORDS || self.is_entry_whole(code, key, data, start);
+                *to = match is_found && is_whole {
+                    true => code,
+                    false => self.probe(key, tag, data, start)?,
+                };
+            }
+        }
+        Ok(())
     }
 
     #[inline(always)]

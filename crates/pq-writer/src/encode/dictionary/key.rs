@@ -1,7 +1,6 @@
 //! What byte strings are compared by. Up to 24 bytes, a string is three words, which overlap where
 //! it is shorter, and its length: nothing else is compared.
 
-use super::short::first_bytes as word;
 use super::table::{MULTIPLIER, fold};
 
 /// The longest string that its three words hold.
@@ -77,4 +76,24 @@ fn long(hash: u64, bytes: &[u8]) -> u64 {
     words.iter().skip(2).fold(hash, |hash, word| {
         fold(hash ^ u64::from_le_bytes(*word), MULTIPLIER)
     })
+}
+
+/// The eight bytes from `at` on, zeros behind the end.
+#[inline(always)]
+fn word(data: &[u8], at: usize) -> u64 {
+    match data.get(at..).and_then(<[u8]>::first_chunk) {
+        Some(bytes) => u64::from_le_bytes(*bytes),
+        None => last_word(data, at),
+    }
+}
+
+#[cold]
+fn last_word(data: &[u8], at: usize) -> u64 {
+    let mut bytes = [0; 8];
+    let rest = data.get(at..).unwrap_or_default();
+    bytes
+        .iter_mut()
+        .zip(rest)
+        .for_each(|(to, from)| *to = *from);
+    u64::from_le_bytes(bytes)
 }

@@ -17,7 +17,7 @@ pub(super) use table::{MULTIPLIER, fold};
 
 use crate::leaf::{LeafValues, Pieces};
 use bytes::Strings;
-use short::SHORT;
+use short::{Medium, Short};
 use std::borrow::Cow;
 use table::Table;
 
@@ -26,6 +26,7 @@ use table::Table;
 pub(super) struct Tables {
     narrow: Table<u32>,
     wide: Table<u64>,
+    medium: Table<Medium>,
     strings: Strings,
     range: Vec<u32>,
     /// Codes of a dictionary that is no longer used.
@@ -134,19 +135,32 @@ fn entries(
         LeafValues::Float(pieces) => floats!(pieces, narrow, Float),
         LeafValues::Double(pieces) => floats!(pieces, wide, Double),
         LeafValues::Bytes(pieces) => {
-            if hints.longest <= SHORT {
-                match short::of_lengths(pieces, limit, hints, &mut tables.wide, codes) {
-                    Err(Failure::OutOfRange) => {}
-                    built => return built,
+            let built = match hints.longest {
+                0..=<u64 as Short>::LONGEST => {
+                    short::of_lengths(pieces, limit, hints, &mut tables.wide, codes)
                 }
+                ..=Medium::LONGEST => {
+                    short::of_lengths(pieces, limit, hints, &mut tables.medium, codes)
+                }
+                _ => Err(Failure::OutOfRange),
+            };
+            match built {
+                Err(Failure::OutOfRange) => {
+                    bytes::of_lengths(pieces, limit, hints, &mut tables.strings, codes)
+                }
+                built => built,
             }
-            bytes::of_lengths(pieces, limit, hints, &mut tables.strings, codes)
         }
         LeafValues::Fixed { width, data } => {
             let slices = data.slices(0..data.len());
-            match *width <= SHORT {
-                true => short::of_width(slices, *width, limit, hints, &mut tables.wide, codes),
-                false => bytes::of_width(slices, *width, limit, hints, &mut tables.strings, codes),
+            match *width {
+                0..=<u64 as Short>::LONGEST => {
+                    short::of_width(slices, *width, limit, hints, &mut tables.wide, codes)
+                }
+                ..=Medium::LONGEST => {
+                    short::of_width(slices, *width, limit, hints, &mut tables.medium, codes)
+                }
+                _ => bytes::of_width(slices, *width, limit, hints, &mut tables.strings, codes),
             }
         }
         // Two values gain nothing, and codes have their dictionary.

@@ -1,6 +1,6 @@
 //! Dictionaries of numbers, and of what fits a word, by their bits.
 
-use super::table::{EMPTY, Key, Table};
+use super::table::{EMPTY, Key, TOGETHER, Table};
 use super::{Failure, Hints};
 use crate::leaf::Pieces;
 
@@ -86,13 +86,55 @@ impl<'t, K: Key> Words<'t, K> {
         codes: &mut [u32],
     ) -> Result<(), Failure> {
         match self.has_runs {
-            true => self.look_up_block::<true>(words, codes),
-            false => self.look_up_block::<false>(words, codes),
+            true => self.look_up_all::<true>(words, codes),
+            false if self.table.is_large() => self.look_up_together(words, codes),
+            false => self.look_up_all::<false>(words, codes),
         }
     }
 
     #[inline(always)]
-    fn look_up_block<const RUNS: bool>(
+    fn look_up_together(
+        &mut self,
+        mut words: impl Iterator<Item = K>,
+        codes: &mut [u32],
+    ) -> Result<(), Failure> {
+        let mut some = [K::default(); TOGETHER];
+        let mut slots = [(K::default(), EMPTY); TOGETHER];
+        for codes in codes.chunks_mut(TOGETHER) {
+            let (some, slots) = (&mut some[..codes.len()], &mut slots[..codes.len()]);
+            for (to, word) in some.iter_mut().zip(words.by_ref()) {
+                *to = word;
+            }
+            self.table.fetch(some, slots);
+            for ((to, &word), &(key, code)) in codes.iter_mut().zip(&*some).zip(&*slots) {
+                *to = match key == word && code != EMPTY {
+                    true => code,
+                    false => self.code(word)?,
+                };
+            }
+        }
+        Ok(())
+    }
+
+    /// The code of a word, a new one if it is new.
+    #[inline(always)]
+    fn code(&mut self, word: K) -> Result<u32, Failure> {
+        match self.table.find(word) {
+            Ok(code) => Ok(code),
+            Err(vacant) => {
+                if self.entries.len() == self.most {
+                    return Err(Failure::TooLarge);
+                }
+                let code = self.entries.len() as u32;
+                self.table.insert(vacant, word, code)?;
+                self.entries.push(word);
+                Ok(code)
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn look_up_all<const RUNS: bool>(
         &mut self,
         words: impl Iterator<Item = K>,
         codes: &mut [u32],
@@ -103,18 +145,7 @@ impl<'t, K: Key> Words<'t, K> {
                 *to = previous.1;
                 continue;
             }
-            let code = match self.table.find(word) {
-                Ok(code) => code,
-                Err(vacant) => {
-                    if self.entries.len() == self.most {
-                        return Err(Failure::TooLarge);
-                    }
-                    let code = self.entries.len() as u32;
-                    self.table.insert(vacant, word, code)?;
-                    self.entries.push(word);
-                    code
-                }
-            };
+            let code = self.code(word)?;
             if RUNS {
                 previous = (word, code);
             }

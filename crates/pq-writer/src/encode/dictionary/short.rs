@@ -1,19 +1,104 @@
-//! Dictionaries of byte strings that are so short that each, with its length, is one word.
+//! Dictionaries of byte strings that are so short that each, with its length, is a key itself.
 
 use super::numbers::Words;
-use super::table::Table;
+use super::table::{Key, MULTIPLIER, Table, fold};
 use super::{Failure, Hints};
-use crate::leaf::{BytePieces, ByteSlice, LeafValues, View};
+use crate::leaf::{BytePieces, ByteSlice, INLINE, LeafValues, View, view_len};
 
-/// The longest of them.
-pub(super) const SHORT: usize = 7;
+/// A string and its length.
+pub(super) trait Short: Key {
+    /// The longest string.
+    const LONGEST: usize;
+
+    /// The first bytes and what is behind them, of a string of this length; anything if that is
+    /// longer.
+    fn of(first: u128, len: usize) -> Self;
+
+    /// The bytes of the string, zeros behind, and its length.
+    fn bytes(self) -> (u128, usize);
+}
+
+/// The length is the highest byte.
+impl Short for u64 {
+    const LONGEST: usize = 7;
+
+    #[inline(always)]
+    fn of(first: u128, len: usize) -> Self {
+        let mask = (1_u64 << ((8 * len) & 63)) - 1;
+        first as u64 & mask | (len as u64) << 56
+    }
+
+    fn bytes(self) -> (u128, usize) {
+        (u128::from(self & (u64::MAX >> 8)), (self >> 56) as usize)
+    }
+}
+
+/// A string of up to 16 bytes.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Medium {
+    low: u64,
+    high: u64,
+    len: u32,
+}
+
+/// Without a jump for each word.
+impl PartialEq for Medium {
+    #[inline(always)]
+    fn eq(&self, other: &Self) -> bool {
+        let words = (self.low ^ other.low) | (self.high ^ other.high);
+        words | u64::from(self.len ^ other.len) == 0
+    }
+}
+
+impl Eq for Medium {}
+
+impl Key for Medium {
+    #[inline(always)]
+    fn hash(self) -> u64 {
+        let len = u64::from(self.len).wrapping_mul(MULTIPLIER);
+        fold(
+            self.low ^ 0x2D35_8DCC_AA6C_78A5,
+            self.high ^ len ^ 0xA076_1D64_78BD_642F,
+        )
+    }
+}
+
+/// Masks of the first 0 to 16 bytes.
+const MASKS: [u128; 17] = {
+    let mut masks = [0; 17];
+    let mut len = 1;
+    while len <= 16 {
+        masks[len] = u128::MAX >> (128 - 8 * len);
+        len += 1;
+    }
+    masks
+};
+
+impl Short for Medium {
+    const LONGEST: usize = 16;
+
+    #[inline(always)]
+    fn of(first: u128, len: usize) -> Self {
+        let first = first & MASKS.get(len).copied().unwrap_or(u128::MAX);
+        Self {
+            low: first as u64,
+            high: (first >> 64) as u64,
+            len: len as u32,
+        }
+    }
+
+    fn bytes(self) -> (u128, usize) {
+        let bytes = u128::from(self.high) << 64 | u128::from(self.low);
+        (bytes, self.len as usize)
+    }
+}
 
 /// The different values of a column of BYTE_ARRAY, if all are short.
-pub(super) fn of_lengths(
+pub(super) fn of_lengths<K: Short>(
     values: &BytePieces<'_>,
     limit: usize,
     hints: Hints,
-    table: &mut Table<u64>,
+    table: &mut Table<K>,
     mut codes: &mut [u32],
 ) -> Result<LeafValues<'static>, Failure> {
     const FRAME: usize = 4;
@@ -22,35 +107,37 @@ pub(super) fn of_lengths(
         let (here, rest) = codes.split_at_mut_checked(slice.len()).unwrap_or_default();
         codes = rest;
         // Whether all are short is known when all are looked up: quicker than to ask each.
-        let mut longest = 0;
+        let (mut longest, mut most) = (0, K::LONGEST);
         let found = match slice {
             ByteSlice::Offsets(slice) => {
                 let ends = slice.offsets.get(1..).unwrap_or_default();
                 let bounds = slice.offsets.iter().zip(ends);
                 let all = bounds.map(|(&start, &end)| {
-                    let len = end.wrapping_sub(start).cast_unsigned();
+                    let len = end.wrapping_sub(start).cast_unsigned() as usize;
                     longest = longest.max(len);
-                    word(first_bytes(slice.data, start as usize), len)
+                    K::of(first_bytes(slice.data, start as usize), len)
                 });
                 words.look_up(all, here)
             }
             ByteSlice::Views(slice) => {
+                most = most.min(INLINE);
                 let all = slice.views.iter().map(|view: &View| {
-                    let [low, high] = halves(view);
-                    longest = longest.max(low as u32);
-                    word(low >> 32 | high << 32, low as u32)
+                    let len = view_len(view);
+                    longest = longest.max(len);
+                    K::of(u128::from_le_bytes(*view) >> 32, len)
                 });
                 words.look_up(all, here)
             }
         };
-        if longest as usize > SHORT {
+        if longest > most {
             return Err(Failure::OutOfRange);
         }
         found?;
     }
     let (mut offsets, mut data) = (vec![0], Vec::new());
     for &word in &words.entries {
-        data.extend_from_slice(bytes(&word.to_le_bytes()));
+        let (bytes, len) = word.bytes();
+        data.extend(bytes.to_le_bytes().iter().take(len));
         offsets.push(data.len() as i32);
     }
     if data.len() + words.entries.len() * FRAME > limit {
@@ -62,12 +149,12 @@ pub(super) fn of_lengths(
 }
 
 /// The different values of a column of `width` bytes a value, which are few.
-pub(super) fn of_width<'s>(
+pub(super) fn of_width<'s, K: Short>(
     slices: impl Iterator<Item = &'s [u8]>,
     width: usize,
     limit: usize,
     hints: Hints,
-    table: &mut Table<u64>,
+    table: &mut Table<K>,
     mut codes: &mut [u32],
 ) -> Result<LeafValues<'static>, Failure> {
     let width = width.max(1);
@@ -76,12 +163,12 @@ pub(super) fn of_width<'s>(
         let count = data.len() / width;
         let (here, rest) = codes.split_at_mut_checked(count).unwrap_or_default();
         codes = rest;
-        let all = (0..count).map(|index| word(first_bytes(data, index * width), width as u32));
+        let all = (0..count).map(|index| K::of(first_bytes(data, index * width), width));
         words.look_up(all, here)?;
     }
     let mut data = Vec::with_capacity(words.entries.len() * width);
     for &word in &words.entries {
-        data.extend_from_slice(bytes(&word.to_le_bytes()));
+        data.extend(word.bytes().0.to_le_bytes().iter().take(width));
     }
     Ok(LeafValues::Fixed {
         width,
@@ -89,41 +176,22 @@ pub(super) fn of_width<'s>(
     })
 }
 
-/// The bytes of a string of this length, of which these are the first ones and any behind them,
-/// and in the highest byte the length; anything if it is not short.
+/// The sixteen bytes from `at` on, zeros behind the end.
 #[inline(always)]
-fn word(first: u64, len: u32) -> u64 {
-    let mask = (1_u64 << ((8 * len) & 63)) - 1;
-    first & mask | u64::from(len) << 56
-}
-
-/// The bytes of a word.
-fn bytes(word: &[u8; 8]) -> &[u8] {
-    word.get(..usize::from(word[SHORT])).unwrap_or_default()
-}
-
-#[inline(always)]
-fn halves(view: &View) -> [u64; 2] {
-    let word = u128::from_le_bytes(*view);
-    [word as u64, (word >> 64) as u64]
-}
-
-/// The eight bytes from `at` on, zeros behind the end.
-#[inline(always)]
-pub(super) fn first_bytes(data: &[u8], at: usize) -> u64 {
+fn first_bytes(data: &[u8], at: usize) -> u128 {
     match data.get(at..).and_then(<[u8]>::first_chunk) {
-        Some(bytes) => u64::from_le_bytes(*bytes),
+        Some(bytes) => u128::from_le_bytes(*bytes),
         None => last_bytes(data, at),
     }
 }
 
 #[cold]
-fn last_bytes(data: &[u8], at: usize) -> u64 {
-    let mut bytes = [0; 8];
+fn last_bytes(data: &[u8], at: usize) -> u128 {
+    let mut bytes = [0; 16];
     let rest = data.get(at..).unwrap_or_default();
     bytes
         .iter_mut()
         .zip(rest)
         .for_each(|(to, from)| *to = *from);
-    u64::from_le_bytes(bytes)
+    u128::from_le_bytes(bytes)
 }

@@ -11,8 +11,11 @@ pub(super) const EMPTY: u32 = u32::MAX;
 /// The fewest slots.
 const FEWEST: usize = 2048;
 
+/// Keys that are looked up together in a large table.
+pub(super) const TOGETHER: usize = 64;
+
 /// As many slots that stay in a cache.
-const MANY: usize = 1 << 14;
+pub(super) const MANY: usize = 1 << 14;
 
 /// How many slots so many keys get, `most` at most. Where another key has the place of a key, a
 /// jump goes where nobody foresaw, which costs more than memory of the nearest caches.
@@ -30,10 +33,24 @@ pub(super) struct Table<K> {
 }
 
 /// A key of the table.
-pub(super) trait Key: Copy + Eq + Default + Into<u64> {}
+pub(super) trait Key: Copy + Eq + Default {
+    /// Of which the lowest bits are as good as the highest.
+    fn hash(self) -> u64;
+}
 
-impl Key for u32 {}
-impl Key for u64 {}
+impl Key for u32 {
+    #[inline(always)]
+    fn hash(self) -> u64 {
+        u64::from(self).hash()
+    }
+}
+
+impl Key for u64 {
+    #[inline(always)]
+    fn hash(self) -> u64 {
+        fold(self ^ 0x2D35_8DCC_AA6C_78A5, MULTIPLIER)
+    }
+}
 
 /// Spreads the bits of a word over all of a word.
 #[inline(always)]
@@ -44,11 +61,6 @@ pub(in crate::encode) fn fold(a: u64, b: u64) -> u64 {
 
 /// Odd, its ones and zeros in no order.
 pub(in crate::encode) const MULTIPLIER: u64 = 0x9E37_79B9_7F4A_7C15;
-
-#[inline(always)]
-pub(super) fn hash<K: Key>(key: K) -> u64 {
-    fold(key.into() ^ 0x2D35_8DCC_AA6C_78A5, MULTIPLIER)
-}
 
 impl<K: Key> Table<K> {
     /// Forgets all keys and makes room for about so many.
@@ -61,11 +73,27 @@ impl<K: Key> Table<K> {
     /// The code of a key, or where the key is to stand.
     #[inline(always)]
     pub(super) fn find(&self, key: K) -> Result<u32, Vacant> {
-        let hash = hash(key);
+        let hash = key.hash();
         let mask = self.slots.len() - 1;
         match self.slots.get(hash as usize & mask) {
             Some(&(other, code)) if other == key && code != EMPTY => Ok(code),
             _ => self.probe(key, hash),
+        }
+    }
+
+    /// Whether what is looked up comes from caches that are far.
+    pub(super) fn is_large(&self) -> bool {
+        self.slots.len() > MANY
+    }
+
+    /// What stands where the hashes of keys are: to be fetched for many keys before one of them is
+    /// looked at, as the memory then answers all at once.
+    #[inline(always)]
+    pub(super) fn fetch(&self, keys: &[K], to: &mut [(K, u32)]) {
+        let mask = self.slots.len() - 1;
+        for (to, key) in to.iter_mut().zip(keys) {
+            let slot = self.slots.get(key.hash() as usize & mask);
+            *to = slot.copied().unwrap_or((K::default(), EMPTY));
         }
     }
 

@@ -170,7 +170,7 @@ fn many_values() {
 
 /// Integers of which the lowest bits of the hash are the same.
 fn colliding_integers() -> Vec<i64> {
-    let collides = |key: &i64| table::hash(key.cast_unsigned()) & 0x3fff == 0;
+    let collides = |key: &i64| table::Key::hash(key.cast_unsigned()) & 0x3fff == 0;
     (0..).filter(collides).take(400).collect()
 }
 
