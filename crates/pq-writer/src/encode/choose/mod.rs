@@ -106,11 +106,10 @@ impl<'v> Chooser<'_, 'v> {
         let entries = self.sample.distinct.saturating_mul(self.sample.value_len);
         // A few values say too much rather than too little of how many different ones there are. To
         // find many takes long, so they have to save much.
-        let is_worth = self.sample.distinct <= MANY
-            || self.sample.expected_len(1, 1) <= self.sample.plain / 2;
-        let mut may_fit = !matches!(self.values, LeafValues::Boolean(_))
-            && entries / 3 * 2 <= limit
-            && is_worth;
+        let is_worth =
+            self.sample.distinct <= MANY || self.sample.expected_len(1, 1) <= self.sample.plain / 2;
+        let mut may_fit =
+            !matches!(self.values, LeafValues::Boolean(_)) && entries / 3 * 2 <= limit && is_worth;
         if let (false, [only]) = (may_fit, candidates) {
             return Ok(Choice::Encoding(*only));
         }
@@ -118,7 +117,7 @@ impl<'v> Chooser<'_, 'v> {
         let expected = self.sample.expected_len(best.plain_cost, self.sample.plain);
         let mut dictionary = None;
         loop {
-            if may_fit && dictionary.is_none() && expected / 5 * 4 <= best.cost {
+            if may_fit && dictionary.is_none() && expected / 10 * 9 <= best.cost {
                 dictionary = self.measured(best.plain_cost, measure, tables)?;
                 may_fit = dictionary.is_some();
             }
@@ -166,6 +165,7 @@ impl<'v> Chooser<'_, 'v> {
         let hints = Hints {
             distinct: self.sample.distinct,
             range: self.sample.range,
+            scale: self.sample.scale,
             has_runs: self.sample.has_runs(),
             longest: self.sample.longest,
         };

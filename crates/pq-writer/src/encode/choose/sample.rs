@@ -3,7 +3,7 @@
 //! the number of values.
 
 use super::scaled;
-use crate::encode::dictionary::{MULTIPLIER, fold};
+use crate::encode::dictionary::{MULTIPLIER, SCALES, fold, unscaled};
 use crate::encode::values::{fitting, plain_len};
 use crate::leaf::{BytePieces, LeafValues, Pieces};
 use std::ops::Range;
@@ -34,8 +34,10 @@ pub(super) struct Sample {
     pub(super) plain: usize,
     /// The mean length of a value, PLAIN.
     pub(super) value_len: usize,
-    /// The smallest and the largest of the integers.
+    /// The smallest and the largest of the integers, those of `scale` too.
     pub(super) range: Option<(i64, i64)>,
+    /// The number of units of one, if floats are decimals.
+    pub(super) scale: Option<f64>,
     /// The length of the longest byte string.
     pub(super) longest: usize,
 }
@@ -72,6 +74,7 @@ impl Sample {
             plain,
             value_len: plain.div_ceil(count.max(1)),
             range: seen.range,
+            scale: seen.scale,
             longest: seen.longest,
         }
     }
@@ -183,17 +186,23 @@ fn of_neighbours<T: PartialEq>(mut values: impl Iterator<Item = T>) -> usize {
 #[derive(Debug, Default)]
 struct Seen {
     range: Option<(i64, i64)>,
+    scale: Option<f64>,
     /// The longest byte string, and the bytes of all.
     longest: usize,
     bytes: usize,
+}
+
+/// The range with one more value in it.
+fn widened(range: Option<(i64, i64)>, value: i64) -> (i64, i64) {
+    let (smallest, largest) = range.unwrap_or((value, value));
+    (smallest.min(value), largest.max(value))
 }
 
 /// A word for each place, the same for the same value.
 fn keys(values: &LeafValues<'_>, seen: &mut Seen) -> Vec<u64> {
     let mut keys = Vec::with_capacity(PLACES);
     let mut integer = |value: i64| {
-        let (smallest, largest) = seen.range.unwrap_or((value, value));
-        seen.range = Some((smallest.min(value), largest.max(value)));
+        seen.range = Some(widened(seen.range, value));
         value.cast_unsigned()
     };
     match values {
@@ -209,7 +218,18 @@ fn keys(values: &LeafValues<'_>, seen: &mut Seen) -> Vec<u64> {
             keys.push(value.to_bits().into())
         }),
         LeafValues::Double(pieces) => {
-            pieces.at(places(pieces.len()), |value| keys.push(value.to_bits()))
+            let mut scales = SCALES.map(|scale| (scale, None)).to_vec();
+            pieces.at(places(pieces.len()), |value| {
+                keys.push(value.to_bits());
+                scales.retain_mut(|(scale, range)| {
+                    let integer = unscaled(value, *scale);
+                    *range = integer.map(|integer| widened(*range, integer));
+                    integer.is_some()
+                });
+            });
+            if let Some((scale, range)) = scales.first() {
+                (seen.scale, seen.range) = (Some(*scale), *range);
+            }
         }
         LeafValues::Bytes(pieces) => bytes_at_places(pieces, |value| {
             seen.longest = seen.longest.max(value.len());
@@ -257,8 +277,8 @@ fn hash(bytes: &[u8]) -> u64 {
     mix(hash, u64::from_le_bytes(last))
 }
 
-/// How many different values `count` have, of which these are some: as many as are seen, and more
-/// the more of them are seen once and the fewer twice (A. Chao, 1984).
+/// How many different values `count` have, of which these are some: drawn from as many as are seen,
+/// and more the more of them are seen once and the fewer twice (A. Chao, 1984).
 fn distinct(keys: &mut [u64], count: usize) -> usize {
     keys.sort_unstable();
     let (mut seen, mut once, mut twice) = (0_usize, 0_usize, 0_usize);
@@ -270,7 +290,18 @@ fn distinct(keys: &mut [u64], count: usize) -> usize {
     if keys.len() >= count {
         return seen;
     }
-    (seen + once * once.saturating_sub(1) / (2 * (twice + 1))).min(count)
+    let drawn_from = seen + once * once.saturating_sub(1) / (2 * (twice + 1));
+    drawn(drawn_from, count).max(seen)
+}
+
+/// How many different ones are among `count` that are drawn of `all`, each as likely.
+fn drawn(all: usize, count: usize) -> usize {
+    // all · (1 − exp(−x)), by an approximation that is the same on every machine.
+    let x = count as f64 / all.max(1) as f64;
+    let share = x * (1.0 + x / 6.0) / (1.0 + x * 2.0 / 3.0 + x * x / 6.0);
+    ((all as f64 * share.min(1.0) + 0.5) as usize)
+        .min(all)
+        .min(count)
 }
 
 #[cfg(test)]

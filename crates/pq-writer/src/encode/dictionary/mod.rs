@@ -5,6 +5,7 @@
 
 mod brought;
 mod bytes;
+mod decimals;
 mod decode;
 mod key;
 mod numbers;
@@ -12,6 +13,7 @@ mod ranges;
 mod short;
 mod table;
 
+pub(super) use decimals::{SCALES, unscaled};
 pub(super) use decode::decoded;
 pub(super) use table::{MULTIPLIER, fold};
 
@@ -60,8 +62,10 @@ pub(super) enum Failure {
 pub(super) struct Hints {
     /// About how many different values there are.
     pub(super) distinct: usize,
-    /// The smallest and the largest of a few of them, if they are integers.
+    /// The smallest and the largest of a few of them, if they are integers, or with `scale`.
     pub(super) range: Option<(i64, i64)>,
+    /// The number of units of one, if floats are decimals, and so integers of that unit.
+    pub(super) scale: Option<f64>,
     /// Whether many values are the same as the one before.
     pub(super) has_runs: bool,
     /// The length of the longest byte string of a few.
@@ -113,17 +117,21 @@ fn entries(
     tables: &mut Tables,
     codes: &mut [u32],
 ) -> Result<LeafValues<'static>, Failure> {
-    macro_rules! integers {
-        ($pieces:ident, $table:ident, $variant:ident) => {{
-            match ranges::build($pieces, limit, hints, &mut tables.range, codes) {
+    macro_rules! close {
+        ($pieces:ident, $integer:expr, $variant:ident) => {
+            match ranges::build($pieces, $integer, limit, hints, &mut tables.range, codes) {
                 Err(Failure::OutOfRange) => {}
                 built => return built.map(|entries| LeafValues::$variant(Pieces::of(entries))),
             }
-            numbers::build($pieces, limit, hints, &mut tables.$table, codes)
-                .map(|entries| LeafValues::$variant(Pieces::of(entries)))
+        };
+    }
+    macro_rules! integers {
+        ($pieces:ident, $table:ident, $variant:ident) => {{
+            close!($pieces, |value| Some(value.into()), $variant);
+            numbers!($pieces, $table, $variant)
         }};
     }
-    macro_rules! floats {
+    macro_rules! numbers {
         ($pieces:ident, $table:ident, $variant:ident) => {
             numbers::build($pieces, limit, hints, &mut tables.$table, codes)
                 .map(|entries| LeafValues::$variant(Pieces::of(entries)))
@@ -132,8 +140,13 @@ fn entries(
     match values {
         LeafValues::Int32(pieces) => integers!(pieces, narrow, Int32),
         LeafValues::Int64(pieces) => integers!(pieces, wide, Int64),
-        LeafValues::Float(pieces) => floats!(pieces, narrow, Float),
-        LeafValues::Double(pieces) => floats!(pieces, wide, Double),
+        LeafValues::Float(pieces) => numbers!(pieces, narrow, Float),
+        LeafValues::Double(pieces) => {
+            if let Some(scale) = hints.scale {
+                close!(pieces, |value| decimals::unscaled(value, scale), Double);
+            }
+            numbers!(pieces, wide, Double)
+        }
         LeafValues::Bytes(pieces) => {
             let built = match hints.longest {
                 0..=<u64 as Short>::LONGEST => {

@@ -1,4 +1,5 @@
-//! Dictionaries of integers that lie close together: a table of all that there may be, no hash.
+//! Dictionaries of integers, and of what stands for some, that lie close together: a table of all
+//! that there may be, no hash.
 
 use super::table::EMPTY;
 use super::{Failure, Hints};
@@ -7,10 +8,12 @@ use crate::leaf::Pieces;
 /// The most integers that are looked for.
 const MOST: u64 = 1 << 17;
 
-/// The different integers, of `limit` bytes at most, if they are within the range of the hints or near it; their
-/// codes go to `codes`, one each.
-pub(super) fn build<T: Copy + Default + Into<i64>>(
+/// The different values, of `limit` bytes at most, if their integers are within the range of the
+/// hints or near it; their codes go to `codes`, one each. What `integer` makes of two values must be
+/// the same only if they are.
+pub(super) fn build<T: Copy + Default>(
     values: &Pieces<'_, T>,
+    integer: impl Fn(T) -> Option<i64>,
     limit: usize,
     hints: Hints,
     table: &mut Vec<u32>,
@@ -36,7 +39,8 @@ pub(super) fn build<T: Copy + Default + Into<i64>>(
             .unwrap_or_default();
         codes = rest;
         for (to, &value) in here.iter_mut().zip(slice) {
-            let at = value.into().wrapping_sub(first).cast_unsigned();
+            let integer = integer(value).ok_or(Failure::OutOfRange)?;
+            let at = integer.wrapping_sub(first).cast_unsigned();
             let Some(slot) = table.get_mut(at as usize) else {
                 return Err(Failure::OutOfRange);
             };

@@ -36,6 +36,7 @@ fn hints() -> impl Strategy<Value = Hints> {
         range: range.map(|(smallest, distance)| (smallest, smallest + distance)),
         has_runs,
         longest: distinct % 20,
+        scale: SCALES.get(distinct % 7).copied(),
     })
 }
 

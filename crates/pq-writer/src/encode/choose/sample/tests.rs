@@ -23,6 +23,21 @@ fn about_as_many_different_values_as_there_are() {
 }
 
 #[test]
+fn so_many_are_drawn() {
+    for (all, count) in [
+        (1, 1000),
+        (1000, 10),
+        (1000, 1000),
+        (1000, 3000),
+        (97_000, 20_000),
+    ] {
+        let expected = all as f64 * (1.0 - (-(count as f64) / all as f64).exp());
+        let drawn = drawn(all, count) as f64;
+        assert!((drawn / expected - 1.0).abs() < 0.06, "{drawn}, {expected}");
+    }
+}
+
+#[test]
 fn blocks_and_places_lie_within() {
     for count in [1, 2, 255, 256, 1000, 1026, 1027, 9000, 100_000, 1_000_003] {
         let places: Vec<usize> = places(count).collect();
