@@ -124,6 +124,13 @@ fn string_len(piece: &LeafPiece<'_>) -> usize {
 /// work.
 const MOST_BYTES: usize = 64 << 20;
 
+/// The same where chunks are small: there are enough others, and memory that was used is quicker
+/// than new one.
+const FEW_BYTES: usize = 16 << 20;
+
+/// Bytes of a chunk that is not small.
+const LARGE: usize = 4 << 20;
+
 struct Queue<'w, 'a> {
     work: Work<'w, 'a>,
     sizes: Vec<usize>,
@@ -201,9 +208,12 @@ impl State {
             return Next::Nothing;
         }
         let size = |index: usize| sizes.get(index).copied().unwrap_or(0);
-        let room = most_bytes.saturating_sub(self.held);
         let mut free = self.by_size.iter().rev().filter(|index| !is_taken(index));
-        match free.find(|&&index| size(index) <= room) {
+        let fits = |size: usize| {
+            let most = if size < LARGE { FEW_BYTES } else { most_bytes };
+            size <= most.saturating_sub(self.held)
+        };
+        match free.find(|&&index| fits(size(index))) {
             Some(&index) => {
                 self.take(index);
                 self.held += size(index);

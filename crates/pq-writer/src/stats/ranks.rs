@@ -6,6 +6,7 @@ use super::byte_strings::{is_less_behind, prefix, shared_bytes, sign_bit, wide_p
 use super::order::{Kind, NAN, each_key};
 use crate::leaf::{BytePieces, FixedPieces, LeafValues};
 use crate::schema::Leaf;
+use pq_encoding::vectors::{Work, vectorized};
 use pq_format::Type;
 
 /// What a dictionary says of pages of its codes: the order of its entries, which of them are not
@@ -169,20 +170,23 @@ impl RankedDictionary {
         let Ranks::Keys(keys) = &self.ranks else {
             return Numbers::default();
         };
-        let (mut min, mut max) = (u64::MAX, u64::MIN);
-        let mut any = false;
-        seen.for_each(|index| {
-            if let Some(&key) = keys.get(index)
-                && !(self.has_nan && key == NAN)
-            {
-                any = true;
-                min = min.min(key);
-                max = max.max(key);
+        let mut bounds = None;
+        match seen {
+            Seen::Marks(marks) if !self.has_nan => {
+                bounds = Some(vectorized(Marked { marks, keys }));
             }
-        });
+            seen => seen.for_each(|index| {
+                if let Some(&key) = keys.get(index)
+                    && !(self.has_nan && key == NAN)
+                {
+                    let (min, max) = bounds.unwrap_or((key, key));
+                    bounds = Some((min.min(key), max.max(key)));
+                }
+            }),
+        }
         let is_nan = |code: &&u32| keys.get(**code as usize) == Some(&NAN);
         Numbers {
-            bounds: any.then_some((min, max)),
+            bounds,
             nans: match self.has_nan {
                 true => codes.iter().filter(is_nan).count(),
                 false => 0,
@@ -199,33 +203,66 @@ impl RankedDictionary {
         }
     }
 
-    #[inline]
-    fn extremes<P: Copy + Ord>(
+    fn extremes<P: Prefix>(
         &self,
         prefixes: &[P],
         compared: Option<usize>,
         seen: Seen<'_>,
     ) -> Option<(&[u8], &[u8])> {
-        let mut bounds: Option<((P, usize), (P, usize))> = None;
-        let string = |(_, index)| self.strings.get(index);
-        let is_below = |a: (P, usize), b: (P, usize)| {
-            let is_tie = a.0 == b.0 && a.1 != b.1;
-            a.0 < b.0 || is_tie && is_less_behind(compared, string(a), string(b))
+        let (least, most) = match seen {
+            Seen::Marks(marks) => {
+                let keys = prefixes;
+                vectorized(Marked { marks, keys })
+            }
+            Seen::Codes(codes) => {
+                let mut all = codes
+                    .iter()
+                    .filter_map(|&code| prefixes.get(code as usize).copied());
+                let first = all.next()?;
+                all.fold((first, first), |(min, max), prefix| {
+                    (min.min(prefix), max.max(prefix))
+                })
+            }
         };
-        seen.for_each(|index| {
-            let Some(&prefix) = prefixes.get(index) else {
-                return;
-            };
-            let here = (prefix, index);
-            let (min, max) = bounds.get_or_insert((here, here));
-            if is_below(here, *min) {
-                *min = here;
+        let mut bounds: (Option<&[u8]>, Option<&[u8]>) = (None, None);
+        // What is behind the prefix decides only among those that have it.
+        let mut take = |index: usize, prefix: P| {
+            if prefix == least {
+                let string = self.strings.get(index);
+                if bounds
+                    .0
+                    .is_none_or(|min| is_less_behind(compared, string, min))
+                {
+                    bounds.0 = Some(string);
+                }
             }
-            if is_below(*max, here) {
-                *max = here;
+            if prefix == most {
+                let string = self.strings.get(index);
+                if bounds
+                    .1
+                    .is_none_or(|max| is_less_behind(compared, max, string))
+                {
+                    bounds.1 = Some(string);
+                }
             }
-        });
-        bounds.map(|(min, max)| (string(min), string(max)))
+        };
+        match seen {
+            Seen::Marks(marks) => {
+                for (index, (&prefix, &mark)) in prefixes.iter().zip(marks).enumerate() {
+                    if (prefix == least || prefix == most) && mark == 1 {
+                        take(index, prefix);
+                    }
+                }
+            }
+            Seen::Codes(codes) => {
+                for &code in codes {
+                    if let Some(&prefix) = prefixes.get(code as usize) {
+                        take(code as usize, prefix);
+                    }
+                }
+            }
+        }
+        bounds.0.zip(bounds.1)
     }
 
     /// The bytes of the values of `codes`, without lengths.
@@ -238,6 +275,52 @@ impl RankedDictionary {
                 .map(|&code| u64::from(lengths.get(code as usize).copied().unwrap_or(0)))
                 .sum(),
         }
+    }
+}
+
+/// A number that stands for others, all of its bits used.
+trait Prefix: Copy + Ord {
+    const LEAST: Self;
+    const MOST: Self;
+    /// Itself if it is marked, and `other` if not.
+    fn or(self, mark: u8, other: Self) -> Self;
+}
+
+macro_rules! prefix {
+    ($($prefix:ident)*) => {$(
+        impl Prefix for $prefix {
+            const LEAST: Self = Self::MIN;
+            const MOST: Self = Self::MAX;
+
+            #[inline(always)]
+            fn or(self, mark: u8, other: Self) -> Self {
+                let mask = Self::from(mark).wrapping_neg();
+                self & mask | other & !mask
+            }
+        }
+    )*};
+}
+
+prefix! { u64 u128 }
+
+/// Finds the smallest and the largest of those that are marked with 1, and not with 0. Without a
+/// jump for each, as nobody could foresee them.
+struct Marked<'m, P> {
+    marks: &'m [u8],
+    keys: &'m [P],
+}
+
+impl<P: Prefix> Work for Marked<'_, P> {
+    type Done = (P, P);
+
+    #[inline(always)]
+    fn run(self) -> (P, P) {
+        let (mut min, mut max) = (P::MOST, P::LEAST);
+        for (&mark, &key) in self.marks.iter().zip(self.keys) {
+            min = min.min(key.or(mark, P::MOST));
+            max = max.max(key.or(mark, P::LEAST));
+        }
+        (min, max)
     }
 }
 

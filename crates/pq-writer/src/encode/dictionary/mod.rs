@@ -148,14 +148,12 @@ fn entries(
             numbers!(pieces, wide, Double)
         }
         LeafValues::Bytes(pieces) => {
-            let built = match hints.longest {
-                0..=<u64 as Short>::LONGEST => {
-                    short::of_lengths(pieces, limit, hints, &mut tables.wide, codes)
-                }
-                ..=Medium::LONGEST => {
-                    short::of_lengths(pieces, limit, hints, &mut tables.medium, codes)
-                }
-                _ => Err(Failure::OutOfRange),
+            let built = if hints.longest <= <u64 as Short>::LONGEST {
+                short::of_lengths(pieces, limit, hints, &mut tables.wide, codes)
+            } else if hints.longest <= Medium::LONGEST {
+                short::of_lengths(pieces, limit, hints, &mut tables.medium, codes)
+            } else {
+                Err(Failure::OutOfRange)
             };
             match built {
                 Err(Failure::OutOfRange) => {
@@ -166,14 +164,12 @@ fn entries(
         }
         LeafValues::Fixed { width, data } => {
             let slices = data.slices(0..data.len());
-            match *width {
-                0..=<u64 as Short>::LONGEST => {
-                    short::of_width(slices, *width, limit, hints, &mut tables.wide, codes)
-                }
-                ..=Medium::LONGEST => {
-                    short::of_width(slices, *width, limit, hints, &mut tables.medium, codes)
-                }
-                _ => bytes::of_width(slices, *width, limit, hints, &mut tables.strings, codes),
+            if *width <= <u64 as Short>::LONGEST {
+                short::of_width(slices, *width, limit, hints, &mut tables.wide, codes)
+            } else if *width <= Medium::LONGEST {
+                short::of_width(slices, *width, limit, hints, &mut tables.medium, codes)
+            } else {
+                bytes::of_width(slices, *width, limit, hints, &mut tables.strings, codes)
             }
         }
         // Two values gain nothing, and codes have their dictionary.
