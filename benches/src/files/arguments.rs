@@ -7,10 +7,11 @@ const HELP: &str = "\
 files [NAME…] [--scale F] [--rounds N] [--long] [--json FILE] [--python PATH] [--list]
 
   NAME           contests whose name holds it; all without one
-  --scale F      how much of the rows each table has (0.5); lineitem at 1 is TPC-H SF 1.
-                 A system holds up to 1.5 GB times F, and five to seven of them run
+  --scale F      how much of its rows each table has (0.5), but for the contests rows and
+                 columns; lineitem at 1 is TPC-H SF 1. A system holds up to 1.5 GB times F in
+                 memory, and up to seven of them run
   --rounds N     how often each system writes (5), after one time that does not count
-  --long         the cost of a row up to 100 million rows
+  --long         the cost of a row up to 100 million rows, which take 3 GB twice
   --json FILE    append a line for each system
   --python PATH  the Python that has the peers; they are left out without one
   --list         only print the names of the contests";

@@ -48,15 +48,16 @@ impl Case {
     }
 }
 
-/// All contests, of tables with `scale` times the rows.
+/// All contests, of tables with `scale` times the rows; those of what a value costs have always the
+/// same.
 pub fn all(scale: f64, long: bool) -> Vec<Case> {
     let rows = |full: usize| ((full as f64 * scale) as usize).max(1);
     let mut cases = lineitem(scale);
     cases.extend(events(rows(10_000_000)));
     cases.extend(wide(rows(20_000)));
     cases.extend(single_columns(rows(20_000_000)));
-    cases.extend(cost_of_rows(&rows, long));
-    cases.extend(cost_of_columns(rows(2_000_000)));
+    cases.extend(cost_of_rows(long));
+    cases.extend(cost_of_columns());
     cases.extend(plain(rows(20_000_000)));
     cases.extend(codec_floor(scale, rows(10_000_000)));
     cases
@@ -116,26 +117,20 @@ fn single_columns(rows: usize) -> impl Iterator<Item = Case> {
     })
 }
 
-fn cost_of_rows(rows: &dyn Fn(usize) -> usize, long: bool) -> Vec<Case> {
-    let mut cases = Vec::new();
-    for (full, name) in [
+fn cost_of_rows(long: bool) -> impl Iterator<Item = Case> {
+    let sizes = [
         (100_000, "100 thousand"),
         (1_000_000, "1 million"),
         (10_000_000, "10 million"),
         (100_000_000, "100 million"),
-    ] {
-        if full > 10_000_000 && !long {
-            continue;
-        }
-        let input = Input::FourColumns(rows(full));
-        cases.push(in_series("rows", name, input));
-    }
-    cases
+    ];
+    let sizes = sizes.into_iter().take(if long { 4 } else { 3 });
+    sizes.map(|(rows, name)| in_series("rows", name, Input::FourColumns(rows)))
 }
 
-fn cost_of_columns(values: usize) -> impl Iterator<Item = Case> {
-    [10, 100, 1_000, 10_000].into_iter().map(move |columns| {
-        let rows = (values / columns).max(1);
+fn cost_of_columns() -> impl Iterator<Item = Case> {
+    [10, 100, 1_000, 10_000].into_iter().map(|columns| {
+        let rows = 2_000_000 / columns;
         let input = Input::Many { columns, rows };
         in_series("columns", &columns.to_string(), input)
     })

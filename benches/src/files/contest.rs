@@ -6,7 +6,7 @@ use crate::check;
 use crate::protocol::{Answer, Command, Loaded, Written};
 use crate::system::{Process, System};
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// A file that is written within so many seconds is written more often.
 const SHORT: f64 = 0.05;
@@ -27,7 +27,7 @@ pub struct Measured {
     /// The least.
     pub seconds: f64,
     pub median: f64,
-    /// Of the round with the least seconds.
+    /// The least.
     pub cpu_seconds: f64,
     pub output_bytes: u64,
     /// The most of all rounds: what one has freed is there for the next.
@@ -110,7 +110,7 @@ fn first(
             system,
             seconds: f64::INFINITY,
             median: f64::INFINITY,
-            cpu_seconds: 0.0,
+            cpu_seconds: f64::INFINITY,
             output_bytes: 0,
             peak_extra_bytes: None,
             row_groups: None,
@@ -158,16 +158,15 @@ impl Contestant {
         measured.peak_extra_bytes = rounds.iter().filter_map(|it| it.peak_extra_bytes).max();
         rounds.remove(0);
         rounds.sort_by(|a, b| a.seconds.total_cmp(&b.seconds));
-        if let Some(fastest) = rounds.first() {
-            measured.seconds = fastest.seconds;
-            measured.cpu_seconds = fastest.cpu_seconds;
-            measured.median = rounds[rounds.len() / 2].seconds;
-        }
+        measured.seconds = rounds[0].seconds;
+        measured.median = rounds[rounds.len() / 2].seconds;
+        let cpu_seconds = rounds.iter().map(|it| it.cpu_seconds);
+        measured.cpu_seconds = cpu_seconds.fold(f64::INFINITY, f64::min);
         measured
     }
 }
 
-fn path(system: System, directory: &Path) -> std::path::PathBuf {
+fn path(system: System, directory: &Path) -> PathBuf {
     let name = system.name().replace(' ', "-");
     directory.join(name).with_extension("parquet")
 }

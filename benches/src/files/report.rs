@@ -37,11 +37,12 @@ impl<'a> Report<'a> {
     /// How to read what follows.
     pub fn print_heading(&self, directory: &Path) {
         println!(
-            "Files: tables at scale {}, each system in its own process and form of them; row groups of
-2^20 rows, zstd at level 1, dictionaries of up to 1 MiB, statistics. To a sink that counts, an object
-in Python for pyarrow, Polars and fastparquet, the null device for DuckDB; to files where it is said,
-in {}. The fastest of {} rounds, five times as many where
-pq takes less than 50 ms; `extra` is memory above that of the table, the most of all rounds.",
+            "Files: tables at scale {}, each system in a process of its own and in the form that it keeps
+tables in. Row groups of 2^20 rows, zstd at level 1, dictionaries of up to 1 MiB, statistics. They go to
+a sink that counts: an object of Python for pyarrow, Polars and fastparquet, the null device for DuckDB.
+Where it is said they go to files in {}, deleted after each round.
+The least time and the least CPU time of {} rounds, of five times as many where pq takes less than 50 ms;
+`extra` is the most memory of all rounds, above what was there before.",
             self.arguments.scale,
             directory.display(),
             self.arguments.rounds
