@@ -30,6 +30,8 @@ pub const NAMES: &[&str] = &[
     "floats",
     "floats-two-decimals",
     "half-null",
+    "bools",
+    "events",
     "lists",
     "wide",
     "footer-encode",
@@ -55,8 +57,11 @@ pub fn run(name: &str) -> Result<(), String> {
             write(tables::single("ints random", ROWS), options);
         }
         "floats" => write(tables::single("floats random", ROWS), options),
-        "floats-two-decimals" => write(tables::single("floats two decimals", ROWS), options),
+        // Enough of them that a dictionary pays.
+        "floats-two-decimals" => write(tables::single("floats two decimals", 4 * ROWS), options),
         "half-null" => write(tables::single("half null", ROWS), options),
+        "bools" => write(tables::single("bools", ROWS), options),
+        "events" => write(tables::events(ROWS / 4), options),
         "lists" => write_batches(&[lists()], options),
         "wide" => write(tables::wide(200, 1_000), options),
         "footer-encode" => {

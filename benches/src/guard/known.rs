@@ -1,6 +1,7 @@
 //! The counts that were accepted: a name and a count on each line of `guard.txt`.
 
 use std::fs;
+use std::process::Command;
 
 const PATH: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/guard.txt");
 
@@ -18,11 +19,31 @@ pub fn read() -> Result<Vec<(String, u64)>, String> {
         .map_err(|error| format!("{PATH}: {error}"))
 }
 
+/// What moves counts though pq is the same.
+pub fn tools() -> Result<String, String> {
+    let version = |program: &str| {
+        let output = Command::new(program).arg("--version").output();
+        let output = output.map_err(|error| format!("{program}: {error}"))?;
+        let shown = String::from_utf8_lossy(&output.stdout).trim().to_owned();
+        Ok::<_, String>(shown)
+    };
+    let (rustc, valgrind) = (version("rustc")?, version("valgrind")?);
+    Ok(format!("# {rustc}, {valgrind}"))
+}
+
+/// The tools that the counts were made with.
+pub fn tools_of_counts() -> Result<String, String> {
+    let text = fs::read_to_string(PATH).map_err(|error| format!("{PATH}: {error}"))?;
+    let mut lines = text.lines().filter(|line| line.starts_with('#'));
+    Ok(lines.next_back().unwrap_or_default().to_owned())
+}
+
 /// Puts these in their place.
 pub fn write(counts: &[(String, u64)]) -> Result<(), String> {
-    let mut text = "# Instructions of each case of the guard, x86-64 with AVX2; \
-         written by `cargo xtask bench --guard --accept`.\n"
-        .to_owned();
+    let mut text = format!(
+        "# Instructions of each case, x86-64 with AVX2: `cargo xtask bench --guard --accept`\n{}\n",
+        tools()?
+    );
     for (name, count) in counts {
         text += &format!("{name} {count}\n");
     }

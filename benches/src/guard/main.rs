@@ -45,6 +45,10 @@ fn accept() -> Result<(), String> {
 
 fn compare() -> Result<(), String> {
     let known = known::read()?;
+    let (now, then) = (known::tools()?, known::tools_of_counts()?);
+    if now != then {
+        println!("other tools may count otherwise:\n{now}\n{then}");
+    }
     let mut failed = Vec::new();
     for counted in callgrind::counts(cases::NAMES) {
         let (name, count) = counted?;
