@@ -2,29 +2,11 @@
 
 use bytes::Bytes;
 use parquet::data_type::ByteArray;
+use pq_benches::numbers::Numbers;
+use pq_benches::tables::columns::uuid;
 
 /// How many values a contest has.
 pub const VALUES: usize = 8192;
-
-/// Numbers that look random (xorshift).
-struct Numbers(u64);
-
-impl Numbers {
-    fn new() -> Self {
-        Self(0x9e37_79b9_7f4a_7c15)
-    }
-
-    fn next(&mut self) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        self.0
-    }
-
-    fn below(&mut self, most: usize) -> usize {
-        (self.next() >> 32) as usize % most
-    }
-}
 
 /// Random values of `width` bits, 1 to 32.
 pub fn random(width: u8) -> Vec<u32> {
@@ -178,17 +160,7 @@ fn sorted_keys() -> Texts {
 /// UUIDs in hexadecimal digits, 36 bytes each.
 pub fn uuids() -> Texts {
     let mut numbers = Numbers::new();
-    Texts::new((0..VALUES).map(|_| {
-        let (high, low) = (numbers.next(), numbers.next());
-        format!(
-            "{:08x}-{:04x}-{:04x}-{:04x}-{:012x}",
-            high >> 32,
-            high >> 16 & 0xffff,
-            high & 0xffff,
-            low >> 48,
-            low & 0xffff_ffff_ffff
-        )
-    }))
+    Texts::new((0..VALUES).map(|_| uuid(numbers.next(), numbers.next())))
 }
 
 /// Words, 100 bytes of them.

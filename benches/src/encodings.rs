@@ -1,5 +1,5 @@
-//! `cargo xtask bench [NAME…] [--json FILE]`: pq against its peers, one thread; encodings with inputs
-//! and outputs in cache, footers, whole files. Contests whose name holds a NAME run, or all.
+//! `encodings [NAME…] [--json FILE]`: pq against its peers, one thread; encodings with inputs and
+//! outputs in cache, and footers. Contests whose name holds a NAME run, or all.
 //!
 //! All are compiled for any CPU of the target, as what is published is; `RUSTFLAGS` changes that.
 
@@ -13,7 +13,6 @@ mod delta_arrays;
 mod delta_binary_packed;
 mod delta_byte_array;
 mod delta_length_byte_array;
-mod files;
 mod fixed;
 mod footers;
 mod hybrid;
@@ -51,7 +50,6 @@ fn main() {
     delta_byte_array::contests(&mut report);
     byte_stream_split::contests(&mut report);
     alp::contests(&mut report);
-    files::contests(&mut report);
     footers::contests(&mut report);
     hybrid::sizes(&report);
     report.print_summary();

@@ -52,6 +52,9 @@ impl Report {
 
     /// Prints how many contests each family had, and which one of them we won by least.
     pub fn print_summary(&self) {
+        if self.ran.is_empty() {
+            return;
+        }
         let mut families: Vec<&str> = Vec::new();
         for ran in &self.ran {
             if !families.contains(&ran.family) {

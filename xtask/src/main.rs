@@ -28,7 +28,8 @@ cargo xtask COMMAND
   tidy      the rules that the compiler does not check
   readers   install the Parquet readers that the interop tests compare with
   deny      licences, bans and sources of dependencies, advisories when reachable
-  bench     pq and its peers in one run: [NAME…] [--json FILE], names choose contests
+  bench     pq and its peers in one run: [NAME…] [--json FILE], names choose contests; of files
+            [--scale F] [--rounds N] [--long]; or --guard [--accept]: instructions, counted
   interop   the interop tests alone, with readers and data set up
   fuzz      any bytes to every decoder; names choose targets, --seconds N how long each runs
   lossless  metadata of others' files there and back: PATH… [--damaged PATH…]
@@ -44,7 +45,7 @@ fn main() -> ExitCode {
         Some("tidy") => tidy::check(),
         Some("readers") => readers::set_up().map(drop),
         Some("deny") => deny::check(),
-        Some("bench") => bench::encodings(std::env::args().skip(2)),
+        Some("bench") => bench::contests(std::env::args().skip(2)),
         Some("interop") => test::interop(),
         Some("fuzz") => fuzz::targets(std::env::args().skip(2)),
         Some("lossless") => lossless::check(std::env::args().skip(2)),
