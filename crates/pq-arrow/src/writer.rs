@@ -175,11 +175,15 @@ impl<W: io::Write> ArrowWriter<W> {
     /// alike.
     fn check(&self, batch: &RecordBatch) -> Result<(), ArrowError> {
         self.go_on()?;
-        for field in batch.schema_ref().fields() {
-            let Ok(expected) = self.schema.field_with_name(field.name()) else {
-                return Err(ArrowError::UnknownColumn {
-                    column: field.name().clone(),
-                });
+        for (position, field) in batch.schema_ref().fields().iter().enumerate() {
+            // Most batches have the order of the schema.
+            let expected = match self.schema.fields().get(position) {
+                Some(here) if here.name() == field.name() => here.as_ref(),
+                _ => self.schema.field_with_name(field.name()).map_err(|_| {
+                    ArrowError::UnknownColumn {
+                        column: field.name().clone(),
+                    }
+                })?,
             };
             let is_same = expected.data_type().equals_datatype(field.data_type())
                 || schema::stored(expected)?.data_type == schema::stored(field)?.data_type;

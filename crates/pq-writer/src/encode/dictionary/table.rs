@@ -9,7 +9,7 @@ const LONGEST_PROBE: usize = 256;
 pub(super) const EMPTY: u32 = u32::MAX;
 
 /// The fewest slots.
-const FEWEST: usize = 2048;
+const FEWEST: usize = 256;
 
 /// Keys that are looked up together in a large table.
 pub(super) const TOGETHER: usize = 64;
