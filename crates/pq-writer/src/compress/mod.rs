@@ -82,7 +82,11 @@ impl Compressor {
 
     /// The page compressed into `out`, whatever that held and holds behind, or the page itself without
     /// a codec.
-    #[allow(unused_variables, reason = "all are used with any codec compiled in")]
+    #[allow(
+        unused_variables,
+        clippy::ptr_arg,
+        reason = "all are used, and grow, with any codec compiled in"
+    )]
     pub(crate) fn compress<'a>(
         &mut self,
         page: &'a [u8],
