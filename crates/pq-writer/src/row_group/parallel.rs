@@ -1,7 +1,7 @@
 //! Several column chunks at once, handed on in the order of the leaves.
 
 use super::chunks::{Sink, Work};
-use crate::batch::{Strings, Values};
+use crate::batch::Strings;
 use crate::encode::{Blocks, ChunkEncoder, EncodedChunk, Helpers, Output};
 use crate::error::WriteError;
 use crate::nested::{LeafPiece, Shredded};
@@ -109,9 +109,6 @@ fn string_len(piece: &LeafPiece<'_>) -> usize {
     let Some(strings) = Strings::of(&piece.column.values) else {
         return 0;
     };
-    if matches!(piece.column.values, Values::Dictionary { .. }) {
-        return 0;
-    }
     let rows = piece.column.len();
     let few = rows.min(FEW);
     let at = |index: usize| index * (rows / few.max(1));
@@ -367,4 +364,57 @@ impl Queue<'_, '_> {
 
 fn len(blocks: &Blocks) -> usize {
     blocks.iter().map(Vec::len).sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{FEW_BYTES, LARGE, Next, State};
+
+    fn state(sizes: &[usize], held: usize) -> State {
+        let mut by_size: Vec<usize> = (0..sizes.len()).collect();
+        by_size.sort_by_key(|&index| sizes[index]);
+        State {
+            is_taken: vec![false; sizes.len()],
+            by_size,
+            held,
+            ..State::default()
+        }
+    }
+
+    fn largest(state: &mut State, sizes: &[usize], most: usize) -> Option<usize> {
+        match state.largest(sizes, most) {
+            Next::Chunk(index) => Some(index),
+            _ => None,
+        }
+    }
+
+    #[test]
+    fn the_first_thread_goes_in_order_and_others_take_the_largest_that_fits() {
+        let sizes = [10, 50 * LARGE, 3 * LARGE, 20, 2 * LARGE];
+        let most = 4 * LARGE;
+        let mut state = state(&sizes, 0);
+        assert!(matches!(state.first(&sizes, most), Next::Wanted(0)));
+        // One that is too large for all memory is left to the first thread.
+        assert_eq!(largest(&mut state, &sizes, most), Some(2));
+        assert_eq!(state.held, 3 * LARGE);
+        assert_eq!(largest(&mut state, &sizes, most), Some(3));
+        assert!(matches!(state.largest(&sizes, most), Next::Wait));
+        state.wanted = 1;
+        assert!(matches!(state.first(&sizes, most), Next::Wanted(1)));
+        // The last one has to wait until some is handed on.
+        assert!(matches!(state.first(&sizes, most), Next::Wait));
+        state.held -= 3 * LARGE;
+        assert!(matches!(state.first(&sizes, most), Next::Chunk(4)));
+        assert!(matches!(state.largest(&sizes, most), Next::Nothing));
+        assert!(matches!(state.first(&sizes, most), Next::Nothing));
+    }
+
+    #[test]
+    fn small_chunks_wait_in_less_memory() {
+        let sizes = [10, 20];
+        let mut state = state(&sizes, FEW_BYTES);
+        assert!(matches!(state.largest(&sizes, usize::MAX), Next::Wait));
+        state.held -= 20;
+        assert_eq!(largest(&mut state, &sizes, usize::MAX), Some(1));
+    }
 }
