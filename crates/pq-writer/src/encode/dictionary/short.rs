@@ -119,6 +119,8 @@ pub(super) fn of_lengths<K: Short>(
                 });
                 words.look_up(all, here)
             }
+            // Longer ones are somewhere else.
+            ByteSlice::Views(_) if hints.longest > INLINE => return Err(Failure::OutOfRange),
             ByteSlice::Views(slice) => {
                 most = most.min(INLINE);
                 let all = slice.views.iter().map(|view: &View| {
