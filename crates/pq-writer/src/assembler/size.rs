@@ -1,6 +1,6 @@
 //! What rows take in memory.
 
-use crate::batch::{Batch, Column, Keys, Values};
+use crate::batch::{Batch, Column, INLINE, Keys, Values, view_len};
 use std::ops::Range;
 
 pub(super) fn of(batch: &Batch<'_>) -> u64 {
@@ -33,8 +33,8 @@ fn values(values: &Values<'_>, rows: Range<usize>) -> u64 {
         Values::Bytes64 { offsets, .. } => each(8).saturating_add(len(&span(offsets, &rows))),
         Values::BytesView { views, .. } => {
             let views = views.get(rows).unwrap_or_default();
-            let lengths = views.iter().map(|&view| u64::from(view as u32));
-            each(16).saturating_add(lengths.filter(|&length| length > 12).sum())
+            let lengths = views.iter().map(|&view| view_len(view));
+            each(16).saturating_add(lengths.filter(|&length| length > INLINE).sum::<usize>() as u64)
         }
         Values::List32 { offsets, values } => {
             each(4).saturating_add(size(values, span(offsets, &rows)))

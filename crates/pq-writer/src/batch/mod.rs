@@ -12,6 +12,7 @@ mod missing;
 mod slice;
 mod strings;
 mod values;
+mod view;
 
 pub use bits::Bits;
 pub use column::{Batch, Column};
@@ -21,3 +22,6 @@ pub(crate) use lists::Lists;
 pub use strings::ByteString;
 pub(crate) use strings::Strings;
 pub use values::{Keys, Values};
+pub(crate) use view::{
+    INLINE, INLINE_AT, first_bytes, inline_bytes, long_bytes, view_len, view_place,
+};

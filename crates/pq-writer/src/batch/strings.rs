@@ -1,6 +1,7 @@
 //! The forms of byte strings.
 
 use super::Values;
+use super::view::{INLINE, inline_bytes, long_bytes, view_len};
 
 /// Byte strings in any form.
 pub(crate) enum Strings<'a, 'v> {
@@ -59,15 +60,10 @@ impl ByteString<'_> {
 
 #[inline]
 fn view<'a>(view: u128, buffers: &[&'a [u8]]) -> Option<ByteString<'a>> {
-    let len = view as u32;
-    if len <= 12 {
-        let [_, _, _, _, rest @ ..] = view.to_le_bytes();
-        return Some(ByteString::Short(len as u8, rest));
+    match view_len(view) {
+        len @ ..=INLINE => Some(ByteString::Short(len as u8, inline_bytes(view))),
+        _ => long_bytes(view, buffers).map(ByteString::Lent),
     }
-    let buffer = buffers.get((view >> 64) as u32 as usize)?;
-    let start = (view >> 96) as u32 as usize;
-    let bytes = buffer.get(start..start.checked_add(len as usize)?)?;
-    Some(ByteString::Lent(bytes))
 }
 
 /// Row `row` of byte strings, or `None` if there is no such row or the offsets are wrong.

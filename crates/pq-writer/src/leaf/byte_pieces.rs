@@ -1,19 +1,12 @@
 //! Many byte strings in a few parts, as they lie in memory.
 
 use super::pieces::{Part, Parts};
+use crate::batch::{INLINE, INLINE_AT, long_bytes, view_len};
 use std::borrow::Cow;
 use std::ops::Range;
 
-/// A view of Arrow's columnar format: the length in the first four bytes, and behind it the bytes
-/// of a string of up to [`INLINE`]; of a longer one the first four, the number of a buffer, and
-/// where in it the string starts. All little-endian.
+/// A view of Arrow's columnar format in little-endian bytes, so that short strings can be lent.
 pub(crate) type View = [u8; 16];
-
-/// The longest string that is in a view itself.
-pub(crate) const INLINE: usize = 12;
-
-/// Where the bytes of a short string start in its view.
-pub(crate) const INLINE_AT: usize = 4;
 
 /// Byte strings of one form.
 #[derive(Debug, Clone)]
@@ -140,7 +133,7 @@ impl<'s> ByteSlice<'s> {
                 }
                 _ => 0,
             },
-            Self::Views(slice) => slice.views.iter().map(view_len).sum(),
+            Self::Views(slice) => slice.views.iter().map(len_of).sum(),
         }
     }
 
@@ -165,7 +158,7 @@ impl<'s> ByteSlice<'s> {
             Self::Views(slice) => {
                 let mut bytes = 0;
                 for (index, view) in slice.views.iter().enumerate() {
-                    let more = view_len(view) + frame;
+                    let more = len_of(view) + frame;
                     if bytes + more > limit {
                         return (index, bytes);
                     }
@@ -212,24 +205,15 @@ impl<'s> ViewSlice<'s> {
         let Some(view) = self.views.get(index) else {
             return &[];
         };
-        let len = view_len(view);
-        if len <= INLINE {
-            return view.get(INLINE_AT..INLINE_AT + len).unwrap_or(&[]);
+        match len_of(view) {
+            len @ ..=INLINE => view.get(INLINE_AT..INLINE_AT + len),
+            _ => long_bytes(u128::from_le_bytes(*view), self.buffers),
         }
-        let (buffer, start) = view_place(view);
-        let buffer = self.buffers.get(buffer).copied().unwrap_or(&[]);
-        buffer.get(start..start.saturating_add(len)).unwrap_or(&[])
+        .unwrap_or(&[])
     }
 }
 
 #[inline(always)]
-pub(crate) fn view_len(view: &View) -> usize {
-    u128::from_le_bytes(*view) as u32 as usize
-}
-
-/// The number of the buffer that a long string is in, and where it starts.
-#[inline(always)]
-pub(crate) fn view_place(view: &View) -> (usize, usize) {
-    let word = u128::from_le_bytes(*view);
-    ((word >> 64) as u32 as usize, (word >> 96) as usize)
+fn len_of(view: &View) -> usize {
+    view_len(u128::from_le_bytes(*view))
 }

@@ -8,9 +8,7 @@ mod pieces;
 mod values;
 
 pub(crate) use boolean_pieces::{BooleanPart, BooleanPieces};
-pub(crate) use byte_pieces::{
-    BytePart, BytePieces, ByteSlice, INLINE, INLINE_AT, View, ViewSlice, view_len, view_place,
-};
+pub(crate) use byte_pieces::{BytePart, BytePieces, ByteSlice, View, ViewSlice};
 pub(crate) use levels::{Definition, Levels};
 pub(crate) use pieces::{Convert, FixedPieces, Pieces};
 pub(crate) use values::{Coded, CodedPart, LeafValues};

@@ -2,6 +2,7 @@
 //! where those are equal.
 
 use super::order::Kind;
+use crate::batch::{first_bytes, view_len};
 use crate::leaf::{ByteSlice, LeafValues, View, ViewSlice};
 use std::ops::Range;
 
@@ -74,13 +75,12 @@ fn views_differ(views: ViewSlice<'_>) -> bool {
 /// The first four bytes as a big-endian number, with zeros for those that are not there.
 #[inline(always)]
 fn view_prefix(view: &View) -> u32 {
-    let word = u64::from_le_bytes(*view.first_chunk().unwrap_or(&[0; 8]));
-    let len = word as u32;
-    let mask = match len {
-        0..4 => !(u32::MAX >> (8 * len)),
+    let view = u128::from_le_bytes(*view);
+    let mask = match view_len(view) {
+        len @ 0..4 => !(u32::MAX >> (8 * len)),
         _ => u32::MAX,
     };
-    ((word >> 32) as u32).swap_bytes() & mask
+    u32::from_be_bytes(first_bytes(view)) & mask
 }
 
 #[inline(always)]

@@ -3,52 +3,10 @@
 use super::super::Fault;
 use super::super::each::{beyond, gathered};
 use super::check::{LONGEST_VALUE, NOT_TEXT, TOO_LONG};
-use crate::leaf::{INLINE, View};
+use crate::batch::{INLINE, first_bytes, inline_bytes, long_bytes, view_len, view_place};
+use crate::leaf::View;
 use crate::nested::Selection;
 use std::borrow::Cow;
-
-/// Where the bytes of a view are that does not hold them.
-#[derive(Clone, Copy)]
-struct Long {
-    buffer: usize,
-    start: usize,
-    len: usize,
-}
-
-#[inline]
-fn len_of(view: u128) -> usize {
-    view as u32 as usize
-}
-
-#[inline]
-fn short_bytes(view: u128) -> [u8; INLINE] {
-    let [_, _, _, _, bytes @ ..] = view.to_le_bytes();
-    bytes
-}
-
-/// The first bytes of a long value, which a view has at hand.
-#[inline]
-fn first_bytes(view: u128) -> [u8; 4] {
-    ((view >> 32) as u32).to_le_bytes()
-}
-
-#[inline]
-fn long(view: u128) -> Long {
-    Long {
-        buffer: (view >> 64) as u32 as usize,
-        start: (view >> 96) as u32 as usize,
-        len: len_of(view),
-    }
-}
-
-impl Long {
-    #[inline]
-    fn bytes<'a>(self, buffers: &[&'a [u8]]) -> Option<&'a [u8]> {
-        buffers
-            .get(self.buffer)?
-            .get(self.start..self.start.checked_add(self.len)?)
-    }
-}
 
 /// The views selected: lent where they lie in one run, copied together otherwise.
 pub(super) fn selected<'a>(
@@ -77,7 +35,8 @@ fn in_bytes(views: &[u128]) -> Cow<'_, [View]> {
     }
 }
 
-/// Views lie within their buffers and start as what is there does, values are short enough for a page, and text is UTF-8.
+/// Views lie within their buffers and start as what is there does, values are short enough for a
+/// page, and text is UTF-8.
 pub(super) fn check(
     views: &[u128],
     buffers: &[&[u8]],
@@ -87,10 +46,9 @@ pub(super) fn check(
     let mut used = vec![Used::default(); buffers.len()];
     let mut bytes = 0_usize;
     each(views, selection, |position, view| {
-        let len = len_of(view);
+        let len = view_len(view);
         if len > INLINE {
-            let at = long(view);
-            let Some(value) = at.bytes(buffers) else {
+            let Some(value) = long_bytes(view, buffers) else {
                 return Err(Fault::at(position, "the view lies beyond its buffer"));
             };
             if value.first_chunk() != Some(&first_bytes(view)) {
@@ -102,9 +60,10 @@ pub(super) fn check(
             if len > LONGEST_VALUE {
                 return Err(Fault::at(position, TOO_LONG));
             }
-            if let Some(used) = used.get_mut(at.buffer) {
-                used.start = used.start.min(at.start);
-                used.end = used.end.max(at.start + len);
+            let (buffer, start) = view_place(view);
+            if let Some(used) = used.get_mut(buffer) {
+                used.start = used.start.min(start);
+                used.end = used.end.max(start + len);
             }
             bytes = bytes.saturating_add(len);
         } else if is_text && !is_short_text(view, len) {
@@ -135,15 +94,14 @@ pub(super) fn check(
         return Ok(());
     }
     each(views, selection, |position, view| {
-        let at = long(view);
-        if at.len <= INLINE {
+        let len = view_len(view);
+        if len <= INLINE {
             return Ok(());
         }
-        let within = used.get(at.buffer).is_some_and(|used| used.holds(at));
-        let is_utf8 = || {
-            at.bytes(buffers)
-                .is_some_and(|bytes| std::str::from_utf8(bytes).is_ok())
-        };
+        let (buffer, start) = view_place(view);
+        let within = used.get(buffer).is_some_and(|used| used.holds(start, len));
+        let is_utf8 =
+            || long_bytes(view, buffers).is_some_and(|bytes| std::str::from_utf8(bytes).is_ok());
         match within || is_utf8() {
             true => Ok(()),
             false => Err(Fault::at(position, NOT_TEXT)),
@@ -171,10 +129,10 @@ impl Default for Used<'_> {
 
 impl Used<'_> {
     /// Whether a value is a part of the text that starts and ends where characters do.
-    fn holds(&self, at: Long) -> bool {
+    fn holds(&self, start: usize, len: usize) -> bool {
         self.text.is_some_and(|text| {
-            let start = at.start.wrapping_sub(self.start);
-            text.is_char_boundary(start) && text.is_char_boundary(start.wrapping_add(at.len))
+            let start = start.wrapping_sub(self.start);
+            text.is_char_boundary(start) && text.is_char_boundary(start.wrapping_add(len))
         })
     }
 }
@@ -185,7 +143,7 @@ fn is_short_text(view: u128, len: usize) -> bool {
     // Bytes beyond the length may be anything.
     let used = view & !(u128::MAX.checked_shl(32 + 8 * len as u32).unwrap_or(0));
     used & HIGH == 0
-        || std::str::from_utf8(short_bytes(view).get(..len).unwrap_or_default()).is_ok()
+        || std::str::from_utf8(inline_bytes(view).get(..len).unwrap_or_default()).is_ok()
 }
 
 fn each(

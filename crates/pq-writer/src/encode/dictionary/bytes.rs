@@ -3,9 +3,8 @@
 use super::key::{Key, WORDS};
 use super::table::{EMPTY, MANY, TOGETHER, slots_for};
 use super::{Failure, Hints};
-use crate::leaf::{
-    BytePieces, ByteSlice, INLINE, INLINE_AT, LeafValues, View, view_len, view_place,
-};
+use crate::batch::{INLINE, INLINE_AT, view_len, view_place};
+use crate::leaf::{BytePieces, ByteSlice, LeafValues, View};
 
 const LONGEST_PROBE: usize = 256;
 
@@ -45,6 +44,7 @@ pub(super) fn of_lengths(
                     .chain(slice.buffers.iter().copied())
                     .collect();
                 let bounds = slice.views.iter().enumerate().map(|(index, view)| {
+                    let view = u128::from_le_bytes(*view);
                     let len = view_len(view);
                     let (buffer, start) = view_place(view);
                     // Bits rather than a choice, which would become a jump that nobody can foresee.

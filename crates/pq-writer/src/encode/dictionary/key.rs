@@ -81,19 +81,25 @@ fn long(hash: u64, bytes: &[u8]) -> u64 {
 /// The eight bytes from `at` on, zeros behind the end.
 #[inline(always)]
 fn word(data: &[u8], at: usize) -> u64 {
+    u64::from_le_bytes(bytes_at(data, at))
+}
+
+/// The bytes from `at` on, zeros behind the end.
+#[inline(always)]
+pub(super) fn bytes_at<const N: usize>(data: &[u8], at: usize) -> [u8; N] {
     match data.get(at..).and_then(<[u8]>::first_chunk) {
-        Some(bytes) => u64::from_le_bytes(*bytes),
-        None => last_word(data, at),
+        Some(bytes) => *bytes,
+        None => last_bytes(data, at),
     }
 }
 
 #[cold]
-fn last_word(data: &[u8], at: usize) -> u64 {
-    let mut bytes = [0; 8];
+fn last_bytes<const N: usize>(data: &[u8], at: usize) -> [u8; N] {
+    let mut bytes = [0; N];
     let rest = data.get(at..).unwrap_or_default();
     bytes
         .iter_mut()
         .zip(rest)
         .for_each(|(to, from)| *to = *from);
-    u64::from_le_bytes(bytes)
+    bytes
 }

@@ -1,9 +1,11 @@
 //! Dictionaries of byte strings that are so short that each, with its length, is a key itself.
 
+use super::key::bytes_at;
 use super::numbers::Words;
 use super::table::{Key, MULTIPLIER, Table, fold};
 use super::{Failure, Hints};
-use crate::leaf::{BytePieces, ByteSlice, INLINE, LeafValues, View, view_len};
+use crate::batch::{INLINE, INLINE_AT, view_len};
+use crate::leaf::{BytePieces, ByteSlice, LeafValues, View};
 
 /// A string and its length.
 pub(super) trait Short: Key {
@@ -115,7 +117,10 @@ pub(super) fn of_lengths<K: Short>(
                 let all = bounds.map(|(&start, &end)| {
                     let len = end.wrapping_sub(start).cast_unsigned() as usize;
                     longest = longest.max(len);
-                    K::of(first_bytes(slice.data, start as usize), len)
+                    K::of(
+                        u128::from_le_bytes(bytes_at(slice.data, start as usize)),
+                        len,
+                    )
                 });
                 words.look_up(all, here)
             }
@@ -124,9 +129,10 @@ pub(super) fn of_lengths<K: Short>(
             ByteSlice::Views(slice) => {
                 most = most.min(INLINE);
                 let all = slice.views.iter().map(|view: &View| {
+                    let view = u128::from_le_bytes(*view);
                     let len = view_len(view);
                     longest = longest.max(len);
-                    K::of(u128::from_le_bytes(*view) >> 32, len)
+                    K::of(view >> (8 * INLINE_AT), len)
                 });
                 words.look_up(all, here)
             }
@@ -165,7 +171,8 @@ pub(super) fn of_width<'s, K: Short>(
         let count = data.len() / width;
         let (here, rest) = codes.split_at_mut_checked(count).unwrap_or_default();
         codes = rest;
-        let all = (0..count).map(|index| K::of(first_bytes(data, index * width), width));
+        let all = (0..count)
+            .map(|index| K::of(u128::from_le_bytes(bytes_at(data, index * width)), width));
         words.look_up(all, here)?;
     }
     let mut data = Vec::with_capacity(words.entries.len() * width);
@@ -176,24 +183,4 @@ pub(super) fn of_width<'s, K: Short>(
         width,
         data: data.into(),
     })
-}
-
-/// The sixteen bytes from `at` on, zeros behind the end.
-#[inline(always)]
-fn first_bytes(data: &[u8], at: usize) -> u128 {
-    match data.get(at..).and_then(<[u8]>::first_chunk) {
-        Some(bytes) => u128::from_le_bytes(*bytes),
-        None => last_bytes(data, at),
-    }
-}
-
-#[cold]
-fn last_bytes(data: &[u8], at: usize) -> u128 {
-    let mut bytes = [0; 16];
-    let rest = data.get(at..).unwrap_or_default();
-    bytes
-        .iter_mut()
-        .zip(rest)
-        .for_each(|(to, from)| *to = *from);
-    u128::from_le_bytes(bytes)
 }
