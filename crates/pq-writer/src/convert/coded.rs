@@ -101,12 +101,15 @@ impl Used<'_> {
                 Keys::UInt32(keys) => self.mark_keys(keys, &piece.selection),
                 Keys::UInt64(keys) => self.mark_keys(keys, &piece.selection),
             },
-            _ => piece.selection.for_each(|run| {
-                for row in run {
-                    let run = column.run_of(row);
-                    let mark = run.and_then(|run| self.marks.get_mut(run));
-                    *mark.ok_or_else(|| Fault::at(row, NO_RUN))? = true;
-                }
+            // Each run from that of the first row to that of the last has a row between.
+            _ => piece.selection.for_each(|rows| {
+                let run_of = |row| column.run_of(row).ok_or_else(|| Fault::at(row, NO_RUN));
+                let Some(last) = rows.clone().last() else {
+                    return Ok(());
+                };
+                let runs = run_of(rows.start)?..=run_of(last)?;
+                let marks = self.marks.get_mut(runs);
+                marks.ok_or_else(|| Fault::at(last, NO_RUN))?.fill(true);
                 Ok(())
             }),
         }

@@ -12,7 +12,7 @@ pub(super) fn lend<'a, T: Copy + Default>(
     pass: Pass,
 ) -> Result<Pieces<'a, T>, Fault> {
     match (pass, selection.single_run()) {
-        (Pass::Check, _) => within(values, 0..selection.end()).map(|_| Pieces::default()),
+        (Pass::Check, _) => within(values, selection.extent()).map(|_| Pieces::default()),
         (Pass::Take, Some(run)) => within(values, run).map(Pieces::of),
         (Pass::Take, None) => gathered(values, selection).map(Pieces::of),
     }
@@ -80,23 +80,23 @@ pub(super) fn check<T: Copy, U>(
         let convert = &convert;
         vectorized(Fails { values, convert })
     };
-    // Mostly nothing is wrong, with what stands where nothing is neither.
-    if !fails(within(values, 0..selection.end())?) {
+    // Runs of bits may be many and short. Mostly nothing is wrong with what stands between them.
+    if let Selection::Bits { len, .. } = selection
+        && !fails(within(values, 0..*len)?)
+    {
         return Ok(());
     }
     selection.for_each(|run| {
         let start = run.start;
-        let mut reasons = within(values, run)?
-            .iter()
-            .map(|&value| convert(value).err());
-        match reasons
-            .by_ref()
-            .enumerate()
-            .find_map(|(index, reason)| Some((index, reason?)))
-        {
-            Some((index, reason)) => Err(Fault::at(start + index, reason)),
-            None => Ok(()),
+        let selected = within(values, run)?;
+        if !fails(selected) {
+            return Ok(());
         }
+        let reasons = selected.iter().map(|&value| convert(value).err());
+        let first = (start..)
+            .zip(reasons)
+            .find_map(|(at, reason)| Some((at, reason?)));
+        first.map_or(Ok(()), |(at, reason)| Err(Fault::at(at, reason)))
     })
 }
 

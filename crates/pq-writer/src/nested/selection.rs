@@ -70,11 +70,14 @@ impl Selection<'_> {
         Some(taken)
     }
 
-    /// One more than the last position may be.
-    pub(crate) fn end(&self) -> usize {
+    /// From the first position, or before it, to the last, or behind it.
+    pub(crate) fn extent(&self) -> Range<usize> {
         match self {
-            Self::All(len) | Self::Bits { len, .. } => *len,
-            Self::Runs(runs) => runs.iter().map(|run| run.end).max().unwrap_or(0),
+            Self::All(len) | Self::Bits { len, .. } => 0..*len,
+            Self::Runs(runs) => {
+                let start = runs.iter().map(|run| run.start).min().unwrap_or(0);
+                start..runs.iter().map(|run| run.end).max().unwrap_or(0)
+            }
         }
     }
 

@@ -55,15 +55,15 @@ fn with_offsets<O: Copy + TryInto<usize>>(
 ) -> Result<(), Fault> {
     // An offset that is no position is beyond all data.
     let position_of = |offset: O| offset.try_into().unwrap_or(usize::MAX);
-    // Text that lies in a row is checked as a whole.
-    let whole = offsets
-        .first()
-        .zip(offsets.last())
-        .and_then(|(&first, &last)| {
-            let bytes = data.get(position_of(first)..position_of(last))?;
-            let text = std::str::from_utf8(bytes).ok().filter(|_| is_text)?;
-            Some((text, position_of(first)))
-        });
+    // Text that lies in a row is checked as a whole, from the first that is selected to the last.
+    let extent = selection.extent();
+    let whole = || {
+        let start = position_of(*offsets.get(extent.start)?);
+        let end = position_of(*offsets.get(extent.end)?);
+        let text = std::str::from_utf8(data.get(start..end)?).ok()?;
+        Some((text, start))
+    };
+    let whole = if is_text { whole() } else { None };
     let is_ascii = whole.is_some_and(|(text, _)| text.is_ascii());
     let rows = offsets.len().saturating_sub(1);
     selection.for_each(|run| {
