@@ -9,15 +9,8 @@ use crate::settings::LeafSettings;
 fn pages(leaf: &Leaf, levels: Levels, values: LeafValues<'_>, settings: &LeafSettings) -> Read {
     let chunk = LeafChunk { levels, values };
     let mut out = Vec::new();
-    let encoded = ChunkEncoder::default()
-        .encode(
-            leaf,
-            &chunk,
-            settings,
-            &Helpers::default(),
-            output(&mut out),
-        )
-        .unwrap();
+    let (mut encoder, nobody) = (ChunkEncoder::default(), Helpers::default());
+    let encoded = encode(&mut encoder, leaf, &chunk, settings, &nobody, &mut out);
     read(leaf, &encoded, &out)
 }
 

@@ -52,15 +52,8 @@ fn check(
     };
     let mut out = b"what was there".to_vec();
     let start = out.len();
-    let encoded = encoder
-        .encode(
-            leaf,
-            &chunk,
-            settings,
-            &Helpers::default(),
-            output(&mut out),
-        )
-        .unwrap();
+    let nobody = Helpers::default();
+    let encoded = encode(encoder, leaf, &chunk, settings, &nobody, &mut out);
     let bytes = out.split_off(start);
     let found = read(leaf, &encoded, &bytes);
     assert_eq!(found.definition, definition_of(levels));
@@ -260,9 +253,8 @@ fn pages_that_others_make_are_the_same() {
                     let helpers = Helpers::default();
                     (1..threads).for_each(|_| helpers.add());
                     let mut out = Vec::new();
-                    let encoded = ChunkEncoder::default()
-                        .encode(&leaf, &chunk, &settings, &helpers, output(&mut out))
-                        .unwrap();
+                    let encoder = &mut ChunkEncoder::default();
+                    let encoded = encode(encoder, &leaf, &chunk, &settings, &helpers, &mut out);
                     let said = (
                         encoded.metadata,
                         encoded.column_index,

@@ -1,11 +1,11 @@
 //! Leaves, levels and values to encode.
 
-use crate::batch::{Bits, pack_bits};
+use crate::batch::{Bits, INLINE, pack_bits};
 pub(crate) use crate::encode::Helpers;
-use crate::encode::Output;
+use crate::encode::{ChunkEncoder, EncodedChunk, Output};
 use crate::leaf::{
     BooleanPieces, BytePart, BytePieces, Coded, CodedPart, Convert, Definition, FixedPieces,
-    INLINE, LeafValues, Levels, Pieces,
+    LeafChunk, LeafValues, Levels, Pieces,
 };
 use crate::options::WriterOptions;
 use crate::schema::{DataType, Field, Leaf, Schema};
@@ -129,11 +129,22 @@ pub(crate) fn definition_of(levels: &Levels) -> Vec<u16> {
     }
 }
 
-/// To a buffer of which nothing is taken out.
-pub(crate) fn output(buffer: &mut Vec<u8>) -> Output<'_> {
-    // A closure without captures takes no memory.
-    let part = Box::leak(Box::new(|_: &mut Vec<u8>| Ok(())));
-    Output { buffer, part }
+/// Encodes a chunk behind what `out` holds, of which nothing is taken out.
+pub(crate) fn encode(
+    encoder: &mut ChunkEncoder,
+    leaf: &Leaf,
+    chunk: &LeafChunk<'_>,
+    settings: &LeafSettings,
+    helpers: &Helpers,
+    out: &mut Vec<u8>,
+) -> EncodedChunk {
+    let output = Output {
+        buffer: out,
+        part: &mut |_| Ok(()),
+    };
+    encoder
+        .encode(leaf, chunk, settings, helpers, output)
+        .unwrap()
 }
 
 /// Slices of `values`, of uneven lengths.
