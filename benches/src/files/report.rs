@@ -38,8 +38,9 @@ impl<'a> Report<'a> {
     pub fn print_heading(&self, directory: &Path) {
         println!(
             "Files: tables at scale {}, each system in a process of its own and in the form that it keeps
-tables in. Row groups of 2^20 rows, zstd at level 1, dictionaries of up to 1 MiB, statistics. They go to
-a sink that counts: an object of Python for pyarrow, Polars and fastparquet, the null device for DuckDB.
+tables in. Row groups of 2^20 rows, zstd at level 1, dictionaries of up to 4 MiB by pq, which is its
+default, and of 1 MiB by parquet-rs and pyarrow (Polars and fastparquet have no knob), statistics. They go to a
+sink that counts: an object of Python for pyarrow, Polars and fastparquet, the null device for DuckDB.
 Where it is said they go to files in {}, deleted after each round.
 The least time and the least CPU time of {} rounds, of five times as many where pq takes less than 50 ms;
 `extra` is the most memory of all rounds, above what was there before.",
