@@ -102,8 +102,9 @@ impl Store for Faulty {
     fn open_write<'a>(
         &'a self,
         path: &'a StorePath,
+        mode: PutMode,
     ) -> BoxFuture<'a, Result<Box<dyn Upload>, StoreError>> {
-        self.inner.open_write(path)
+        self.inner.open_write(path, mode)
     }
 
     fn list<'a>(&'a self, prefix: &'a StorePath) -> BoxFuture<'a, Result<Vec<Entry>, StoreError>> {
@@ -112,13 +113,6 @@ impl Store for Faulty {
 
     fn delete<'a>(&'a self, path: &'a StorePath) -> BoxFuture<'a, Result<(), StoreError>> {
         self.inner.delete(path)
-    }
-
-    fn remove_empty_directories<'a>(
-        &'a self,
-        root: &'a StorePath,
-    ) -> BoxFuture<'a, Result<(), StoreError>> {
-        self.inner.remove_empty_directories(root)
     }
 
     fn remove_directory<'a>(

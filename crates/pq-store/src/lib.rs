@@ -51,4 +51,4 @@ pub use error::StoreError;
 pub use local::LocalStore;
 pub use memory::MemoryStore;
 pub use path::StorePath;
-pub use store::{BoxFuture, Content, Entry, PutMode, ReadRange, Store, Upload, Version};
+pub use store::{BoxFuture, Content, Entry, Leftover, PutMode, ReadRange, Store, Upload, Version};

@@ -61,28 +61,36 @@ impl MemoryStore {
         Ok((object, range))
     }
 
+    /// Whether an object may be put here.
+    fn check(
+        &self,
+        objects: &BTreeMap<String, Object>,
+        path: &StorePath,
+        mode: &PutMode,
+    ) -> Result<(), StoreError> {
+        self.refuse_root(path)?;
+        let current = objects.get(path.as_str()).map(Object::version);
+        match (mode, current) {
+            (PutMode::IfAbsent, Some(_)) => Err(StoreError::AlreadyExists {
+                path: self.describe(path),
+            }),
+            (PutMode::IfVersion(expected), current) if current.as_ref() != Some(expected) => {
+                Err(StoreError::Conflict {
+                    path: self.describe(path),
+                })
+            }
+            _ => Ok(()),
+        }
+    }
+
     fn insert(
         &self,
         path: &StorePath,
         bytes: Arc<[u8]>,
         mode: &PutMode,
     ) -> Result<Version, StoreError> {
-        self.refuse_root(path)?;
         let mut objects = self.objects();
-        let current = objects.get(path.as_str()).map(Object::version);
-        match (mode, current) {
-            (PutMode::IfAbsent, Some(_)) => {
-                return Err(StoreError::AlreadyExists {
-                    path: self.describe(path),
-                });
-            }
-            (PutMode::IfVersion(expected), current) if current.as_ref() != Some(expected) => {
-                return Err(StoreError::Conflict {
-                    path: self.describe(path),
-                });
-            }
-            _ => {}
-        }
+        self.check(&objects, path, mode)?;
         let version = NEXT_VERSION.fetch_add(1, Ordering::Relaxed);
         let object = Object { bytes, version };
         let version = object.version();
@@ -129,12 +137,14 @@ impl Store for MemoryStore {
     fn open_write<'a>(
         &'a self,
         path: &'a StorePath,
+        mode: PutMode,
     ) -> BoxFuture<'a, Result<Box<dyn Upload>, StoreError>> {
         Box::pin(async move {
-            self.refuse_root(path)?;
+            self.check(&self.objects(), path, &mode)?;
             Ok(Box::new(MemoryUpload {
                 store: self.clone(),
                 path: path.clone(),
+                mode,
                 bytes: Vec::new(),
             }) as Box<dyn Upload>)
         })
@@ -166,13 +176,6 @@ impl Store for MemoryStore {
         })
     }
 
-    fn remove_empty_directories<'a>(
-        &'a self,
-        _root: &'a StorePath,
-    ) -> BoxFuture<'a, Result<(), StoreError>> {
-        Box::pin(async { Ok(()) })
-    }
-
     fn remove_directory<'a>(
         &'a self,
         _path: &'a StorePath,
@@ -195,6 +198,7 @@ impl Store for MemoryStore {
 struct MemoryUpload {
     store: MemoryStore,
     path: StorePath,
+    mode: PutMode,
     bytes: Vec<u8>,
 }
 
@@ -227,8 +231,11 @@ impl Upload for MemoryUpload {
         })
     }
 
-    fn finish(self: Box<Self>, mode: PutMode) -> BoxFuture<'static, Result<Version, StoreError>> {
-        Box::pin(async move { self.store.insert(&self.path, self.bytes.into(), &mode) })
+    fn finish(self: Box<Self>) -> BoxFuture<'static, Result<Version, StoreError>> {
+        Box::pin(async move {
+            let bytes = self.bytes.into();
+            self.store.insert(&self.path, bytes, &self.mode)
+        })
     }
 
     fn abort(self: Box<Self>) -> BoxFuture<'static, Result<(), StoreError>> {

@@ -5,6 +5,7 @@ use crate::path::StorePath;
 use std::fmt::Debug;
 use std::ops::Range;
 use std::pin::Pin;
+use std::time::Duration;
 
 /// A future on the heap, so that the traits can be used as `dyn`.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -55,6 +56,16 @@ pub struct Entry {
     pub path: StorePath,
     /// Its size in bytes.
     pub size: u64,
+}
+
+/// What a writer has left, and no listing shows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Leftover {
+    /// Its path and size.
+    pub entry: Entry,
+    /// How long ago it was last written to, by the clock of the store; `None` where that is not
+    /// known.
+    pub age: Option<Duration>,
 }
 
 /// Which bytes of an object to read.
@@ -125,14 +136,16 @@ pub trait Store: Debug + Send + Sync {
         mode: PutMode,
     ) -> BoxFuture<'a, Result<Version, StoreError>>;
 
-    /// Begins an object that is written in pieces. Directories on the way are made.
+    /// Begins an object that is written in pieces, and that takes its place under the conditions
+    /// of `mode` when it is finished. Directories on the way are made.
     ///
     /// # Errors
     ///
-    /// What the system says.
+    /// What `mode` says, as far as it is known already; what the system says.
     fn open_write<'a>(
         &'a self,
         path: &'a StorePath,
+        mode: PutMode,
     ) -> BoxFuture<'a, Result<Box<dyn Upload>, StoreError>>;
 
     /// All objects below `prefix`, at any depth, sorted by path. Where `prefix` is an object, that
@@ -151,16 +164,27 @@ pub trait Store: Debug + Send + Sync {
     /// What the system says.
     fn delete<'a>(&'a self, path: &'a StorePath) -> BoxFuture<'a, Result<(), StoreError>>;
 
-    /// Removes the empty directories below `root`, but not `root`, as far as that is possible.
-    /// Stores without directories do nothing.
+    /// What writers that died have left below `prefix` and [`list`](Self::list) does not show:
+    /// temporary files and the like, sorted by path. Those of writers that are at work are among
+    /// them; their age tells. [`delete`](Self::delete) removes them. Unless a store says
+    /// otherwise, it leaves nothing.
     ///
     /// # Errors
     ///
-    /// [`StoreError::InvalidPath`] where `root` leads out of the store.
-    fn remove_empty_directories<'a>(
+    /// As [`list`](Self::list).
+    fn leftovers<'a>(
         &'a self,
-        root: &'a StorePath,
-    ) -> BoxFuture<'a, Result<(), StoreError>>;
+        _prefix: &'a StorePath,
+    ) -> BoxFuture<'a, Result<Vec<Leftover>, StoreError>> {
+        Box::pin(async { Ok(Vec::new()) })
+    }
+
+    /// Bytes of the largest object that can be put [`IfAbsent`](PutMode::IfAbsent) or
+    /// [`IfVersion`](PutMode::IfVersion) in one step; `None` where there is no limit. Beyond it
+    /// such an upload is [`StoreError::Unsupported`], or costs a copy.
+    fn largest_conditional_put(&self) -> Option<u64> {
+        None
+    }
 
     /// Removes a directory that is empty. One that is not, or is not there, stays as it is.
     /// Stores without directories do nothing.
@@ -213,7 +237,7 @@ pub trait Upload: Debug + Send {
     /// # Errors
     ///
     /// As [`Store::put`].
-    fn finish(self: Box<Self>, mode: PutMode) -> BoxFuture<'static, Result<Version, StoreError>>;
+    fn finish(self: Box<Self>) -> BoxFuture<'static, Result<Version, StoreError>>;
 
     /// Forgets what was written.
     ///

@@ -18,7 +18,6 @@ pub(super) struct SingleWriter<'s> {
     upload: Box<dyn Upload>,
     /// The footer of the file to which rows are appended.
     base: Option<Footer>,
-    mode: PutMode,
     key_values: Vec<(String, String)>,
     buffer: Vec<u8>,
     bytes: u64,
@@ -80,7 +79,7 @@ impl<'s> SingleWriter<'s> {
             };
             (None, encoder, mode)
         };
-        let mut upload = store.open_write(&path).await?;
+        let mut upload = store.open_write(&path, mode).await?;
         if let Some(footer) = &base {
             upload.copy_from(&path, 0..footer.start).await?;
         }
@@ -90,7 +89,6 @@ impl<'s> SingleWriter<'s> {
             encoder,
             upload,
             base,
-            mode,
             key_values,
             buffer,
             bytes: 0,
@@ -133,7 +131,7 @@ impl<'s> SingleWriter<'s> {
         at(&location, append_footer(&footer, &mut self.buffer))?;
         self.ship().await?;
         summary.bytes = self.bytes;
-        match self.upload.finish(self.mode).await {
+        match self.upload.finish().await {
             Ok(_) => Ok(summary),
             Err(StoreError::Conflict { .. }) => Err(DatasetError::Conflict {
                 location,

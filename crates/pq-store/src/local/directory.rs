@@ -110,25 +110,3 @@ pub(super) fn sync_up_to(root: &Path, directory: &Path) -> io::Result<()> {
     }
     Ok(())
 }
-
-/// Removes the empty directories below `root`. What cannot be read or removed stays. Links are
-/// not followed.
-pub(super) fn remove_empty_below(root: &Path) {
-    let mut below = Vec::new();
-    let mut pending = vec![root.to_owned()];
-    while let Some(directory) = pending.pop() {
-        let Ok(entries) = fs::read_dir(&directory) else {
-            continue;
-        };
-        for entry in entries.flatten() {
-            if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
-                below.push(entry.path());
-                pending.push(entry.path());
-            }
-        }
-    }
-    // Each directory comes before those below it.
-    for directory in below.iter().rev() {
-        let _ = fs::remove_dir(directory);
-    }
-}

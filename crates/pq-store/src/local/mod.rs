@@ -70,18 +70,19 @@ impl Store for LocalStore {
         mode: PutMode,
     ) -> BoxFuture<'a, Result<Version, StoreError>> {
         Box::pin(async move {
-            let mut upload = LocalUpload::open(&self.root, path, Some(&mode))?;
+            let mut upload = LocalUpload::open(&self.root, path, mode)?;
             upload.append(bytes)?;
-            upload.publish(&mode)
+            upload.publish()
         })
     }
 
     fn open_write<'a>(
         &'a self,
         path: &'a StorePath,
+        mode: PutMode,
     ) -> BoxFuture<'a, Result<Box<dyn Upload>, StoreError>> {
         Box::pin(async move {
-            let upload = LocalUpload::open(&self.root, path, None)?;
+            let upload = LocalUpload::open(&self.root, path, mode)?;
             Ok(Box::new(upload) as Box<dyn Upload>)
         })
     }
@@ -92,16 +93,6 @@ impl Store for LocalStore {
 
     fn delete<'a>(&'a self, path: &'a StorePath) -> BoxFuture<'a, Result<(), StoreError>> {
         Box::pin(async move { publish::delete(&self.root, path) })
-    }
-
-    fn remove_empty_directories<'a>(
-        &'a self,
-        root: &'a StorePath,
-    ) -> BoxFuture<'a, Result<(), StoreError>> {
-        Box::pin(async move {
-            directory::remove_empty_below(&self.root.directory(root)?);
-            Ok(())
-        })
     }
 
     fn remove_directory<'a>(

@@ -104,7 +104,8 @@ fn an_abandoned_upload_takes_its_directories_with_it() {
     assert!(pollster::block_on(store.make_directories(&path("a"))).unwrap());
     assert!(!pollster::block_on(store.make_directories(&path("a"))).unwrap());
     for abort in [true, false] {
-        let mut upload = pollster::block_on(store.open_write(&path("a/b/c/x"))).unwrap();
+        let mut upload =
+            pollster::block_on(store.open_write(&path("a/b/c/x"), PutMode::Always)).unwrap();
         pollster::block_on(upload.write(b"bytes")).unwrap();
         assert_eq!(names(&directory).len(), 4);
         if abort {
@@ -114,8 +115,8 @@ fn an_abandoned_upload_takes_its_directories_with_it() {
         }
         assert_eq!(names(&directory), ["a"]);
     }
-    let upload = pollster::block_on(store.open_write(&path("a/b/x"))).unwrap();
-    drop(upload.finish(PutMode::Always));
+    let upload = pollster::block_on(store.open_write(&path("a/b/x"), PutMode::Always)).unwrap();
+    drop(upload.finish());
     assert_eq!(names(&directory), ["a"], "a finish that is never polled");
 }
 
@@ -127,8 +128,11 @@ fn refused_writes_leave_nothing() {
     put(&store, "x", b"late", PutMode::IfVersion(version.clone())).unwrap_err();
     put(&store, "x", b"late", PutMode::IfAbsent).unwrap_err();
     put(&store, "y/z", b"late", PutMode::IfVersion(version)).unwrap_err();
-    let upload = pollster::block_on(store.open_write(&path("x"))).unwrap();
-    pollster::block_on(upload.finish(PutMode::IfAbsent)).unwrap_err();
+    pollster::block_on(store.open_write(&path("x"), PutMode::IfAbsent)).unwrap_err();
+    let upload = pollster::block_on(store.open_write(&path("y"), PutMode::IfAbsent)).unwrap();
+    put(&store, "y", b"3", PutMode::Always).unwrap();
+    pollster::block_on(upload.finish()).unwrap_err();
+    pollster::block_on(store.delete(&path("y"))).unwrap();
     assert_eq!(names(&directory), ["x"]);
     assert_eq!(read(&store, "x").unwrap(), b"2");
 }
@@ -204,7 +208,7 @@ fn permissions_of_the_replaced_file_are_kept() {
         assert_eq!(mode_of(&file), mode);
     }
     fs::set_permissions(&file, Permissions::from_mode(0o600)).unwrap();
-    let upload = pollster::block_on(store.open_write(&path("x"))).unwrap();
+    let upload = pollster::block_on(store.open_write(&path("x"), PutMode::Always)).unwrap();
     for path in everything(directory.path()) {
         assert!(path == new || mode_of(&path) == 0o600, "{}", path.display());
     }
@@ -245,7 +249,7 @@ fn links_out_of_the_root_are_refused() {
         for mode in [PutMode::Always, PutMode::IfAbsent] {
             invalid(put(&store, target, b"", mode).map(drop), "put");
         }
-        let opened = pollster::block_on(store.open_write(&path(target)));
+        let opened = pollster::block_on(store.open_write(&path(target), PutMode::Always));
         invalid(opened.map(drop), "open_write");
     }
     for target in ["out/secret", "up/x", "dangling/x"] {
@@ -260,16 +264,13 @@ fn links_out_of_the_root_are_refused() {
             pollster::block_on(store.remove_directory(&target)),
             "remove",
         );
-        let removed = pollster::block_on(store.remove_empty_directories(&target));
-        invalid(removed, "remove");
     }
     put(&store, "own", b"own", PutMode::Always).unwrap();
-    let mut upload = pollster::block_on(store.open_write(&path("copy"))).unwrap();
+    let mut upload = pollster::block_on(store.open_write(&path("copy"), PutMode::Always)).unwrap();
     let copied = pollster::block_on(upload.copy_from(&path("out/secret"), 0..6));
     invalid(copied, "copy_from");
     drop(upload);
 
-    pollster::block_on(store.remove_empty_directories(&StorePath::root())).unwrap();
     assert_eq!(list(&store, &StorePath::root()).unwrap(), ["own"]);
     pollster::block_on(store.make_directories(&path("empty/below"))).unwrap();
     pollster::block_on(store.remove_directory(&path("empty"))).unwrap();
@@ -421,9 +422,7 @@ fn uploads_survive_who_removes_empty_directories() {
                 put(&store, &format!("a/b/{round}/x"), b"x", PutMode::IfAbsent).unwrap();
             }
         });
-        while !writer.is_finished() {
-            pollster::block_on(store.remove_empty_directories(&StorePath::root())).unwrap();
-        }
+        while !writer.is_finished() {}
     });
     assert_eq!(list(&store, &path("a")).unwrap().len(), 100);
 }

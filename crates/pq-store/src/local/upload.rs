@@ -23,16 +23,16 @@ pub(super) struct LocalUpload {
     target: PathBuf,
     /// The target as messages show it.
     shown: String,
+    mode: PutMode,
     temp: TempFile,
     failed: bool,
 }
 
 impl LocalUpload {
-    /// With a mode, what can be refused at once is.
     pub(super) fn open(
         root: &Arc<Root>,
         path: &StorePath,
-        mode: Option<&PutMode>,
+        mode: PutMode,
     ) -> Result<Self, StoreError> {
         let shown = root.describe(path);
         let target = root.object(path)?;
@@ -44,7 +44,7 @@ impl LocalUpload {
             return Err(StoreError::invalid(shown, reason));
         }
         let current = publish::check_target(&target, &shown)?;
-        if current.is_some() && mode == Some(&PutMode::IfAbsent) {
+        if current.is_some() && mode == PutMode::IfAbsent {
             return Err(StoreError::AlreadyExists { path: shown });
         }
         // Bytes that replace a private file are private from the first one on.
@@ -54,6 +54,7 @@ impl LocalUpload {
             root: Arc::clone(root),
             target,
             shown,
+            mode,
             failed: false,
         })
     }
@@ -82,13 +83,13 @@ impl LocalUpload {
         self.note("copy", copied)
     }
 
-    pub(super) fn publish(mut self, mode: &PutMode) -> Result<Version, StoreError> {
+    pub(super) fn publish(mut self) -> Result<Version, StoreError> {
         let fail = |source| StoreError::from_io(&self.shown, "write", source);
         if self.failed {
             return Err(fail(io::Error::other("an earlier write failed")));
         }
         let file = &self.temp.file;
-        if *mode != PutMode::IfAbsent
+        if self.mode != PutMode::IfAbsent
             && let Some(current) = publish::check_target(&self.target, &self.shown)?
         {
             let permissions = Permissions::from_mode(permission_bits(&current));
@@ -99,7 +100,7 @@ impl LocalUpload {
             .map_err(|source| StoreError::from_io(&self.shown, "sync", source))?;
         let metadata = file.metadata().map_err(fail)?;
         let version = stat::version(file, &metadata).map_err(fail)?;
-        match mode {
+        match &self.mode {
             PutMode::IfAbsent => publish::create(&self.temp, &self.target, &self.shown)?,
             PutMode::Always => publish::replace(&self.temp, &self.target, &self.shown)?,
             PutMode::IfVersion(expected) => {
@@ -136,8 +137,8 @@ impl Upload for LocalUpload {
         Box::pin(async move { self.append_from(source, range) })
     }
 
-    fn finish(self: Box<Self>, mode: PutMode) -> BoxFuture<'static, Result<Version, StoreError>> {
-        Box::pin(async move { self.publish(&mode) })
+    fn finish(self: Box<Self>) -> BoxFuture<'static, Result<Version, StoreError>> {
+        Box::pin(async move { self.publish() })
     }
 
     fn abort(self: Box<Self>) -> BoxFuture<'static, Result<(), StoreError>> {

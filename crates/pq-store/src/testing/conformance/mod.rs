@@ -27,6 +27,7 @@ pub use reads::ranges;
 pub use uploads::{copies, leaves_nothing, uploads};
 
 use crate::{Content, PutMode, ReadRange, Store, StoreError, StorePath, Version};
+use std::collections::BTreeSet;
 use std::fmt::Debug;
 
 /// Runs all checks but [`races`].
@@ -116,14 +117,22 @@ impl<'s> Room<'s> {
     }
 
     async fn empty(self) {
+        // Each comes before those in it.
+        let mut directories = BTreeSet::new();
         for (relative, _) in self.list().await {
+            let mut parent = self.path(&relative).parent();
+            while let Some(directory) = parent.filter(|parent| *parent != self.root) {
+                parent = directory.parent();
+                directories.insert(directory);
+            }
             let deleted = self.store.delete(&self.path(&relative)).await;
             good(deleted, &format!("delete {relative}"));
         }
         assert_eq!(self.list().await, [], "{}: must be empty after", self.root);
-        let all = path("conformance");
-        let removed = self.store.remove_empty_directories(&all).await;
-        good(removed, "remove_empty_directories");
+        for directory in directories.iter().rev().chain([&self.root]) {
+            let removed = self.store.remove_directory(directory).await;
+            good(removed, "remove_directory");
+        }
     }
 }
 

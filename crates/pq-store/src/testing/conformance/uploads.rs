@@ -3,8 +3,8 @@
 use super::{Room, good, pattern, refused};
 use crate::{PutMode, Store, Upload};
 
-async fn open(room: &Room<'_>, name: &str) -> Box<dyn Upload> {
-    let opened = room.store.open_write(&room.path(name)).await;
+async fn open(room: &Room<'_>, name: &str, mode: PutMode) -> Box<dyn Upload> {
+    let opened = room.store.open_write(&room.path(name), mode).await;
     good(opened, &format!("open_write {name}"))
 }
 
@@ -19,43 +19,43 @@ async fn write(upload: &mut Box<dyn Upload>, bytes: &[u8]) {
 /// With what the store did instead.
 pub async fn uploads(store: &dyn Store) {
     let room = Room::new(store, "uploads").await;
-    let mut upload = open(&room, "d/x").await;
+    let mut upload = open(&room, "d/x", PutMode::IfAbsent).await;
+    let mut late = open(&room, "d/x", PutMode::IfAbsent).await;
     write(&mut upload, b"one ").await;
     write(&mut upload, b"").await;
     write(&mut upload, b"two").await;
     assert_eq!(room.list().await, [], "an unfinished upload is listed");
-    let version = good(upload.finish(PutMode::IfAbsent).await, "finish");
+    let version = good(upload.finish().await, "finish");
     room.expect("d/x", b"one two").await;
     let read = room.read("d/x").await.version;
     assert_eq!(read, version, "finish and read differ in the version");
 
-    let mut late = open(&room, "d/x").await;
     write(&mut late, b"late").await;
-    let late = late.finish(PutMode::IfAbsent).await;
+    let late = late.finish().await;
     refused!(late, AlreadyExists, "finish if absent of what is there");
 
-    let mut upload = open(&room, "d/x").await;
+    let mode = PutMode::IfVersion(version);
+    let mut upload = open(&room, "d/x", mode.clone()).await;
+    let mut late = open(&room, "d/x", mode).await;
     write(&mut upload, b"three").await;
     room.expect("d/x", b"one two").await;
-    let mode = PutMode::IfVersion(version.clone());
-    good(upload.finish(mode).await, "finish if version");
+    good(upload.finish().await, "finish if version");
     room.expect("d/x", b"three").await;
 
-    let mut late = open(&room, "d/x").await;
     write(&mut late, b"late").await;
-    let late = late.finish(PutMode::IfVersion(version)).await;
+    let late = late.finish().await;
     refused!(late, Conflict, "finish if version of a replaced version");
 
-    let mut upload = open(&room, "d/x").await;
+    let mut upload = open(&room, "d/x", PutMode::Always).await;
     let bytes = pattern(5 << 20);
     for piece in bytes.chunks(1_000_003) {
         write(&mut upload, piece).await;
     }
-    good(upload.finish(PutMode::Always).await, "finish");
+    good(upload.finish().await, "finish");
     room.expect("d/x", &bytes).await;
 
-    let upload = open(&room, "empty").await;
-    good(upload.finish(PutMode::IfAbsent).await, "finish of nothing");
+    let upload = open(&room, "empty", PutMode::IfAbsent).await;
+    good(upload.finish().await, "finish of nothing");
     room.expect("empty", b"").await;
     room.empty().await;
 }
@@ -68,7 +68,7 @@ pub async fn uploads(store: &dyn Store) {
 pub async fn leaves_nothing(store: &dyn Store) {
     let room = Room::new(store, "leaves-nothing").await;
     for abort in [true, false] {
-        let mut upload = open(&room, "d/x").await;
+        let mut upload = open(&room, "d/x", PutMode::Always).await;
         write(&mut upload, &pattern(100_000)).await;
         if abort {
             good(upload.abort().await, "abort");
@@ -79,7 +79,7 @@ pub async fn leaves_nothing(store: &dyn Store) {
     }
     room.put("d/x", b"kept", PutMode::Always).await;
     for abort in [true, false] {
-        let mut upload = open(&room, "d/x").await;
+        let mut upload = open(&room, "d/x", PutMode::Always).await;
         write(&mut upload, b"other").await;
         if abort {
             good(upload.abort().await, "abort");
@@ -107,7 +107,7 @@ pub async fn copies(store: &dyn Store) {
     let size = bytes.len() as u64;
     let source = room.path("source");
 
-    let mut upload = open(&room, "x").await;
+    let mut upload = open(&room, "x", PutMode::Always).await;
     let copied = upload.copy_from(&room.path("x"), 0..4).await;
     good(copied, "copy_from of the old state");
     write(&mut upload, b"[").await;
@@ -120,7 +120,7 @@ pub async fn copies(store: &dyn Store) {
     let absent = upload.copy_from(&room.path("absent"), 0..0).await;
     refused!(absent, NotFound, "copy_from of an absent object");
     write(&mut upload, b"]").await;
-    good(upload.finish(PutMode::Always).await, "finish");
+    good(upload.finish().await, "finish");
 
     let mut expected = b"old [".to_vec();
     expected.extend_from_slice(&bytes[10..200_000]);
