@@ -91,7 +91,8 @@ fn events(rows: usize) -> impl Iterator<Item = Case> {
     let codecs = [Codec::None, Codec::Snappy, Codec::Zstd].into_iter();
     codecs.map(move |codec| {
         let name = format!("events, {}", codec.name());
-        Case::new(name, Input::Events(rows), codec, &EVERYONE)
+        let systems = [&EVERYONE[..], &[System::PqFast]].concat();
+        Case::new(name, Input::Events(rows), codec, &systems)
     })
 }
 
@@ -109,7 +110,7 @@ fn single_columns(rows: usize) -> impl Iterator<Item = Case> {
     SINGLE_COLUMNS.into_iter().map(move |column| {
         let mut systems = EVERYONE.to_vec();
         // Texts and nullable integers have a form of their own in pandas.
-        if !["strings", "half null"].contains(&column) {
+        if !["strings", "paths", "half null"].contains(&column) {
             systems.push(System::Fastparquet);
         }
         let name = format!("column, {column}");
@@ -130,7 +131,7 @@ fn cost_of_rows(long: bool) -> impl Iterator<Item = Case> {
 
 fn cost_of_columns() -> impl Iterator<Item = Case> {
     [10, 100, 1_000, 10_000].into_iter().map(|columns| {
-        let rows = 2_000_000 / columns;
+        let rows = 2_000;
         let input = Input::Many { columns, rows };
         in_series("columns", &columns.to_string(), input)
     })

@@ -36,7 +36,7 @@ pub fn countries() -> Vec<String> {
 }
 
 /// Paths that share their first parts.
-fn paths() -> Vec<String> {
+pub fn paths() -> Vec<String> {
     const SECTIONS: [&str; 6] = ["shop", "blog", "help", "account", "search", "news"];
     const KINDS: [&str; 5] = ["item", "page", "list", "topic", "archive"];
     let mut numbers = Numbers::seeded(10);

@@ -1,10 +1,11 @@
 //! Tables of one column, and of one kind of numbers.
 
 use super::columns::{self, Column};
-use super::{Table, events::countries};
+use super::Table;
+use super::events::{countries, paths};
 
 /// The tables that [`single`] knows.
-pub const SINGLE_COLUMNS: [&str; 9] = [
+pub const SINGLE_COLUMNS: [&str; 10] = [
     "ints random",
     "ints sorted",
     "ints low-card",
@@ -12,6 +13,7 @@ pub const SINGLE_COLUMNS: [&str; 9] = [
     "floats two decimals",
     "bools",
     "strings",
+    "paths",
     "categorical",
     "half null",
 ];
@@ -26,6 +28,7 @@ pub fn single(name: &str, rows: usize) -> Table {
         "floats two decimals" => columns::prices(1),
         "bools" => columns::booleans(1),
         "strings" => columns::texts(1, names(), 0),
+        "paths" => columns::texts(1, paths(), 0),
         "categorical" => columns::categories(1, countries()),
         "half null" => columns::half_null(1),
         _ => panic!("there is no column {name}"),
