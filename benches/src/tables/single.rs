@@ -1,7 +1,7 @@
 //! Tables of one column, and of one kind of numbers.
 
-use super::columns::{self, Column};
 use super::Table;
+use super::columns::{self, Column};
 use super::events::{countries, paths};
 
 /// The tables that [`single`] knows.
