@@ -38,17 +38,28 @@
 //! With the feature `testing` there is a conformance suite for stores of your own.
 
 mod error;
+mod hidden;
 #[cfg(unix)]
 mod local;
 mod memory;
+#[cfg(feature = "object_store")]
+mod object;
+mod options;
 mod path;
+mod progress;
 mod store;
 #[cfg(feature = "testing")]
 pub mod testing;
+mod url;
 
 pub use error::StoreError;
 #[cfg(unix)]
 pub use local::LocalStore;
 pub use memory::MemoryStore;
+#[cfg(feature = "object_store")]
+pub use object::RemoteStore;
+pub use options::StoreOptions;
 pub use path::StorePath;
+pub use progress::{Progress, ProgressListener};
 pub use store::{BoxFuture, Content, Entry, Leftover, PutMode, ReadRange, Store, Upload, Version};
+pub use url::{Location, open};
