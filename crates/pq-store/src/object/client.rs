@@ -153,10 +153,11 @@ impl<C: Cloud> Configured<C> {
         C::build(C::finish(builder, Connector { has_timeout }, retry))
     }
 
-    /// Which option is at fault: the one without which the error is another.
+    /// Which option is at fault: the one without which all is well; else the one whose value the
+    /// error shows; else one without which the error is another.
     pub(super) fn explain(&self, error: &Error) -> StoreError {
         let text = error.to_string();
-        for (left_out, (name, _, value)) in self.pairs.iter().enumerate() {
+        let without = |left_out: usize| {
             let others = self
                 .pairs
                 .iter()
@@ -165,18 +166,27 @@ impl<C: Cloud> Configured<C> {
             let builder = others.fold(self.base.clone(), |builder, (_, (_, key, value))| {
                 C::set(builder, *key, value)
             });
-            match self.build_from(builder, false) {
-                Err(other) if other.to_string() == text => {}
-                _ => {
-                    let text = match value.is_empty() {
-                        true => text,
-                        false => text.replace(value.as_str(), "…"),
-                    };
-                    return options::invalid(name, self.secrets.scrub(&text));
-                }
-            }
+            self.build_from(builder, false)
+        };
+        let mut suspects = Vec::new();
+        for (left_out, (name, _, value)) in self.pairs.iter().enumerate() {
+            let suspicion = match without(left_out) {
+                Ok(_) => 3,
+                Err(_) if !value.is_empty() && text.contains(value.as_str()) => 2,
+                Err(other) if other.to_string() != text => 1,
+                Err(_) => continue,
+            };
+            suspects.push((suspicion, name, value));
         }
-        options::invalid("of the environment", self.secrets.scrub(&text))
+        let suspect = suspects.iter().max_by_key(|(suspicion, ..)| *suspicion);
+        let Some((_, name, value)) = suspect else {
+            return options::invalid("of the environment", self.secrets.scrub(&text));
+        };
+        let text = match value.is_empty() {
+            true => text,
+            false => text.replace(value.as_str(), "…"),
+        };
+        options::invalid(*name, self.secrets.scrub(&text))
     }
 }
 

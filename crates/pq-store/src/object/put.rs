@@ -162,10 +162,13 @@ impl Inner {
             if effect == Effect::Rejected && !is_ambiguous {
                 return Err(self.context(write.path, "write").error(&error));
             }
-            match self.find(write, is_ambiguous, &error).await {
-                Found::Ours(version) => return Ok(version),
-                Found::Lost(error) => return Err(error),
-                Found::Unchanged => {}
+            // What was never sent has changed nothing.
+            if effect != Effect::Nothing || is_ambiguous {
+                match self.find(write, is_ambiguous, &error).await {
+                    Found::Ours(version) => return Ok(version),
+                    Found::Lost(error) => return Err(error),
+                    Found::Unchanged => {}
+                }
             }
             let next = backoff.next_attempt();
             if effect == Effect::Rejected || !backoff.wait().await {
