@@ -87,10 +87,9 @@ impl Inner {
                 });
             }
             let etag = current.state.quoted_etag();
-            match self
-                .get(location, Some(GetRange::Bounded(bytes)), etag)
-                .await
-            {
+            // Some servers do not call all of an object a part of it.
+            let part = (bytes != (0..current.size)).then_some(GetRange::Bounded(bytes));
+            match self.get(location, part, etag).await {
                 Ok(result) => return self.content(path, result).await,
                 Err(Error::Precondition { .. }) if attempts < ATTEMPTS => attempts += 1,
                 Err(error) => return Err(fail(error)),

@@ -6,9 +6,9 @@ use futures_util::stream::BoxStream;
 use object_store::memory::InMemory;
 use object_store::path::Path;
 use object_store::{
-    Attributes, CopyMode, CopyOptions, Error, GetOptions, GetResult, ListResult, MultipartUpload,
-    ObjectMeta, ObjectStore, ObjectStoreExt, PutMode, PutMultipartOptions, PutOptions, PutPayload,
-    PutResult, Result, UploadPart,
+    Attributes, CopyMode, CopyOptions, Error, GetOptions, GetRange, GetResult, ListResult,
+    MultipartUpload, ObjectMeta, ObjectStore, ObjectStoreExt, PutMode, PutMultipartOptions,
+    PutOptions, PutPayload, PutResult, Result, UploadPart,
 };
 use std::collections::VecDeque;
 use std::fmt;
@@ -43,6 +43,8 @@ struct State {
     loses_metadata: bool,
     has_no_copies: bool,
     fails_reads: bool,
+    has_no_suffixes: bool,
+    replaced_after: Option<usize>,
     markers: Vec<Path>,
     panics_on: Option<&'static str>,
     part_delay: Duration,
@@ -101,6 +103,15 @@ impl Faulty {
 
     pub(super) fn fail_reads(&self, fails: bool) {
         self.state().fails_reads = fails;
+    }
+
+    pub(super) fn have_no_suffixes(&self) {
+        self.state().has_no_suffixes = true;
+    }
+
+    /// Another writer replaces the object that the n-th read from now on, from 0, is of.
+    pub(super) fn replace_after(&self, reads: usize) {
+        self.state().replaced_after = Some(reads);
     }
 
     /// An empty object whose name ends in `/`.
@@ -231,15 +242,26 @@ impl ObjectStore for Faulty {
     }
 
     async fn get_opts(&self, location: &Path, options: GetOptions) -> Result<GetResult> {
-        let (fails, panics) = {
-            let state = self.state();
-            (state.fails_reads, state.panics_on == Some("get"))
+        let is_replaced = {
+            let mut state = self.state();
+            assert!(state.panics_on != Some("get"), "told to");
+            let is_suffix = matches!(options.range, Some(GetRange::Suffix(_)));
+            if state.has_no_suffixes && is_suffix {
+                let source = "no suffixes".into();
+                return Err(Error::NotSupported { source });
+            }
+            if state.fails_reads {
+                return Err(broken());
+            }
+            let left = state.replaced_after;
+            state.replaced_after = left.and_then(|left| left.checked_sub(1));
+            left == Some(0)
         };
-        assert!(!panics, "told to");
-        if fails {
-            return Err(broken());
+        let result = self.inner.get_opts(location, options).await;
+        if is_replaced {
+            self.inner.put(location, "another".into()).await?;
         }
-        self.inner.get_opts(location, options).await
+        result
     }
 
     fn delete_stream(

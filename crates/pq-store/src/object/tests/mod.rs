@@ -6,6 +6,7 @@ mod faulty;
 mod listing;
 mod probes;
 mod puts;
+mod reads;
 #[cfg(feature = "s3")]
 mod server;
 mod uploads;

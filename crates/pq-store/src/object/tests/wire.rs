@@ -268,3 +268,40 @@ fn a_completion_that_is_refused_removes_the_parts() {
         std::thread::sleep(std::time::Duration::from_millis(5));
     }
 }
+
+#[test]
+fn an_attempt_that_the_client_hides_is_known_all_the_same() {
+    // It completes, the answer is lost, another writer is faster than the second attempt.
+    let server = Server::start(|request| {
+        let (_, query) = request.target.split_once('?').unwrap_or_default();
+        match request.method.as_str() {
+            "POST" if query.starts_with("uploads") => {
+                Reply::Answer(200, Vec::new(), "<R><UploadId>17</UploadId></R>".into())
+            }
+            "POST" => match COMPLETIONS.fetch_add(1, Ordering::Relaxed) {
+                0 => Reply::status(503),
+                _ => Reply::status(412),
+            },
+            "HEAD" if COMPLETIONS.load(Ordering::Relaxed) == 0 => Reply::status(404),
+            _ => Reply::object("another"),
+        }
+    });
+    static COMPLETIONS: AtomicUsize = AtomicUsize::new(0);
+    let options = options(&server.url).set("conditional_put_bytes", "5MiB");
+    let place = options.open("s3://bucket/d/x").unwrap();
+    let error = upload(&place, PutMode::IfAbsent).unwrap_err();
+    assert_eq!(COMPLETIONS.load(Ordering::Relaxed), 2);
+    assert!(matches!(error, StoreError::CommitUnknown { .. }), "{error}");
+}
+
+#[test]
+fn a_suffix_that_is_surely_all_is_asked_for_without_a_number() {
+    let server = Server::start(|request| {
+        assert_eq!(request.header("range"), None);
+        Reply::Answer(200, vec![("ETag", "\"e\"".into())], "bytes".into())
+    });
+    let place = open(&server);
+    let range = ReadRange::Suffix(u64::MAX);
+    let content = block_on(place.store.read(&place.path, range)).unwrap();
+    assert_eq!(content.bytes, b"bytes");
+}
