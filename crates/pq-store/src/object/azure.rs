@@ -1,12 +1,12 @@
 //! Azure Blob Storage.
 
-use super::client::{Cloud, Configured};
-use super::http::Connector;
+use super::client::{Cloud, Configured, is_true};
 use super::inner::LargeWrites;
 use super::{Parameters, RemoteStore};
 use crate::error::StoreError;
 use crate::options::{self, StoreOptions};
 use object_store::azure::{AzureConfigKey as Key, MicrosoftAzure, MicrosoftAzureBuilder};
+use object_store::client::HttpConnector;
 use object_store::{ClientConfigKey, Error, RetryConfig};
 use std::sync::Arc;
 
@@ -33,11 +33,7 @@ pub(crate) fn open(
     if !is_emulator && Azure::get(&configured.builder, Key::AccountName).is_none() {
         return Err(options::invalid("account_name", "is needed"));
     }
-    let client = configured.build(true)?;
-    let mut single = configured.builder.clone();
-    single = single.with_credentials(Arc::clone(client.credentials()));
-    let single = configured.build_from(single, false);
-    let single = single.map_err(|error| configured.explain(&error))?;
+    let (client, single) = configured.build()?;
     let url = match account {
         Some(account) => format!("{scheme}://{container}@{account}.dfs.core.windows.net"),
         None => format!("{scheme}://{container}"),
@@ -64,7 +60,7 @@ struct Azure;
 
 impl Azure {
     fn is_emulator(builder: &MicrosoftAzureBuilder) -> bool {
-        Self::get(builder, Key::UseEmulator).is_some_and(|value| value != "false")
+        is_true(Self::get(builder, Key::UseEmulator))
     }
 }
 
@@ -136,9 +132,13 @@ impl Cloud for Azure {
         Some(("endpoint", Self::get(builder, Key::Endpoint)?))
     }
 
+    fn share(builder: MicrosoftAzureBuilder, client: &MicrosoftAzure) -> MicrosoftAzureBuilder {
+        builder.with_credentials(Arc::clone(client.credentials()))
+    }
+
     fn finish(
         builder: MicrosoftAzureBuilder,
-        connector: Connector,
+        connector: impl HttpConnector,
         retry: RetryConfig,
     ) -> MicrosoftAzureBuilder {
         builder.with_http_connector(connector).with_retry(retry)

@@ -1,12 +1,14 @@
 //! What the clients of all clouds have in common: options, and errors that name them.
 
-use super::http::Connector;
+use super::http::{Connector, Reuse, Shared};
 use super::scrub::Secrets;
 use super::settings::{self, Settings};
 use crate::error::StoreError;
 use crate::options::{self, StoreOptions};
+use object_store::client::HttpConnector;
 use object_store::{BackoffConfig, ClientConfigKey, Error, RetryConfig};
 use std::str::FromStr;
+use std::sync::Arc;
 
 /// What a client allows a request if nobody says otherwise.
 const USUAL_TIMEOUT: &str = "30s";
@@ -33,7 +35,13 @@ pub(super) trait Cloud {
     fn client_key(key: ClientConfigKey) -> Self::Key;
     /// The URL of the service, where it is not the usual one.
     fn endpoint(builder: &Self::Builder) -> Option<(&'static str, String)>;
-    fn finish(builder: Self::Builder, connector: Connector, retry: RetryConfig) -> Self::Builder;
+    /// Gives the builder the credentials of a client that there is.
+    fn share(builder: Self::Builder, client: &Self::Client) -> Self::Builder;
+    fn finish(
+        builder: Self::Builder,
+        connector: impl HttpConnector,
+        retry: RetryConfig,
+    ) -> Self::Builder;
     fn build(builder: Self::Builder) -> Result<Self::Client, Error>;
 }
 
@@ -129,33 +137,43 @@ impl<C: Cloud> Configured<C> {
         Err(options::invalid(key, reason))
     }
 
-    /// The client that tries again, or the one that does not.
-    pub(super) fn build(&self, retries: bool) -> Result<C::Client, StoreError> {
-        self.build_from(self.builder.clone(), retries)
-            .map_err(|error| self.explain(&error))
+    /// The client that tries again, and the one that does not. They share connections and
+    /// credentials.
+    pub(super) fn build(&self) -> Result<(C::Client, C::Client), StoreError> {
+        let connector = self.connector();
+        let reuse = Reuse(Connector {
+            shared: Arc::clone(&connector.shared),
+            ..connector
+        });
+        let builder = C::finish(self.builder.clone(), connector, self.retry(true));
+        let client = C::build(builder).map_err(|error| self.explain(&error))?;
+        let builder = C::share(self.builder.clone(), &client);
+        let single = C::build(C::finish(builder, reuse, self.retry(false)));
+        let single = single.map_err(|error| self.explain(&error))?;
+        Ok((client, single))
     }
 
-    /// As [`build`](Self::build), from another builder.
-    pub(super) fn build_from(
-        &self,
-        builder: C::Builder,
-        retries: bool,
-    ) -> Result<C::Client, Error> {
-        let retry = RetryConfig {
+    fn connector(&self) -> Connector {
+        Connector {
+            has_timeout: self.has_timeout,
+            shared: Shared::default(),
+        }
+    }
+
+    fn retry(&self, tries_again: bool) -> RetryConfig {
+        RetryConfig {
             backoff: BackoffConfig::default(),
-            max_retries: match retries {
+            max_retries: match tries_again {
                 true => self.settings.max_retries as usize,
                 false => 0,
             },
             retry_timeout: self.settings.retry_timeout,
-        };
-        let has_timeout = self.has_timeout;
-        C::build(C::finish(builder, Connector { has_timeout }, retry))
+        }
     }
 
     /// Which option is at fault: the one without which all is well; else the one whose value the
     /// error shows; else one without which the error is another.
-    pub(super) fn explain(&self, error: &Error) -> StoreError {
+    fn explain(&self, error: &Error) -> StoreError {
         let text = error.to_string();
         let without = |left_out: usize| {
             let others = self
@@ -166,7 +184,7 @@ impl<C: Cloud> Configured<C> {
             let builder = others.fold(self.base.clone(), |builder, (_, (_, key, value))| {
                 C::set(builder, *key, value)
             });
-            self.build_from(builder, false)
+            C::build(C::finish(builder, self.connector(), self.retry(false)))
         };
         let mut suspects = Vec::new();
         for (left_out, (name, _, value)) in self.pairs.iter().enumerate() {
@@ -190,7 +208,7 @@ impl<C: Cloud> Configured<C> {
     }
 }
 
-fn is_true(value: Option<String>) -> bool {
+pub(super) fn is_true(value: Option<String>) -> bool {
     let value = value.unwrap_or_default().to_ascii_lowercase();
     ["1", "true", "on", "yes", "y"].contains(&value.as_str())
 }

@@ -1,11 +1,11 @@
 //! Google Cloud Storage.
 
 use super::client::{Cloud, Configured};
-use super::http::Connector;
 use super::inner::LargeWrites;
 use super::{Parameters, RemoteStore};
 use crate::error::StoreError;
 use crate::options::StoreOptions;
+use object_store::client::HttpConnector;
 use object_store::gcp::{GoogleCloudStorage, GoogleCloudStorageBuilder, GoogleConfigKey as Key};
 use object_store::{ClientConfigKey, Error, RetryConfig};
 use std::sync::Arc;
@@ -25,11 +25,7 @@ pub(crate) fn open(bucket: &str, options: &StoreOptions) -> Result<RemoteStore, 
             .builder
             .with_base_url("https://storage.googleapis.com");
     }
-    let client = configured.build(true)?;
-    let mut single = configured.builder.clone();
-    single = single.with_credentials(Arc::clone(client.credentials()));
-    let single = configured.build_from(single, false);
-    let single = single.map_err(|error| configured.explain(&error))?;
+    let (client, single) = configured.build()?;
     Ok(RemoteStore::with(Parameters {
         client: Arc::new(client),
         single: Arc::new(single),
@@ -96,9 +92,16 @@ impl Cloud for Gcs {
         Some(("base_url", Self::get(builder, Key::BaseUrl)?))
     }
 
+    fn share(
+        builder: GoogleCloudStorageBuilder,
+        client: &GoogleCloudStorage,
+    ) -> GoogleCloudStorageBuilder {
+        builder.with_credentials(Arc::clone(client.credentials()))
+    }
+
     fn finish(
         builder: GoogleCloudStorageBuilder,
-        connector: Connector,
+        connector: impl HttpConnector,
         retry: RetryConfig,
     ) -> GoogleCloudStorageBuilder {
         builder.with_http_connector(connector).with_retry(retry)

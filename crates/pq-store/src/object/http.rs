@@ -10,6 +10,7 @@ use object_store::client::{
 use object_store::{ClientOptions, HeaderValue};
 use std::fmt;
 use std::io;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 /// Bytes of a body that the usual time is enough for.
@@ -18,12 +19,17 @@ const SMALL: usize = 1 << 20;
 const PATIENCE: Duration = Duration::from_secs(30);
 const SLOWEST: u64 = 128 << 10;
 
-/// Makes the clients of one store.
+/// Makes the client of one store.
 #[derive(Debug)]
 pub(super) struct Connector {
     /// Whether the user said how long a request may take.
     pub(super) has_timeout: bool,
+    pub(super) shared: Shared,
 }
+
+/// The client that a store made last: the one for its objects. Clients of other kinds, such as
+/// those that ask for credentials, are made before it.
+pub(super) type Shared = Arc<Mutex<Option<HttpClient>>>;
 
 impl HttpConnector for Connector {
     fn connect(&self, options: &ClientOptions) -> object_store::Result<HttpClient> {
@@ -34,11 +40,33 @@ impl HttpConnector for Connector {
             false => connector.connect(&options.clone().with_timeout_disabled())?,
         };
         let has_timeout = self.has_timeout;
-        Ok(HttpClient::new(Watched {
+        let client = HttpClient::new(Watched {
             usual,
             patient,
             has_timeout,
-        }))
+        });
+        let mut shared = self.shared.lock().unwrap_or_else(PoisonError::into_inner);
+        *shared = Some(client.clone());
+        Ok(client)
+    }
+}
+
+/// Hands out the client that another connector made last, with its connections.
+#[derive(Debug)]
+pub(super) struct Reuse(pub(super) Connector);
+
+impl HttpConnector for Reuse {
+    fn connect(&self, options: &ClientOptions) -> object_store::Result<HttpClient> {
+        let shared = self
+            .0
+            .shared
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone();
+        match shared {
+            Some(client) => Ok(client),
+            None => self.0.connect(options),
+        }
     }
 }
 

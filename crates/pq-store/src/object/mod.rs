@@ -135,7 +135,7 @@ impl RemoteStore {
         self.run(path, runtime::WRITE, async move {
             let location = inner.location(&of)?;
             inner.check_now(&of, &location, &checked).await?;
-            inner.settle_condition(&of, &location, checked).await
+            inner.probe_puts(&of, &checked).await
         })
         .await?;
         RemoteUpload::new(Arc::clone(&self.inner), path.clone(), condition)

@@ -1,12 +1,12 @@
 //! Amazon S3, and servers that speak its protocol.
 
-use super::client::{Cloud, Configured};
-use super::http::Connector;
+use super::client::{Cloud, Configured, is_true};
 use super::inner::LargeWrites;
 use super::{Parameters, RemoteStore};
 use crate::error::StoreError;
 use crate::options::StoreOptions;
 use object_store::aws::{AmazonS3, AmazonS3Builder, AmazonS3ConfigKey as Key, S3ConditionalPut};
+use object_store::client::HttpConnector;
 use object_store::{ClientConfigKey, Error, RetryConfig};
 use std::sync::Arc;
 
@@ -18,17 +18,14 @@ pub(crate) fn open(bucket: &str, options: &StoreOptions) -> Result<RemoteStore, 
             .with_disable_bulk_delete(true)
             .with_conditional_put(S3ConditionalPut::ETagMatch)
     })?;
-    let client = configured.build(true)?;
-    let mut single = configured.builder.clone();
-    single = single.with_credentials(Arc::clone(client.credentials()));
-    let single = configured.build_from(single, false);
-    let single = single.map_err(|error| configured.explain(&error))?;
+    let (client, single) = configured.build()?;
     // A copy that the server refuses where something is: Cloudflare has a header for it.
     let copies = S3::get(&configured.builder, Key::CopyIfNotExists);
     let large_writes = match copies.is_some_and(|mode| mode.trim() != "multipart") {
         true => LargeWrites::Copy,
         false => LargeWrites::ConditionalCompletion,
     };
+    let is_express = is_true(S3::get(&configured.builder, Key::S3Express));
     Ok(RemoteStore::with(Parameters {
         client: Arc::new(client),
         single: Arc::new(single),
@@ -37,7 +34,8 @@ pub(crate) fn open(bucket: &str, options: &StoreOptions) -> Result<RemoteStore, 
         secrets: configured.secrets,
         has_generations: false,
         large_writes,
-        is_known: configured.is_usual,
+        // Buckets of one zone are another service behind the same protocol.
+        is_known: configured.is_usual && !is_express,
     }))
 }
 
@@ -119,9 +117,13 @@ impl Cloud for S3 {
         Some(("endpoint", endpoint?))
     }
 
+    fn share(builder: AmazonS3Builder, client: &AmazonS3) -> AmazonS3Builder {
+        builder.with_credentials(Arc::clone(client.credentials()))
+    }
+
     fn finish(
         builder: AmazonS3Builder,
-        connector: Connector,
+        connector: impl HttpConnector,
         retry: RetryConfig,
     ) -> AmazonS3Builder {
         builder.with_http_connector(connector).with_retry(retry)
