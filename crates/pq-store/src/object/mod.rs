@@ -55,6 +55,72 @@ use std::sync::Arc;
 use upload::RemoteUpload;
 
 /// A bucket or container of an object store.
+///
+/// The store needs no async runtime: it has one of its own, on two threads that all stores of the
+/// process share, and its futures can be awaited anywhere. An operation whose future is dropped
+/// goes on.
+///
+/// # What can be relied on
+///
+/// Every write carries a random token in the metadata of the object (`pqtoken`). After any error
+/// that leaves it open whether the write happened, the object is looked up. Its token there is a
+/// success, whatever the error was. The old state means another attempt, with the same token.
+/// Another object means [`AlreadyExists`](StoreError::AlreadyExists) or
+/// [`Conflict`](StoreError::Conflict), unless an earlier attempt may have been carried out and
+/// replaced since: that, and an object that cannot be looked up, is
+/// [`CommitUnknown`](StoreError::CommitUnknown).
+///
+/// Before the first write under a condition, the store is probed, unless it is a cloud's own: in
+/// the directory of the object, a hidden one is created, which must not work twice, and replaced,
+/// which must not work in a wrong version. A store that overwrites all the same is
+/// [`Unsafe`](StoreError::Unsafe). A probe cannot find out whether conditions hold when two
+/// writers come at the same instant.
+///
+/// A [`Version`] is the token, the entity tag and, with Google, the generation. On S3 a write
+/// under [`IfVersion`](PutMode::IfVersion) compares the entity tag alone, which may be a hash of
+/// the content: an object that was replaced by the same bytes counts as unchanged. Where that
+/// matters, write something that differs each time.
+///
+/// # Large objects
+///
+/// An upload keeps what fits one request, and sends more as parts: `upload_concurrency` at a time
+/// while the next one is filled, so that it holds at most `upload_concurrency` + 1 parts in
+/// memory. The store keeps as many buffers for later uploads. Parts double in size after every
+/// thousand of them; an object may have 10,000.
+///
+/// A put or upload under a condition is one request up to `conditional_put_bytes`. Beyond:
+///
+/// | store | if absent | if version |
+/// |---|---|---|
+/// | S3 | the request that completes the upload carries the condition | the same |
+/// | Google, Azure, [`new`](Self::new) | uploaded under a hidden name, copied if nothing is there | [`Unsupported`](StoreError::Unsupported) |
+///
+/// Servers that complete uploads whatever is there are found out by a probe, before anything is
+/// sent: `Unsupported`. Cloudflare R2 is one; its option is
+/// `copy_if_not_exists=header:cf-copy-destination-if-none-match:*`.
+///
+/// Bytes of other objects are copied by reading and sending them again.
+///
+/// # What writers leave
+///
+/// An upload that fails or is dropped removes its parts, in the background when dropped. Those of
+/// a process that was killed stay, cost money on S3 and Google and cannot be listed here: give the
+/// bucket a lifecycle rule that aborts incomplete uploads. Azure drops them after a week. Hidden
+/// objects that stay are [`leftovers`](Store::leftovers).
+///
+/// # Options
+///
+/// | option | by default | |
+/// |---|---|---|
+/// | `conditional_put` | `probe` | `trust`: no probe; `last_writer_wins`: conditions are looked up, then written without, for one writer at a time |
+/// | `conditional_put_bytes` | 64 MiB | the largest object that is put under a condition in one request |
+/// | `part_size` | 8 MiB | bytes of the first thousand parts; S3 and Google want at least 5 MiB |
+/// | `upload_concurrency` | 8 | parts on their way at a time |
+/// | `max_retries` | 10 | attempts after the first |
+/// | `retry_timeout` | 180 | seconds after which nothing is tried again |
+///
+/// Sizes are numbers of bytes or such as `16 MiB`, at most 2 GiB. A request may take 30 seconds,
+/// one with a large body longer, unless the option `timeout` says otherwise.
 #[derive(Clone)]
 pub struct RemoteStore {
     inner: Arc<Inner>,
@@ -64,7 +130,7 @@ impl RemoteStore {
     /// A store behind a client that one has already. `url` is its root as messages show it, such
     /// as `s3://bucket`; with `gs://`, versions carry the generation that Google asks for.
     ///
-    /// The client may try requests again by itself. For writes under a condition it is better not
+    /// The client tries reads and parts of uploads again or not as it was made. For writes under a condition it is better not
     /// to: see [`with_conditional_client`](Self::with_conditional_client).
     ///
     /// # Errors

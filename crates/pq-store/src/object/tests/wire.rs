@@ -1,4 +1,4 @@
-//! What goes over the wire to S3, and what is made of the answers.
+//! What goes over the wire, and what is made of the answers.
 
 use super::server::{Reply, Request, Server};
 use crate::error::StoreError;
@@ -304,4 +304,76 @@ fn a_suffix_that_is_surely_all_is_asked_for_without_a_number() {
     let range = ReadRange::Suffix(u64::MAX);
     let content = block_on(place.store.read(&place.path, range)).unwrap();
     assert_eq!(content.bytes, b"bytes");
+}
+
+#[test]
+fn a_request_that_takes_too_long_is_said_to() {
+    let server = Server::start(|_| {
+        std::thread::sleep(std::time::Duration::from_secs(3));
+        Reply::status(200)
+    });
+    let options = options(&server.url)
+        .set("timeout", "100ms")
+        .set("max_retries", "0");
+    let place = options.open("s3://bucket/d/x").unwrap();
+    let error = block_on(place.store.read(&place.path, ReadRange::All)).unwrap_err();
+    assert!(error.to_string().contains("timed out"), "{error}");
+}
+
+#[cfg(feature = "gcs")]
+#[test]
+fn google_is_asked_by_generation() {
+    let server = Server::start(|request| {
+        assert_eq!(request.line(), "PUT /bucket/d%2Fx");
+        let (condition, answer) = match request.header("x-goog-if-generation-match") {
+            Some("0") => ("0", "17"),
+            other => (other.unwrap(), "18"),
+        };
+        assert!(condition == "0" || condition == "17", "{condition}");
+        assert_eq!(request.header("x-goog-meta-pqtoken").unwrap().len(), 32);
+        let headers = vec![
+            ("ETag", "\"e\"".into()),
+            ("x-goog-generation", answer.into()),
+        ];
+        Reply::Answer(200, headers, String::new())
+    });
+    let options = StoreOptions::new()
+        .set("base_url", &server.url)
+        .set("allow_http", "true")
+        .set("bearer_token", "something")
+        .set("conditional_put", "trust");
+    let place = options.open("gs://bucket/d/x").unwrap();
+    let first = block_on(place.store.put(&place.path, b"1", PutMode::IfAbsent)).unwrap();
+    let mode = PutMode::IfVersion(first);
+    block_on(place.store.put(&place.path, b"2", mode)).unwrap();
+    assert_eq!(server.lines().len(), 2);
+}
+
+#[cfg(feature = "azure")]
+#[test]
+fn azure_is_asked_by_entity_tag() {
+    let server = Server::start(|request| {
+        assert_eq!(request.line(), "PUT /account/container/d/x");
+        match request.header("if-none-match") {
+            Some(condition) => assert_eq!(condition, "*"),
+            None => assert_eq!(request.header("if-match"), Some("\"0x1\"")),
+        }
+        assert_eq!(request.header("x-ms-meta-pqtoken").unwrap().len(), 32);
+        Reply::Answer(201, vec![("ETag", "\"0x1\"".into())], String::new())
+    });
+    let options = StoreOptions::new()
+        .set("endpoint", format!("{}/account", server.url))
+        .set("allow_http", "true")
+        .set("account_key", "c29tZXRoaW5n")
+        .set("conditional_put", "trust");
+    let place = options
+        .open("abfss://container@account.dfs.core.windows.net/d/x")
+        .unwrap();
+    let first = block_on(place.store.put(&place.path, b"1", PutMode::IfAbsent)).unwrap();
+    let mode = PutMode::IfVersion(first);
+    block_on(place.store.put(&place.path, b"2", mode)).unwrap();
+    assert_eq!(
+        place.store.describe(&place.path),
+        "abfss://container@account.dfs.core.windows.net/d/x"
+    );
 }
