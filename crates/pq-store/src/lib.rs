@@ -46,18 +46,8 @@
 //! - Some servers accept conditions and ignore them, or heed them only when writers do not meet.
 //!   The probe finds the former.
 //!
-#![cfg_attr(
-    feature = "object_store",
-    doc = "[`open`] finds the store for a URL. [`RemoteStore`] says what the stores of the clouds do, when \n"
-)]
-#![cfg_attr(
-    feature = "object_store",
-    doc = "an answer is lost, with large objects, and by which options."
-)]
-#![cfg_attr(
-    not(feature = "object_store"),
-    doc = "[`open`] finds the store for a URL."
-)]
+//! [`open`] finds the store for a URL. `RemoteStore` says what the stores of the clouds do when an
+//! answer is lost, how they write large objects, and which options they have.
 //!
 //! The trait needs no async runtime. The futures of the local stores finish at their first poll;
 //! `LocalStore` blocks the thread that polls it for as long as the disk takes. The stores of the

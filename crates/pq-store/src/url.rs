@@ -43,12 +43,7 @@ const SCHEMES: [(&str, Option<&str>); 7] = [
 /// the end does not count.
 ///
 /// A store of a cloud takes the options of the crate `object_store` for it (such as `region`,
-/// `access_key_id`, `account_key`, `service_account`, `timeout`), and those of
-#[cfg_attr(
-    feature = "object_store",
-    doc = "[`RemoteStore`](crate::RemoteStore#options)."
-)]
-#[cfg_attr(not(feature = "object_store"), doc = "`RemoteStore`.")]
+/// `access_key_id`, `account_key`, `service_account`, `timeout`), and those of `RemoteStore`.
 /// What is not given is taken from the environment (`AWS_…`, `GOOGLE_…`, `AZURE_…`) and from the
 /// machine's own credentials. Plain http needs an `endpoint` (for `gs` a `base_url`) and
 /// `allow_http`. The other places have no options.
