@@ -73,6 +73,28 @@ pub enum StoreError {
         /// What the system says.
         source: io::Error,
     },
+    /// The store does not heed the conditions of writes, so that several writers would overwrite
+    /// each other's objects. Nothing was written.
+    Unsafe {
+        /// Where.
+        path: String,
+        /// What it did, and what can be done about it.
+        reason: String,
+    },
+    /// A URL that names no place to write.
+    InvalidUrl {
+        /// The URL, without what may be secret.
+        url: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// An option that a store does not have, or a value that it cannot have.
+    InvalidOption {
+        /// The name of the option.
+        option: String,
+        /// What is wrong with it; without the value of a secret.
+        reason: String,
+    },
     /// The store cannot do this.
     Unsupported {
         /// Where.
@@ -150,6 +172,9 @@ impl fmt::Display for StoreError {
             Self::CommitUnknown { path, source } => {
                 write!(f, "{path}: not known to be committed: {source}")
             }
+            Self::Unsafe { path, reason } => write!(f, "{path}: not safe to write: {reason}"),
+            Self::InvalidUrl { url, reason } => write!(f, "{url}: {reason}"),
+            Self::InvalidOption { option, reason } => write!(f, "option {option}: {reason}"),
             Self::Unsupported { path, what } => write!(f, "{path}: unsupported: {what}"),
         }
     }

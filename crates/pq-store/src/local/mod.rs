@@ -14,7 +14,7 @@ mod upload;
 mod tests;
 
 use crate::error::StoreError;
-use crate::path::StorePath;
+use crate::path::{StorePath, printable};
 use crate::store::{BoxFuture, Content, Entry, PutMode, ReadRange, Store, Upload, Version};
 use root::Root;
 use std::path::Path;
@@ -51,6 +51,33 @@ impl LocalStore {
     pub fn open(root: impl AsRef<Path>) -> Result<Self, StoreError> {
         let root = Arc::new(Root::open(root.as_ref())?);
         Ok(Self { root })
+    }
+
+    /// The store of the directory that holds `path`, and the path in it. The directory must
+    /// exist; what `path` names need not.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::InvalidPath`] where the path has no name, or one that a [`StorePath`] cannot
+    /// have; as [`open`](Self::open) for the directory.
+    pub fn locate(path: impl AsRef<Path>) -> Result<(Self, StorePath), StoreError> {
+        let path = path.as_ref();
+        let Some(name) = path.file_name() else {
+            let shown = printable(&path.to_string_lossy());
+            return Err(StoreError::invalid(
+                shown,
+                "it names nothing in a directory",
+            ));
+        };
+        let Some(name) = name.to_str() else {
+            let shown = printable(&path.to_string_lossy());
+            return Err(StoreError::invalid(shown, "the name is not UTF-8"));
+        };
+        let parent = match path.parent() {
+            Some(parent) if !parent.as_os_str().is_empty() => parent,
+            _ => Path::new("."),
+        };
+        Ok((Self::open(parent)?, StorePath::new(name)?))
     }
 }
 

@@ -2,19 +2,14 @@
 
 use super::directory::{self, Made};
 use crate::error::StoreError;
+use crate::hidden::{LONGEST_NAME, cut, is_temp, temp_name};
 use std::ffi::OsStr;
 use std::fs::{self, File, OpenOptions};
-use std::hash::{BuildHasher, RandomState};
-use std::os::unix::ffi::OsStrExt;
+use std::io;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::{io, process};
 
-const TEMP_SUFFIX: &str = ".pq-tmp";
 const LOCK_SUFFIX: &str = ".pq-lock";
-/// Bytes that a file name may have.
-const LONGEST_NAME: usize = 255;
 
 /// A file that exists under a hidden name until it is published. Dropping removes it, and the
 /// directories that were made for it.
@@ -92,9 +87,9 @@ impl Drop for TempFile {
 
 /// Whether a file of this name belongs to a store and is not to be seen.
 pub(super) fn is_hidden(name: &OsStr) -> bool {
-    let name = name.as_bytes();
-    name.starts_with(b".")
-        && (name.ends_with(TEMP_SUFFIX.as_bytes()) || name.ends_with(LOCK_SUFFIX.as_bytes()))
+    // Names of ours are UTF-8.
+    name.to_str()
+        .is_some_and(|name| is_temp(name) || name.starts_with('.') && name.ends_with(LOCK_SUFFIX))
 }
 
 /// The file on which writers of `target` lock. Very long names that start alike share one.
@@ -104,25 +99,6 @@ pub(super) fn lock_path(target: &Path) -> PathBuf {
     target.with_file_name(format!(".{kept}{LOCK_SUFFIX}"))
 }
 
-fn temp_name(name: &str) -> String {
-    static COUNT: AtomicU64 = AtomicU64::new(0);
-    let count = COUNT.fetch_add(1, Ordering::Relaxed);
-    // The standard library seeds this from the system's random numbers.
-    let random = RandomState::new().hash_one((process::id(), count));
-    let kept = cut(name, LONGEST_NAME - TEMP_SUFFIX.len() - 18);
-    format!(".{kept}.{random:016x}{TEMP_SUFFIX}")
-}
-
-/// The start of a name, at most `length` bytes.
-fn cut(name: &str, length: usize) -> &str {
-    let end = name
-        .char_indices()
-        .map(|(start, character)| start + character.len_utf8())
-        .take_while(|end| *end <= length)
-        .last();
-    &name[..end.unwrap_or(0)]
-}
-
 /// Names come from store paths, so they are UTF-8.
 fn file_name(target: &Path) -> Option<&str> {
     target.file_name().and_then(OsStr::to_str)
@@ -130,22 +106,18 @@ fn file_name(target: &Path) -> Option<&str> {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_hidden, lock_path, temp_name};
+    use super::{is_hidden, lock_path};
     use std::ffi::OsStr;
     use std::path::Path;
 
     #[test]
-    fn names_are_hidden_and_fit() {
+    fn names_of_locks_are_hidden_and_fit() {
         for name in ["x".repeat(255), "é".repeat(127), "a.parquet".into()] {
-            let temp = temp_name(&name);
-            assert!(temp.len() <= 255 && is_hidden(OsStr::new(&temp)), "{temp}");
             let lock = lock_path(&Path::new("/d").join(&name));
             let lock = lock.file_name().unwrap();
             assert!(lock.len() <= 255 && is_hidden(lock));
             assert!(!is_hidden(OsStr::new(&name)));
         }
-        assert_ne!(temp_name("a"), temp_name("a"));
-        assert!(!is_hidden(OsStr::new("a.pq-tmp")));
-        assert!(!is_hidden(OsStr::new(".crc")));
+        assert!(!is_hidden(OsStr::new("a.pq-lock")));
     }
 }

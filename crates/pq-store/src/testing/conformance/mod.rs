@@ -12,6 +12,7 @@
 //! Each check works in a directory of its own, `conformance/…`, which must be empty before and is
 //! removed by the check if it passes. [`check`] runs all that need one thread.
 
+mod large;
 mod listing;
 mod names;
 mod puts;
@@ -19,6 +20,7 @@ mod races;
 mod reads;
 mod uploads;
 
+pub use large::large;
 pub use listing::{delete, list};
 pub use names::names;
 pub use puts::{create, if_absent, if_version, overwrite};
@@ -44,6 +46,7 @@ pub async fn check(store: &dyn Store) {
     list(store).await;
     delete(store).await;
     uploads(store).await;
+    large(store).await;
     leaves_nothing(store).await;
     copies(store).await;
     names(store).await;
