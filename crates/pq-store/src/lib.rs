@@ -27,6 +27,9 @@
 //! of it is seen before it is finished. A [`PutMode`] says what must be there for the write to
 //! happen; of several writers that ask for the same thing, one wins.
 //!
+//! Many objects are made durable at once: [`put_unsynced`](Store::put_unsynced) each, then
+//! [`sync`](Store::sync).
+//!
 //! | store | put if absent | put if version | durable when `Ok` |
 //! |---|---|---|---|
 //! | `LocalStore` (Unix) | rename that does not replace, or a hard link | under a file lock | yes: file and directory are synced |
