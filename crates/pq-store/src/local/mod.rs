@@ -17,7 +17,9 @@ mod tests;
 
 use crate::error::StoreError;
 use crate::path::StorePath;
-use crate::store::{BoxFuture, Content, Entry, PutMode, ReadRange, Store, Upload, Version};
+use crate::store::{
+    BoxFuture, Content, Entry, Leftover, PutMode, ReadRange, Store, Upload, Version,
+};
 use root::Root;
 use std::path::Path;
 use std::sync::Arc;
@@ -37,6 +39,9 @@ use upload::LocalUpload;
 /// directory of each file system stays open for that, and at most 10,000 names are remembered;
 /// beyond them, a put is durable at once. Clones share all this. After an error a sync of the
 /// same store, and of its clones, does not succeed again.
+///
+/// A writer that dies leaves its temporary file, `.name.<16 hexadecimal digits>.pq-tmp`:
+/// [`leftovers`](Store::leftovers) lists them. It may leave a lock file too, which nobody minds.
 ///
 /// A version is made of device, inode, size, time of change and a hash of the last MiB.
 ///
@@ -124,6 +129,13 @@ impl Store for LocalStore {
 
     fn delete<'a>(&'a self, path: &'a StorePath) -> BoxFuture<'a, Result<(), StoreError>> {
         Box::pin(async move { publish::delete(&self.root, path) })
+    }
+
+    fn leftovers<'a>(
+        &'a self,
+        prefix: &'a StorePath,
+    ) -> BoxFuture<'a, Result<Vec<Leftover>, StoreError>> {
+        Box::pin(async move { list::leftovers(&self.root, prefix) })
     }
 
     fn remove_directory<'a>(

@@ -13,6 +13,8 @@ use std::{io, process};
 
 const TEMP_SUFFIX: &str = ".pq-tmp";
 const LOCK_SUFFIX: &str = ".pq-lock";
+/// Hexadecimal digits in the name of a temporary file.
+const RANDOM_LENGTH: usize = 16;
 /// Bytes that a file name may have.
 const LONGEST_NAME: usize = 255;
 
@@ -97,6 +99,23 @@ pub(super) fn is_hidden(name: &OsStr) -> bool {
         && (name.ends_with(TEMP_SUFFIX.as_bytes()) || name.ends_with(LOCK_SUFFIX.as_bytes()))
 }
 
+/// Whether a file of this name is a temporary one, as [`TempFile`] names them.
+pub(super) fn is_temporary(name: &OsStr) -> bool {
+    let name = name.as_bytes();
+    let Some(rest) = name.strip_suffix(TEMP_SUFFIX.as_bytes()) else {
+        return false;
+    };
+    let Some((kept, random)) = rest.split_last_chunk::<RANDOM_LENGTH>() else {
+        return false;
+    };
+    kept.starts_with(b".")
+        && kept.len() > 2
+        && kept.ends_with(b".")
+        && random
+            .iter()
+            .all(|digit| matches!(digit, b'0'..=b'9' | b'a'..=b'f'))
+}
+
 /// The file on which writers of `target` lock. Very long names that start alike share one.
 pub(super) fn lock_path(target: &Path) -> PathBuf {
     let name = file_name(target).unwrap_or_default();
@@ -109,8 +128,8 @@ fn temp_name(name: &str) -> String {
     let count = COUNT.fetch_add(1, Ordering::Relaxed);
     // The standard library seeds this from the system's random numbers.
     let random = RandomState::new().hash_one((process::id(), count));
-    let kept = cut(name, LONGEST_NAME - TEMP_SUFFIX.len() - 18);
-    format!(".{kept}.{random:016x}{TEMP_SUFFIX}")
+    let kept = cut(name, LONGEST_NAME - TEMP_SUFFIX.len() - RANDOM_LENGTH - 2);
+    format!(".{kept}.{random:0RANDOM_LENGTH$x}{TEMP_SUFFIX}")
 }
 
 /// The start of a name, at most `length` bytes.
@@ -130,7 +149,7 @@ fn file_name(target: &Path) -> Option<&str> {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_hidden, lock_path, temp_name};
+    use super::{is_hidden, is_temporary, lock_path, temp_name};
     use std::ffi::OsStr;
     use std::path::Path;
 
@@ -139,12 +158,24 @@ mod tests {
         for name in ["x".repeat(255), "é".repeat(127), "a.parquet".into()] {
             let temp = temp_name(&name);
             assert!(temp.len() <= 255 && is_hidden(OsStr::new(&temp)), "{temp}");
+            assert!(is_temporary(OsStr::new(&temp)), "{temp}");
             let lock = lock_path(&Path::new("/d").join(&name));
             let lock = lock.file_name().unwrap();
             assert!(lock.len() <= 255 && is_hidden(lock));
             assert!(!is_hidden(OsStr::new(&name)));
         }
         assert_ne!(temp_name("a"), temp_name("a"));
+        for name in [
+            ".0123456789abcdef.pq-tmp",
+            "..0123456789abcdef.pq-tmp",
+            ".a.0123456789ABCDEF.pq-tmp",
+            ".a.123456789abcdef.pq-tmp",
+            ".a.0123456789abcdef.pq-lock",
+            "a.0123456789abcdef.pq-tmp",
+            ".a.pq-tmp",
+        ] {
+            assert!(!is_temporary(OsStr::new(name)), "{name}");
+        }
         assert!(!is_hidden(OsStr::new("a.pq-tmp")));
         assert!(!is_hidden(OsStr::new(".crc")));
     }
