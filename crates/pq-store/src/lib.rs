@@ -36,15 +36,18 @@
 //! | [`MemoryStore`] | under a mutex | under a mutex | no |
 //!
 //! The trait needs no async runtime. The futures of both stores finish at their first poll;
-//! `LocalStore` blocks the thread that polls it for as long as the disk takes.
+//! `LocalStore` blocks the thread that polls it for as long as the disk takes. [`blocking`] has the
+//! same calls without `async`, and uploads that are [writers](std::io::Write).
 //!
 //! With the feature `testing` there is a conformance suite for stores of your own.
 
+pub mod blocking;
 mod error;
 #[cfg(unix)]
 mod local;
 mod memory;
 mod path;
+mod shared;
 mod store;
 #[cfg(feature = "testing")]
 pub mod testing;
