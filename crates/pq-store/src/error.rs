@@ -192,6 +192,33 @@ impl error::Error for StoreError {
     }
 }
 
+/// The store's error is inside, and its kind that of the system's error or the nearest one.
+impl From<StoreError> for io::Error {
+    fn from(error: StoreError) -> Self {
+        use io::ErrorKind;
+        let kind = match &error {
+            StoreError::NotFound { .. } => ErrorKind::NotFound,
+            StoreError::AlreadyExists { .. } => ErrorKind::AlreadyExists,
+            StoreError::Conflict { .. } => ErrorKind::Other,
+            StoreError::InvalidPath { .. } => ErrorKind::InvalidFilename,
+            StoreError::OutOfRange { .. } => ErrorKind::UnexpectedEof,
+            StoreError::PermissionDenied { source, .. }
+            | StoreError::NoSpace { source, .. }
+            | StoreError::Io { source, .. }
+            | StoreError::CommitUnknown { source, .. } => match source.kind() {
+                // To those who use writers these mean: the same again.
+                ErrorKind::Interrupted | ErrorKind::WouldBlock => ErrorKind::Other,
+                kind => kind,
+            },
+            StoreError::InvalidUrl { .. } | StoreError::InvalidOption { .. } => {
+                ErrorKind::InvalidInput
+            }
+            StoreError::Unsupported { .. } | StoreError::Unsafe { .. } => ErrorKind::Unsupported,
+        };
+        Self::new(kind, error)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::StoreError;

@@ -5,18 +5,32 @@ use std::process;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 const TEMP_SUFFIX: &str = ".pq-tmp";
+/// Hexadecimal digits in the name of a temporary object.
+const RANDOM_LENGTH: usize = 16;
 /// Bytes that a name may have.
 pub(crate) const LONGEST_NAME: usize = 255;
 
-/// Whether an object of this name belongs to a store until it is complete.
-pub(crate) fn is_temp(name: &str) -> bool {
+/// Whether an object of this name is not to be seen: it belongs to a store until it is complete.
+pub(crate) fn is_hidden_temporary(name: &str) -> bool {
     name.starts_with('.') && name.ends_with(TEMP_SUFFIX)
+}
+
+/// Whether a name is one that [`temp_name`] makes: only those are left behind by this crate.
+pub(crate) fn is_temporary(name: &str) -> bool {
+    let kept = name
+        .strip_prefix('.')
+        .and_then(|name| name.strip_suffix(TEMP_SUFFIX))
+        .and_then(|name| name.rsplit_once('.'));
+    kept.is_some_and(|(kept, random)| {
+        let lower = |digit| matches!(digit, b'0'..=b'9' | b'a'..=b'f');
+        !kept.is_empty() && random.len() == RANDOM_LENGTH && random.bytes().all(lower)
+    })
 }
 
 /// A hidden name next to `name`, unlike any other.
 pub(crate) fn temp_name(name: &str) -> String {
-    let kept = cut(name, LONGEST_NAME - TEMP_SUFFIX.len() - 18);
-    format!(".{kept}.{:016x}{TEMP_SUFFIX}", random())
+    let kept = cut(name, LONGEST_NAME - TEMP_SUFFIX.len() - RANDOM_LENGTH - 2);
+    format!(".{kept}.{:0RANDOM_LENGTH$x}{TEMP_SUFFIX}", random())
 }
 
 /// A number that nobody can guess.
@@ -39,17 +53,29 @@ pub(crate) fn cut(name: &str, length: usize) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_temp, temp_name};
+    use super::{is_hidden_temporary, is_temporary, temp_name};
 
     #[test]
     fn names_are_hidden_and_fit() {
         for name in ["x".repeat(255), "é".repeat(127), "a.parquet".into()] {
             let temp = temp_name(&name);
-            assert!(temp.len() <= 255 && is_temp(&temp), "{temp}");
-            assert!(!is_temp(&name));
+            assert!(temp.len() <= 255, "{temp}");
+            assert!(is_hidden_temporary(&temp) && is_temporary(&temp), "{temp}");
+            assert!(!is_hidden_temporary(&name) && !is_temporary(&name));
         }
         assert_ne!(temp_name("a"), temp_name("a"));
-        assert!(!is_temp("a.pq-tmp"));
-        assert!(!is_temp(".crc"));
+        assert!(!is_hidden_temporary("a.pq-tmp"));
+        assert!(!is_hidden_temporary(".crc"));
+        for name in [
+            ".0123456789abcdef.pq-tmp",
+            "..0123456789abcdef.pq-tmp",
+            ".a.0123456789ABCDEF.pq-tmp",
+            ".a.123456789abcdef.pq-tmp",
+            ".a.0123456789abcdef.pq-lock",
+            "a.0123456789abcdef.pq-tmp",
+            ".a.pq-tmp",
+        ] {
+            assert!(!is_temporary(name), "{name}");
+        }
     }
 }

@@ -28,6 +28,9 @@
 //! of it is seen before it is finished. A [`PutMode`] says what must be there for the write to
 //! happen; of several writers that ask for the same thing, one wins.
 //!
+//! Many objects are made durable at once: [`put_unsynced`](Store::put_unsynced) each, then
+//! [`sync`](Store::sync).
+//!
 //! | store | feature | put if absent | put if version | durable when `Ok` |
 //! |---|---|---|---|---|
 //! | `LocalStore` (Unix) | | rename that does not replace, or a hard link | under a file lock | yes: file and directory are synced |
@@ -51,10 +54,12 @@
 //!
 //! The trait needs no async runtime. The futures of the local stores finish at their first poll;
 //! `LocalStore` blocks the thread that polls it for as long as the disk takes. The stores of the
-//! clouds bring a runtime with them, and can be awaited anywhere.
+//! clouds bring a runtime with them, and can be awaited anywhere. [`blocking`] has the same calls
+//! without `async`, and uploads that are [writers](std::io::Write).
 //!
 //! With the feature `testing` there is a conformance suite for stores of your own.
 
+pub mod blocking;
 mod error;
 mod hidden;
 #[cfg(unix)]
@@ -65,6 +70,7 @@ mod object;
 mod options;
 mod path;
 mod progress;
+mod shared;
 mod store;
 #[cfg(feature = "testing")]
 pub mod testing;

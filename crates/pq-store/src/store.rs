@@ -136,6 +136,36 @@ pub trait Store: Debug + Send + Sync {
         mode: PutMode,
     ) -> BoxFuture<'a, Result<Version, StoreError>>;
 
+    /// As [`put`](Self::put), but in no hurry: the object is seen at once, and need not outlast a
+    /// crash of the system before a [`sync`](Self::sync) that began later has returned `Ok`. Until
+    /// then a crash may undo it; of an object that was not there before, it may also leave a piece
+    /// or other bytes. An object that was there is then in its old or its new state. Unless a
+    /// store says otherwise, this is `put`.
+    ///
+    /// # Errors
+    ///
+    /// As [`put`](Self::put).
+    fn put_unsynced<'a>(
+        &'a self,
+        path: &'a StorePath,
+        bytes: &'a [u8],
+        mode: PutMode,
+    ) -> BoxFuture<'a, Result<Version, StoreError>> {
+        self.put(path, bytes, mode)
+    }
+
+    /// Makes durable what [`put_unsynced`](Self::put_unsynced) wrote before through this store and
+    /// its clones, but not through other stores of the same place. Unless a store says otherwise,
+    /// there is nothing to do.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::CommitUnknown`] with one of the paths: each of those objects is still seen,
+    /// and may not outlast a crash. Another sync does not help: write them again.
+    fn sync(&self) -> BoxFuture<'_, Result<(), StoreError>> {
+        Box::pin(async { Ok(()) })
+    }
+
     /// Begins an object that is written in pieces, and that takes its place under the conditions
     /// of `mode` when it is finished. Directories on the way are made.
     ///

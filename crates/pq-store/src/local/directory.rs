@@ -82,7 +82,16 @@ fn in_the_way(shown: &str) -> StoreError {
 
 /// Makes the names in a directory durable, where the file system can do that.
 pub(super) fn sync(directory: &Path) -> io::Result<()> {
-    match File::open(directory)?.sync_all() {
+    sync_open(&open(directory)?)
+}
+
+pub(super) fn open(directory: &Path) -> io::Result<File> {
+    File::open(directory)
+}
+
+/// As [`sync`], of a directory that is open.
+pub(super) fn sync_open(directory: &File) -> io::Result<()> {
+    match directory.sync_all() {
         // Some file systems have no sync for directories.
         Err(error)
             if matches!(

@@ -5,20 +5,67 @@ use super::stat::{self, Kind};
 use super::temp;
 use crate::error::StoreError;
 use crate::path::{StorePath, printable};
-use crate::store::Entry;
-use std::ffi::OsStr;
+use crate::store::{Entry, Leftover};
+use std::ffi::{OsStr, OsString};
+use std::fs::Metadata;
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
 pub(super) fn list(root: &Root, prefix: &StorePath) -> Result<Vec<Entry>, StoreError> {
     let mut entries = Vec::new();
+    walk(
+        root,
+        prefix,
+        |name| !temp::is_hidden(name),
+        |path, found| {
+            let size = match found {
+                Found::File(metadata) => Some(metadata.len()),
+                Found::Link(place) => size_of_linked_file(root, &place, &path),
+            };
+            entries.extend(size.map(|size| Entry { path, size }));
+        },
+    )?;
+    entries.sort_unstable_by(|left, right| left.path.cmp(&right.path));
+    Ok(entries)
+}
+
+/// Temporary files. Lock files are none: they are removed by whoever locks next.
+pub(super) fn leftovers(root: &Root, prefix: &StorePath) -> Result<Vec<Leftover>, StoreError> {
+    let mut leftovers = Vec::new();
+    walk(root, prefix, temp::is_temporary, |path, found| {
+        if let Found::File(metadata) = found {
+            let size = metadata.len();
+            // A time that is still to come is now, as far as anybody knows.
+            let age = metadata.modified().ok();
+            let age = age.map(|time| time.elapsed().unwrap_or_default());
+            let entry = Entry { path, size };
+            leftovers.push(Leftover { entry, age });
+        }
+    })?;
+    leftovers.sort_unstable_by(|left, right| left.entry.path.cmp(&right.entry.path));
+    Ok(leftovers)
+}
+
+/// What a walk finds that is no directory.
+enum Found {
+    File(Metadata),
+    /// At this place.
+    Link(PathBuf),
+}
+
+/// Visits the files and links of wanted names at and below `prefix`, in no order.
+fn walk(
+    root: &Root,
+    prefix: &StorePath,
+    is_wanted: fn(&OsStr) -> bool,
+    mut visit: impl FnMut(StorePath, Found),
+) -> Result<(), StoreError> {
     let mut pending: Vec<(PathBuf, StorePath)> = Vec::new();
     let place = root.directory(prefix)?;
     match stat::kind(&place).map_err(|source| root.fail(prefix, "list", source))? {
-        Kind::File(metadata) => entries.push(Entry {
-            path: prefix.clone(),
-            size: metadata.len(),
-        }),
+        Kind::File(metadata) if place.file_name().is_some_and(is_wanted) => {
+            visit(prefix.clone(), Found::File(metadata));
+        }
         Kind::Directory => pending.push((place, prefix.clone())),
         _ => {}
     }
@@ -33,34 +80,26 @@ pub(super) fn list(root: &Root, prefix: &StorePath) -> Result<Vec<Entry>, StoreE
             let place = place.join(&name);
             let kind = stat::kind(&place).map_err(|source| root.fail(&path, "list", source))?;
             match kind {
-                Kind::File(metadata) => entries.push(Entry {
-                    path: join(root, &path, &name)?,
-                    size: metadata.len(),
-                }),
-                Kind::Directory => pending.push((place, join(root, &path, &name)?)),
-                Kind::Link => {
-                    let path = join(root, &path, &name)?;
-                    if let Some(size) = size_of_linked_file(root, &place, &path) {
-                        entries.push(Entry { path, size });
-                    }
+                Kind::File(metadata) if is_wanted(&name) => {
+                    visit(join(root, &path, &name)?, Found::File(metadata));
                 }
-                Kind::Absent | Kind::Other => {}
+                Kind::Link if is_wanted(&name) => {
+                    visit(join(root, &path, &name)?, Found::Link(place));
+                }
+                Kind::Directory if !temp::is_hidden(&name) => {
+                    pending.push((place, join(root, &path, &name)?));
+                }
+                _ => {}
             }
         }
     }
-    entries.sort_unstable_by(|left, right| left.path.cmp(&right.path));
-    Ok(entries)
+    Ok(())
 }
 
-fn names(directory: &Path) -> io::Result<Vec<std::ffi::OsString>> {
-    let mut names = Vec::new();
-    for entry in fs::read_dir(directory)? {
-        let name = entry?.file_name();
-        if !temp::is_hidden(&name) {
-            names.push(name);
-        }
-    }
-    Ok(names)
+fn names(directory: &Path) -> io::Result<Vec<OsString>> {
+    fs::read_dir(directory)?
+        .map(|entry| Ok(entry?.file_name()))
+        .collect()
 }
 
 fn join(root: &Root, directory: &StorePath, name: &OsStr) -> Result<StorePath, StoreError> {

@@ -43,6 +43,15 @@ impl Root {
         format!("{}/{path}", self.shown)
     }
 
+    /// As [`describe`](Self::describe), of a place on the disk.
+    pub(super) fn show(&self, place: &Path) -> String {
+        match place.strip_prefix(&self.real) {
+            Ok(below) if below.as_os_str().is_empty() => self.describe(&StorePath::root()),
+            Ok(below) => format!("{}/{}", self.shown, printable(&below.to_string_lossy())),
+            Err(_) => printable(&place.to_string_lossy()),
+        }
+    }
+
     /// Where an object is or would be: all directories above it are real, the last segment is not
     /// looked at.
     pub(super) fn object(&self, path: &StorePath) -> Result<PathBuf, StoreError> {

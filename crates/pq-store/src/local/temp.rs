@@ -2,7 +2,7 @@
 
 use super::directory::{self, Made};
 use crate::error::StoreError;
-use crate::hidden::{LONGEST_NAME, cut, is_temp, temp_name};
+use crate::hidden::{self, LONGEST_NAME, cut, is_hidden_temporary, temp_name};
 use std::ffi::OsStr;
 use std::fs::{self, File, OpenOptions};
 use std::io;
@@ -85,11 +85,17 @@ impl Drop for TempFile {
     }
 }
 
+/// Whether a file of this name is a temporary one, of this crate.
+pub(super) fn is_temporary(name: &OsStr) -> bool {
+    name.to_str().is_some_and(hidden::is_temporary)
+}
+
 /// Whether a file of this name belongs to a store and is not to be seen.
 pub(super) fn is_hidden(name: &OsStr) -> bool {
     // Names of ours are UTF-8.
-    name.to_str()
-        .is_some_and(|name| is_temp(name) || name.starts_with('.') && name.ends_with(LOCK_SUFFIX))
+    name.to_str().is_some_and(|name| {
+        is_hidden_temporary(name) || name.starts_with('.') && name.ends_with(LOCK_SUFFIX)
+    })
 }
 
 /// The file on which writers of `target` lock. Very long names that start alike share one.

@@ -337,6 +337,48 @@ fn temporary_and_lock_files_are_hidden_and_their_names_kept() {
 }
 
 #[test]
+fn leftovers_are_temporary_files_and_their_age() {
+    let (directory, store) = store();
+    let leftovers = |prefix: &StorePath| pollster::block_on(store.leftovers(prefix)).unwrap();
+    put(&store, "d/x", b"x", PutMode::Always).unwrap();
+    let mut upload =
+        pollster::block_on(store.open_write(&path("d/e/y"), PutMode::IfAbsent)).unwrap();
+    pollster::block_on(upload.write(b"four")).unwrap();
+    let stale = ".x.0123456789abcdef.pq-tmp";
+    for name in [stale, "d/.x.pq-lock", "d/.x.0123.pq-tmp", "d/.other"] {
+        fs::write(directory.path().join(name), b"stale").unwrap();
+    }
+    symlink(stale, directory.path().join(".l.0123456789abcdef.pq-tmp")).unwrap();
+    let an_hour = std::time::Duration::from_secs(3600);
+    let file = File::open(directory.path().join(stale)).unwrap();
+    file.set_modified(std::time::SystemTime::now() - an_hour)
+        .unwrap();
+
+    let found = leftovers(&StorePath::root());
+    let shown: Vec<_> = found
+        .iter()
+        .map(|left| (left.entry.path.as_str(), left.entry.size))
+        .collect();
+    let ours = names(&directory)
+        .into_iter()
+        .find(|name| name.starts_with("d/e/."))
+        .unwrap();
+    assert_eq!(shown, [(stale, 5), (ours.as_str(), 4)]);
+    let ages: Vec<_> = found.iter().filter_map(|left| left.age).collect();
+    assert!(ages[0] >= an_hour && ages[0] < 2 * an_hour, "{ages:?}");
+    assert!(ages[1] < an_hour, "{ages:?}");
+    let below = leftovers(&path("d"));
+    assert_eq!(below.len(), 1);
+    assert_eq!(below[0].entry, found[1].entry);
+
+    pollster::block_on(store.delete(&path(stale))).unwrap();
+    drop(upload);
+    assert!(leftovers(&StorePath::root()).is_empty());
+    assert!(leftovers(&path("absent")).is_empty());
+    assert!(names(&directory).contains(&"d/.other".to_owned()));
+}
+
+#[test]
 fn list_names_what_no_path_can_have() {
     use std::ffi::OsStr;
     use std::os::unix::ffi::OsStrExt;

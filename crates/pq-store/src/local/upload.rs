@@ -2,6 +2,7 @@
 
 use super::root::Root;
 use super::temp::{self, TempFile};
+use super::unsynced::Unsynced;
 use super::{publish, read, stat};
 use crate::error::StoreError;
 use crate::path::StorePath;
@@ -83,7 +84,34 @@ impl LocalUpload {
         self.note("copy", copied)
     }
 
+    /// Publishes, durably.
     pub(super) fn publish(mut self) -> Result<Version, StoreError> {
+        let version = self.take_place(true)?;
+        publish::make_durable(&self.root, &self.target, &self.shown)?;
+        Ok(version)
+    }
+
+    /// Appends and publishes, and leaves it to a later sync to make this durable.
+    pub(super) fn put_unsynced(
+        mut self,
+        bytes: &[u8],
+        unsynced: &Unsynced,
+    ) -> Result<Version, StoreError> {
+        let fail = |source| StoreError::from_io(&self.shown, "look at", source);
+        let device = self.temp.file.metadata().map_err(fail)?.dev();
+        let directory = self.target.parent();
+        let is_remembered = directory.is_some_and(|parent| unsynced.has_room(parent, device));
+        self.append(bytes)?;
+        if !is_remembered {
+            return self.publish();
+        }
+        // A crash must not take what was there before: only a new file may come to be torn.
+        let version = self.take_place(self.mode != PutMode::IfAbsent)?;
+        unsynced.add(device, self.target);
+        Ok(version)
+    }
+
+    fn take_place(&mut self, is_synced: bool) -> Result<Version, StoreError> {
         let fail = |source| StoreError::from_io(&self.shown, "write", source);
         if self.failed {
             return Err(fail(io::Error::other("an earlier write failed")));
@@ -96,8 +124,10 @@ impl LocalUpload {
             // Not every file system has permissions.
             let _ = file.set_permissions(permissions);
         }
-        file.sync_all()
-            .map_err(|source| StoreError::from_io(&self.shown, "sync", source))?;
+        if is_synced {
+            file.sync_all()
+                .map_err(|source| StoreError::from_io(&self.shown, "sync", source))?;
+        }
         let metadata = file.metadata().map_err(fail)?;
         let version = stat::version(file, &metadata).map_err(fail)?;
         match &self.mode {
@@ -108,7 +138,6 @@ impl LocalUpload {
             }
         }
         self.temp.set_published();
-        publish::make_durable(&self.root, &self.target, &self.shown)?;
         Ok(version)
     }
 

@@ -18,14 +18,18 @@ impl Inner {
     pub(super) async fn list(&self, prefix: &StorePath) -> Result<Vec<Entry>, StoreError> {
         let call = Arc::new(self.call(prefix));
         let found = call.run(self.objects(prefix)).await?;
-        let seen = found.into_iter().filter(|(entry, _)| !is_temp(entry));
+        let seen = found
+            .into_iter()
+            .filter(|(entry, _)| !named(entry, hidden::is_hidden_temporary));
         Ok(seen.map(|(entry, _)| entry).collect())
     }
 
     pub(super) async fn leftovers(&self, prefix: &StorePath) -> Result<Vec<Leftover>, StoreError> {
         let call = Arc::new(self.call(prefix));
         let found = call.run(self.objects(prefix)).await?;
-        let left = found.into_iter().filter(|(entry, _)| is_temp(entry));
+        let left = found
+            .into_iter()
+            .filter(|(entry, _)| named(entry, hidden::is_temporary));
         Ok(left.map(|(entry, age)| Leftover { entry, age }).collect())
     }
 
@@ -112,6 +116,6 @@ impl Inner {
     }
 }
 
-fn is_temp(entry: &Entry) -> bool {
-    entry.path.file_name().is_some_and(hidden::is_temp)
+fn named(entry: &Entry, kind: fn(&str) -> bool) -> bool {
+    entry.path.file_name().is_some_and(kind)
 }
