@@ -15,13 +15,18 @@ use pq_encoding::zigzag;
 #[derive(Debug, Clone)]
 pub struct FooterEdit<'a> {
     footer: RawFooter<'a>,
-    /// The footer's row groups that stay, by index, in order.
-    kept: Vec<usize>,
-    /// Row groups that come after them, with their row counts.
-    appended: Vec<(Vec<u8>, i64)>,
+    /// The row groups of the result, in order.
+    row_groups: Vec<Group>,
     key_values: Vec<Entry<'a>>,
     row_groups_changed: bool,
     key_values_changed: bool,
+}
+
+/// A row group of the result: one of the footer's, by index, or a new one's bytes and rows.
+#[derive(Debug, Clone)]
+enum Group {
+    Kept(usize),
+    New(Vec<u8>, i64),
 }
 
 /// A key-value of the result: one that was there, or a new one's bytes.
@@ -50,8 +55,7 @@ impl Entry<'_> {
 impl<'a> FooterEdit<'a> {
     pub(super) fn new(footer: RawFooter<'a>) -> Self {
         Self {
-            kept: (0..footer.row_groups.len()).collect(),
-            appended: Vec::new(),
+            row_groups: (0..footer.row_groups.len()).map(Group::Kept).collect(),
             key_values: footer.key_values.iter().copied().map(Entry::Kept).collect(),
             row_groups_changed: false,
             key_values_changed: false,
@@ -72,31 +76,43 @@ impl<'a> FooterEdit<'a> {
             return Err(FormatError::EncryptedUnsupported);
         }
         let num_rows = RawRowGroup::parse(&row_group)?.num_rows();
-        self.appended.push((row_group, num_rows));
+        self.row_groups.push(Group::New(row_group, num_rows));
         self.row_groups_changed = true;
         Ok(self)
     }
 
     /// Keeps the row groups for which `keep` is true and drops the others.
-    /// Indices count the row groups of the edit as it stands: the footer's
-    /// that are left, then those appended.
+    /// Indices count the row groups of the edit as it stands.
     pub fn retain_row_groups(&mut self, mut keep: impl FnMut(usize) -> bool) -> &mut Self {
         let before = self.num_row_groups();
         let mut index = 0;
-        let mut keep_next = || {
+        self.row_groups.retain(|_| {
             index += 1;
             keep(index - 1)
-        };
-        self.kept.retain(|_| keep_next());
-        self.appended.retain(|_| keep_next());
+        });
         self.row_groups_changed |= self.num_row_groups() != before;
+        self
+    }
+
+    /// Sorts the row groups by a key of their index in the edit as it stands.
+    /// Those of equal keys keep their order.
+    pub fn sort_row_groups_by_key<K: Ord>(&mut self, key: impl FnMut(usize) -> K) -> &mut Self {
+        let mut keys: Vec<K> = (0..self.row_groups.len()).map(key).collect();
+        if keys.is_sorted() {
+            return self;
+        }
+        let groups = self.row_groups.drain(..);
+        let mut sorted: Vec<(K, Group)> = keys.drain(..).zip(groups).collect();
+        sorted.sort_by(|(one, _), (other, _)| one.cmp(other));
+        self.row_groups = sorted.into_iter().map(|(_, group)| group).collect();
+        self.row_groups_changed = true;
         self
     }
 
     /// Number of row groups of the edit as it stands.
     #[must_use]
     pub fn num_row_groups(&self) -> usize {
-        self.kept.len() + self.appended.len()
+        self.row_groups.len()
     }
 
     /// Sets a key's value, in the place of the first key-value with this key
@@ -161,8 +177,11 @@ impl<'a> FooterEdit<'a> {
         let row_groups = check_count("row_groups", self.num_row_groups())?;
         let key_values = check_count("key_value_metadata", self.key_values.len())?;
 
-        let appended: usize = self.appended.iter().map(|(bytes, _)| bytes.len()).sum();
-        out.reserve(bytes.len() + appended + 64);
+        let new = |group: &Group| match group {
+            Group::Kept(_) => 0,
+            Group::New(bytes, _) => bytes.len(),
+        };
+        out.reserve(bytes.len() + self.row_groups.iter().map(new).sum::<usize>() + 64);
         let mut previous_id = 0;
         // A footer without key-values gets them before its first later field.
         let mut insert = self.key_values_changed
@@ -218,25 +237,25 @@ impl<'a> FooterEdit<'a> {
     }
 
     fn push_row_groups(&self, out: &mut Vec<u8>) {
-        for row_group in self.kept_row_groups() {
-            out.extend_from_slice(row_group.bytes());
-        }
-        for (bytes, _) in &self.appended {
-            out.extend_from_slice(bytes);
+        for group in &self.row_groups {
+            out.extend_from_slice(match group {
+                Group::Kept(index) => self.kept(*index).map_or(&[], RawRowGroup::bytes),
+                Group::New(bytes, _) => bytes,
+            });
         }
     }
 
-    fn kept_row_groups(&self) -> impl Iterator<Item = &RawRowGroup<'a>> {
-        self.kept
-            .iter()
-            .filter_map(|index| self.footer.row_groups.get(*index))
+    fn kept(&self, index: usize) -> Option<&RawRowGroup<'a>> {
+        self.footer.row_groups.get(index)
     }
 
     fn sum_rows(&self) -> Result<i64, FormatError> {
-        let kept = self.kept_row_groups().map(RawRowGroup::num_rows);
-        let appended = self.appended.iter().map(|(_, num_rows)| *num_rows);
+        let rows = self.row_groups.iter().map(|group| match group {
+            Group::Kept(index) => self.kept(*index).map_or(0, RawRowGroup::num_rows),
+            Group::New(_, num_rows) => *num_rows,
+        });
         let mut sum = 0_i64;
-        for (row_group, num_rows) in kept.chain(appended).enumerate() {
+        for (row_group, num_rows) in rows.enumerate() {
             sum = Some(num_rows)
                 .filter(|rows| *rows >= 0)
                 .and_then(|rows| sum.checked_add(rows))

@@ -6,11 +6,14 @@ use crate::compact::{CompactReader, check_length, decode, field_header, push_var
 use crate::error::{FormatError, Malformed};
 use crate::metadata::RowGroup;
 use crate::protocol::code;
+use pq_encoding::zigzag;
 
 /// Id of `RowGroup.columns`.
 const COLUMNS: i16 = 1;
 /// Id of `RowGroup.num_rows`.
 const NUM_ROWS: i16 = 3;
+/// Id of `RowGroup.ordinal`.
+const ORDINAL: i16 = 7;
 /// Id of `ColumnChunk.file_path`.
 const FILE_PATH: i16 = 1;
 
@@ -170,6 +173,44 @@ impl<'a> RawRowGroup<'a> {
             Ok(())
         })?;
         out.extend_from_slice(slice(row_group, copied..row_group.len()));
+        Ok(out)
+    }
+
+    /// The row group with this `ordinal`, or without one; all other bytes stay what they are.
+    ///
+    /// # Errors
+    ///
+    /// [`FormatError::Malformed`] if the bytes are no row group.
+    pub fn with_ordinal(&self, ordinal: Option<i16>) -> Result<Vec<u8>, FormatError> {
+        let bytes = self.bytes;
+        let mut reader = CompactReader::new(bytes);
+        reader.open()?;
+        let mut out = Vec::with_capacity(bytes.len() + 4);
+        let (mut read_id, mut written_id, mut end) = (0, 0, 0);
+        let mut insert = ordinal;
+        let push = |ordinal: i16, written_id: &mut i16, out: &mut Vec<u8>| {
+            field_header(out, *written_id, ORDINAL, code::I16);
+            push_varint(zigzag::encode_i64(ordinal.into()), out);
+            *written_id = ORDINAL;
+        };
+        while let Some(field) = walk_field(&mut reader, read_id, |reader, _, code| {
+            Ok(reader.skip_field(code)?)
+        })? {
+            read_id = field.id;
+            end = field.end;
+            if field.id >= ORDINAL
+                && let Some(ordinal) = insert.take()
+            {
+                push(ordinal, &mut written_id, &mut out);
+            }
+            if field.id != ORDINAL {
+                field.copy(bytes, &mut written_id, &mut out);
+            }
+        }
+        if let Some(ordinal) = insert {
+            push(ordinal, &mut written_id, &mut out);
+        }
+        out.extend_from_slice(slice(bytes, end..bytes.len()));
         Ok(out)
     }
 }

@@ -124,6 +124,46 @@ fn row_groups_come_and_go() {
 }
 
 #[test]
+fn row_groups_are_put_in_another_order() {
+    let mut file = future_file();
+    let bytes = bytes_of(&file);
+    let mut new = file.row_groups[0].clone();
+    new.num_rows = 5;
+    let sorted = edited(&bytes, |edit| {
+        edit.append_row_group(bytes_of(&new)).unwrap();
+        edit.sort_row_groups_by_key(|index| [2, 1, 1][index]);
+    });
+    file.row_groups.push(new);
+    file.row_groups.rotate_left(1);
+    file.num_rows += 5;
+    assert_eq!(sorted, bytes_of(&file));
+    // What is sorted stays the bytes that it is.
+    let same = edited(&bytes, |edit| {
+        edit.sort_row_groups_by_key(|index| index);
+    });
+    assert_eq!(same, bytes);
+}
+
+#[test]
+fn ordinals_are_set_and_removed() {
+    let file = future_file();
+    for group in &file.row_groups {
+        for before in [None, Some(3)] {
+            for after in [None, Some(3), Some(-1), Some(i16::MAX)] {
+                let mut group = group.clone();
+                let field = UnknownField::from_compact(40, 8, vec![1, b'y']).unwrap();
+                group.unknown_fields.push(field);
+                group.ordinal = before;
+                let bytes = bytes_of(&group);
+                let raw = RawRowGroup::parse(&bytes).unwrap();
+                group.ordinal = after;
+                assert_eq!(raw.with_ordinal(after).unwrap(), bytes_of(&group));
+            }
+        }
+    }
+}
+
+#[test]
 fn key_values_are_replaced_added_and_removed() {
     let file = future_file();
     let bytes = bytes_of(&file);
