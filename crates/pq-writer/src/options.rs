@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 /// A codec and its level; Compression.md of the specification.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub enum Compression {
     /// Stored as encoded.
@@ -23,6 +24,7 @@ pub enum Compression {
 
 /// Which columns get minimum and maximum values; null counts are always written.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum Statistics {
     /// Every column whose order is defined.
     #[default]
@@ -36,6 +38,7 @@ pub enum Statistics {
 /// How the values of a column are encoded; Encodings.md of the specification. Levels, where
 /// there are any, always are hybrid runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub enum ColumnEncoding {
     /// Chosen for each column chunk from its values, within the [`Profile`].
@@ -64,6 +67,7 @@ pub enum ColumnEncoding {
 /// TPC-H lineitem uncompressed, and in Snappy, to that of `Compatible`, and how fast it is written
 /// (docs/performance.md has the figures).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub enum Profile {
     /// Files that every reader reads: dictionaries, PLAIN, and DELTA_BINARY_PACKED for integers
@@ -82,6 +86,7 @@ pub enum Profile {
 
 /// The layout of data pages; README.md of the specification, "Data Pages".
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum PageVersion {
     /// DATA_PAGE: levels and values compressed together. Every reader reads it.
     #[default]
@@ -93,6 +98,7 @@ pub enum PageVersion {
 /// A Bloom filter for a column: whether a column chunk may hold a value; BloomFilter.md of the
 /// specification.
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct BloomFilter {
     /// How often the filter says yes for a value that is not there, above 0 and below 1 (0.01).
     pub false_positive_probability: f64,
@@ -112,6 +118,7 @@ impl Default for BloomFilter {
 
 /// A column by which the rows of each row group are sorted.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct SortingColumn {
     /// The dotted path of the column, which is not within a list.
     pub column: String,
@@ -127,6 +134,8 @@ pub struct SortingColumn {
 /// `"tags.list.element"`), or of what the leaves are within (`"address"`); the longest path that
 /// fits a leaf decides.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(default, deny_unknown_fields))]
 #[non_exhaustive]
 pub struct WriterOptions {
     /// The codec of columns that [`column_compression`](Self::column_compression) does not name.

@@ -4,6 +4,7 @@ use super::Field;
 
 /// A unit of time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum TimeUnit {
     /// Seconds. Parquet has no such unit: stored as milliseconds.
     Seconds,
@@ -17,6 +18,7 @@ pub enum TimeUnit {
 
 /// What a point in time is stored as, where that is not the unit of the values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum TimestampStorage {
     /// INT64, milliseconds.
     Millis,
@@ -31,6 +33,7 @@ pub enum TimestampStorage {
 /// How edges between the points of a GEOGRAPHY run; `EdgeInterpolationAlgorithm` of
 /// parquet.thrift.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub enum Edges {
     /// Great circles of a sphere.
@@ -48,6 +51,7 @@ pub enum Edges {
 
 /// What the values of a column mean; LogicalTypes.md of the specification has the details.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub enum DataType {
     /// Always null; stored as an optional INT32.

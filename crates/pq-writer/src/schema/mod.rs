@@ -23,6 +23,7 @@ use std::collections::HashMap;
 
 /// One column of a schema, or a field within one.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Field {
     /// The name of the column, unique in its schema, or of the field, unique in its struct; that of
     /// the elements of a list and of keys and values is not stored.
@@ -49,6 +50,8 @@ impl Field {
 
 /// The columns of a file, in order.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(try_from = "Vec<Field>", into = "Vec<Field>"))]
 pub struct Schema {
     fields: Vec<Field>,
     elements: Vec<SchemaElement>,
@@ -122,5 +125,19 @@ impl Schema {
     /// The schema as a footer has it: the root, then the columns, depth first.
     pub fn elements(&self) -> Vec<SchemaElement> {
         self.elements.clone()
+    }
+}
+
+impl TryFrom<Vec<Field>> for Schema {
+    type Error = WriteError;
+
+    fn try_from(fields: Vec<Field>) -> Result<Self, WriteError> {
+        Self::new(fields)
+    }
+}
+
+impl From<Schema> for Vec<Field> {
+    fn from(schema: Schema) -> Self {
+        schema.fields
     }
 }

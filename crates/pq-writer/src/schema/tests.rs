@@ -382,3 +382,40 @@ fn batches_that_are_too_deep_or_have_no_schema_are_errors() {
         "a column has an empty name"
     );
 }
+
+#[cfg(feature = "json")]
+#[test]
+fn schemas_and_options_are_sent_as_text() {
+    use crate::{Compression, WriterOptions};
+    let timestamp = DataType::TimestampAs {
+        unit: TimeUnit::Nanos,
+        is_adjusted_to_utc: true,
+        storage: TimestampStorage::Int96,
+        truncate: false,
+    };
+    let list = DataType::List(Box::new(Field::new("item", timestamp, true)));
+    let schema = Schema::new(vec![
+        Field::new("a", DataType::FixedText(3), false),
+        Field::new("b", list, true),
+    ])
+    .unwrap();
+    let text = serde_json::to_string(&schema).unwrap();
+    assert_eq!(serde_json::from_str::<Schema>(&text).unwrap(), schema);
+    let twice = text.replace("\"b\"", "\"a\"");
+    let error = serde_json::from_str::<Schema>(&twice).unwrap_err();
+    assert!(error.to_string().contains("duplicate"), "{error}");
+
+    let mut options = WriterOptions {
+        compression: Compression::Zstd(Some(3)),
+        ..WriterOptions::default()
+    };
+    options.sorting_columns.push(crate::SortingColumn {
+        column: "a".to_owned(),
+        descending: true,
+        nulls_first: false,
+    });
+    let text = serde_json::to_string(&options).unwrap();
+    let back: WriterOptions = serde_json::from_str(&text).unwrap();
+    assert_eq!(back, options);
+    assert!(serde_json::from_str::<WriterOptions>(r#"{"compresion":"Snappy"}"#).is_err());
+}
