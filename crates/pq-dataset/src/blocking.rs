@@ -1,8 +1,10 @@
 //! The same without `async`: for callers that have no runtime, and stores that need none.
 
+use crate::dataset::Dataset;
 use crate::detect::{Metadata, Target};
 use crate::error::DatasetError;
 use crate::options::{DatasetOptions, Summary};
+use crate::plan::Plan;
 use crate::scheme::Layout;
 use pollster::block_on;
 use pq_store::{Store, StorePath};
@@ -24,6 +26,37 @@ pub fn detect(store: &dyn Store, path: &StorePath) -> Result<Target, DatasetErro
 /// As [`crate::read_metadata`].
 pub fn read_metadata(store: &dyn Store, path: &StorePath) -> Result<Metadata, DatasetError> {
     block_on(crate::read_metadata(store, path))
+}
+
+/// As [`Dataset::open`].
+///
+/// # Errors
+///
+/// As [`Dataset::open`].
+pub fn open(store: &dyn Store, path: StorePath) -> Result<Dataset, DatasetError> {
+    block_on(Dataset::open(store, path))
+}
+
+/// As [`Plan::execute`].
+///
+/// # Errors
+///
+/// As [`Plan::execute`].
+pub fn execute(plan: Plan, store: &dyn Store) -> Result<Summary, DatasetError> {
+    block_on(plan.execute(store))
+}
+
+/// As [`crate::set_file_metadata`].
+///
+/// # Errors
+///
+/// As [`crate::set_file_metadata`].
+pub fn set_file_metadata(
+    store: &dyn Store,
+    path: StorePath,
+    key_values: &[(String, Option<String>)],
+) -> Result<Plan, DatasetError> {
+    block_on(crate::set_file_metadata(store, path, key_values))
 }
 
 /// As [`crate::DatasetWriter`], and what it wrote is removed when it is dropped.

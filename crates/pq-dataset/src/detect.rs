@@ -89,7 +89,7 @@ pub(crate) enum Found {
 }
 
 /// A data set that is there.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Existing {
     pub(crate) footer: Footer,
     pub(crate) layout: Layout,
@@ -122,6 +122,47 @@ impl Existing {
     pub(crate) async fn reload(store: &dyn Store, path: &StorePath) -> Result<Self, DatasetError> {
         let footer = Footer::read(store, &path.join(METADATA)?).await?;
         Self::of(store, path, footer)
+    }
+
+    /// A directory of files without `_metadata`: the first of them stands for all.
+    pub(crate) async fn unlisted(
+        store: &dyn Store,
+        root: &StorePath,
+        entries: &[Entry],
+    ) -> Result<Self, DatasetError> {
+        let location = store.describe(root);
+        let wrong = |reason: &str| DatasetError::NotADataset {
+            location: location.clone(),
+            reason: reason.to_owned(),
+        };
+        // Readers pass over such names, too.
+        let is_hidden = |file: &str| file.split('/').any(|name| name.starts_with(['_', '.']));
+        let files = entries.iter().filter_map(|e| e.path.strip_prefix(root));
+        let files: Vec<String> = files
+            .filter(|file| !is_hidden(file))
+            .map(str::to_owned)
+            .collect();
+        let Some(first) = files.first() else {
+            return Err(wrong("a directory without data"));
+        };
+        let path = root.join(first)?;
+        let footer = Footer::read(store, &path).await?;
+        let raw = RawFooter::parse(&footer.bytes).map_err(|source| DatasetError::Format {
+            location: store.describe(&path),
+            source,
+        })?;
+        let marker = raw.key_value(KEY).and_then(Marker::parse);
+        let layout = marker
+            .as_ref()
+            .and_then(Marker::layout)
+            .or_else(|| infer(&files))
+            .ok_or_else(|| wrong("its files lie in folders of different depths or names"))?;
+        Ok(Self {
+            footer,
+            layout,
+            marker,
+            files,
+        })
     }
 
     fn of(store: &dyn Store, path: &StorePath, footer: Footer) -> Result<Self, DatasetError> {

@@ -95,6 +95,28 @@ pub enum DatasetError {
         /// What was to be appended.
         got: String,
     },
+    /// What was asked for cannot be done with what is there.
+    NotPossible {
+        /// Where.
+        location: String,
+        /// Why.
+        reason: String,
+    },
+    /// Row groups, files, partitions or columns were named that are not there, or cannot be meant.
+    Selection {
+        /// Where.
+        location: String,
+        /// What is wrong.
+        reason: String,
+    },
+    /// A receipt that does not fit its plan, or a plan of another version. Nothing was committed,
+    /// and its parts stay.
+    Receipt {
+        /// Where.
+        location: String,
+        /// What is wrong.
+        reason: String,
+    },
     /// Metadata that points out of the data set.
     HostilePath {
         /// Where the metadata is.
@@ -141,7 +163,11 @@ impl fmt::Display for DatasetError {
                 )
             }
             Self::NotFound { location } => write!(f, "{location}: not found"),
-            Self::NotADataset { location, reason } => write!(f, "{location}: {reason}"),
+            Self::NotADataset { location, reason }
+            | Self::NotPossible { location, reason }
+            | Self::Selection { location, reason }
+            | Self::Receipt { location, reason }
+            | Self::Conflict { location, reason } => write!(f, "{location}: {reason}"),
             Self::UnknownScheme { name } => {
                 write!(
                     f,
@@ -200,7 +226,6 @@ impl fmt::Display for DatasetError {
                     "{location}: file_path {path:?} leads out of the data set"
                 )
             }
-            Self::Conflict { location, reason } => write!(f, "{location}: {reason}"),
             Self::CommitUnknown { location, .. } => {
                 write!(f, "{location}: not known whether the commit happened")
             }

@@ -35,8 +35,8 @@
 //! parts as they come.
 
 pub mod blocking;
-mod commit;
 mod compare;
+mod dataset;
 mod detect;
 mod error;
 mod footer;
@@ -45,11 +45,19 @@ mod metadata_files;
 mod options;
 mod part;
 mod partition;
+mod plan;
+mod receipt;
 mod scheme;
 mod writer;
 
+pub use dataset::{Dataset, set_file_metadata};
 pub use detect::{Metadata, Target, detect, read_metadata};
 pub use error::DatasetError;
-pub use options::{DatasetOptions, Existing, Summary};
+pub use options::{DatasetOptions, Existing, MetadataFile, Summary};
+pub use plan::Plan;
+pub use plan::select::Selection;
+pub use plan::sort::SortBy;
+pub use plan::write::WritePlan;
+pub use receipt::PartReceipt;
 pub use scheme::{Layout, Scheme};
-pub use writer::DatasetWriter;
+pub use writer::{DatasetWriter, PartWriter};

@@ -7,13 +7,13 @@ use serde::{Deserialize, Serialize};
 /// The key, in `_metadata`, `_common_metadata` and every part.
 pub(crate) const KEY: &str = "pq.partitioning";
 
-#[derive(Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Marker {
     pub(crate) columns: Vec<MarkerColumn>,
     scheme: String,
 }
 
-#[derive(Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct MarkerColumn {
     pub(crate) name: String,
     #[serde(rename = "type")]

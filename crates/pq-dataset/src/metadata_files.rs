@@ -2,7 +2,9 @@
 
 use crate::error::DatasetError;
 use crate::marker;
-use pq_format::{FileMetaData, FooterEdit, FormatError, MAGIC, RawFooter, RowGroup, append_footer};
+use pq_format::{
+    FileMetaData, FooterEdit, FormatError, MAGIC, RawFooter, RawRowGroup, RowGroup, append_footer,
+};
 
 /// Schema, key-values and the row groups of all parts.
 pub(crate) const METADATA: &str = "_metadata";
@@ -18,7 +20,7 @@ const ARROW_SCHEMA: &str = "ARROW:schema";
 const PANDAS: &str = "pandas";
 
 /// Whether an append leaves this key-value as the data set has it, or without it.
-fn is_kept(key: &str) -> bool {
+pub(crate) fn is_kept(key: &str) -> bool {
     key == ARROW_SCHEMA || key == PANDAS || key == marker::KEY
 }
 
@@ -39,41 +41,28 @@ pub(crate) fn joined_key_values(
         .collect()
 }
 
-/// A footer of `metadata` with these row groups, encoded, behind those that it has.
-pub(crate) fn new_footer(
-    metadata: &FileMetaData,
-    row_groups: &[RowGroup],
-) -> Result<Vec<u8>, FormatError> {
+/// The footer of this metadata.
+pub(crate) fn new_footer(metadata: &FileMetaData) -> Result<Vec<u8>, FormatError> {
     let mut encoded = Vec::new();
     pq_format::encode(metadata, &mut encoded)?;
-    let mut edit = RawFooter::parse(&encoded)?.edit();
-    for row_group in row_groups {
-        append(row_group, None, &mut edit)?;
-    }
-    let mut out = Vec::new();
-    edit.encode(&mut out)?;
-    Ok(out)
+    Ok(encoded)
 }
 
 /// The footer `existing` with more row groups and key-values; what it has stays as the bytes
-/// that it is. Where its row groups are numbered the new ones are, too: some readers refuse
-/// files of which only some are.
+/// that it is.
 pub(crate) fn extended_footer(
     existing: &[u8],
     row_groups: &[RowGroup],
     key_values: &[(String, String)],
 ) -> Result<Vec<u8>, FormatError> {
     let footer = RawFooter::parse(existing)?;
-    let first = footer.row_groups().first();
-    let is_numbered = match first {
-        Some(row_group) => row_group.decode()?.ordinal.is_some(),
-        None => false,
-    };
     let mut edit = footer.edit();
-    for row_group in row_groups {
-        let ordinal = i16::try_from(edit.num_row_groups()).ok();
-        append(row_group, ordinal.filter(|_| is_numbered), &mut edit)?;
-    }
+    let encoded = row_groups.iter().map(|row_group| {
+        let mut encoded = Vec::new();
+        pq_format::encode(row_group, &mut encoded)?;
+        Ok(encoded)
+    });
+    append_row_groups(&footer, encoded, &mut edit)?;
     for (key, value) in key_values {
         if !is_kept(key) && footer.key_value(key) != Some(value) {
             edit.set_key_value(key, Some(value));
@@ -84,22 +73,26 @@ pub(crate) fn extended_footer(
     Ok(out)
 }
 
-fn append(
-    row_group: &RowGroup,
-    ordinal: Option<i16>,
+/// Adds encoded row groups. Where those of the footer are numbered the new ones are, too: some
+/// readers refuse files of which only some are.
+pub(crate) fn append_row_groups(
+    footer: &RawFooter<'_>,
+    row_groups: impl Iterator<Item = Result<Vec<u8>, FormatError>>,
     edit: &mut FooterEdit<'_>,
 ) -> Result<(), FormatError> {
-    let mut encoded = Vec::new();
-    if ordinal == row_group.ordinal {
-        pq_format::encode(row_group, &mut encoded)?;
-    } else {
-        let numbered = RowGroup {
-            ordinal,
-            ..row_group.clone()
-        };
-        pq_format::encode(&numbered, &mut encoded)?;
+    let is_numbered = match footer.row_groups().first() {
+        Some(row_group) => row_group.decode()?.ordinal.is_some(),
+        None => false,
+    };
+    for row_group in row_groups {
+        let row_group = row_group?;
+        if is_numbered {
+            let ordinal = i16::try_from(edit.num_row_groups()).ok();
+            edit.append_row_group(RawRowGroup::parse(&row_group)?.with_ordinal(ordinal)?)?;
+        } else {
+            edit.append_row_group(row_group)?;
+        }
     }
-    edit.append_row_group(encoded)?;
     Ok(())
 }
 

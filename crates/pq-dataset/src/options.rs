@@ -1,9 +1,10 @@
 //! What the caller chooses, and what comes of it.
 
 use pq_writer::WriterOptions;
+use serde::{Deserialize, Serialize};
 
 /// What to do where the target exists.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub enum Existing {
     /// Leave it alone: an error.
     #[default]
@@ -13,6 +14,23 @@ pub enum Existing {
     /// Put the new rows in its place, if it exists. What was there stays readable until the
     /// commit.
     Overwrite,
+    /// Put the new rows in the place of those partitions that they have rows of; other partitions
+    /// stay. The target must exist, with the same columns, and have partition columns.
+    OverwritePartitions,
+}
+
+/// Whether a data set of part files gets `_metadata`, which commits are made with: without it,
+/// readers that list the directory see parts as they come, an overwrite shows old and new rows
+/// together for a while, and writers do not see each other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub enum MetadataFile {
+    /// Always. A directory of parts without it is not written to.
+    #[default]
+    Always,
+    /// If it is there. A new data set gets none.
+    IfThere,
+    /// Never. A data set that has one is not written to: it would be out of date.
+    Never,
 }
 
 /// How a data set is written.
@@ -23,6 +41,11 @@ pub struct DatasetOptions {
     pub writer: WriterOptions,
     /// What to do where the target exists.
     pub existing: Existing,
+    /// Whether a data set of part files gets `_metadata`.
+    pub metadata: MetadataFile,
+    /// Whether files that are replaced stay, for readers that are still at them; `recover` deletes
+    /// them later.
+    pub keep_replaced: bool,
 }
 
 /// What a commit added.
@@ -37,8 +60,25 @@ pub struct Summary {
     pub files: u64,
     /// Bytes of all row groups and footers written, without what was there before.
     pub bytes: u64,
+    /// Files that the data set had and has not any more.
+    pub removed: u64,
     /// Where, as a person would name it.
     pub location: String,
     /// What failed after the commit, one line each. The rows are there all the same.
     pub warnings: Vec<String>,
+}
+
+impl Summary {
+    /// Of a commit that added nothing yet.
+    pub(crate) fn at(location: String) -> Self {
+        Self {
+            rows: 0,
+            row_groups: 0,
+            files: 0,
+            bytes: 0,
+            removed: 0,
+            location,
+            warnings: Vec::new(),
+        }
+    }
 }

@@ -2,11 +2,12 @@
 
 use crate::error::DatasetError;
 use pq_writer::Schema;
+use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
 
 /// How files lie in a data set.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 pub enum Scheme {
     /// One file.
@@ -44,7 +45,7 @@ impl FromStr for Scheme {
 }
 
 /// A scheme, and the columns whose values name folders.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Layout {
     /// How files lie.
     pub scheme: Scheme,

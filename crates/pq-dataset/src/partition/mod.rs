@@ -7,5 +7,5 @@ mod split;
 mod tests;
 
 pub(crate) use cell::check_type;
-pub(crate) use path::{decode, is_own_folder};
+pub(crate) use path::{HIVE_NULL, decode, is_own_folder};
 pub(crate) use split::{Partition, split};

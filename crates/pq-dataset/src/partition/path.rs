@@ -3,7 +3,7 @@
 use crate::scheme::Scheme;
 
 /// The folder of rows without a value, in hive's own words.
-pub(super) const HIVE_NULL: &str = "__HIVE_DEFAULT_PARTITION__";
+pub(crate) const HIVE_NULL: &str = "__HIVE_DEFAULT_PARTITION__";
 
 /// The longest name that file systems take, in bytes.
 const LONGEST: usize = 255;

@@ -3,11 +3,14 @@
 mod parts;
 mod single;
 
+use crate::detect;
 use crate::error::DatasetError;
 use crate::options::{DatasetOptions, Summary};
+use crate::plan::write::WritePlan;
+use crate::receipt::Part;
 use crate::scheme::{Layout, Scheme};
-pub(crate) use parts::Base;
-use parts::PartsWriter;
+pub(crate) use parts::Naming;
+pub use parts::PartWriter;
 use pq_store::{Store, StorePath};
 use pq_writer::{Batch, Schema};
 use single::SingleWriter;
@@ -26,7 +29,16 @@ pub struct DatasetWriter<'s> {
 #[derive(Debug)]
 enum Kind<'s> {
     Single(Box<SingleWriter<'s>>),
-    Parts(Box<PartsWriter<'s>>),
+    Parts(Box<Parts<'s>>),
+}
+
+/// The plan, the parts and the commit, by one writer.
+#[derive(Debug)]
+struct Parts<'s> {
+    plan: WritePlan,
+    /// The data set that was there.
+    there: Option<detect::Existing>,
+    writer: PartWriter<'s>,
 }
 
 impl<'s> DatasetWriter<'s> {
@@ -49,8 +61,13 @@ impl<'s> DatasetWriter<'s> {
             let writer = SingleWriter::open(store, path, schema, options).await?;
             Kind::Single(Box::new(writer))
         } else {
-            let writer = PartsWriter::open(store, path, schema, layout, options).await?;
-            Kind::Parts(Box::new(writer))
+            let (plan, there) = WritePlan::find(store, path, schema, layout, options).await?;
+            let writer = PartWriter::new(store, &plan, Naming::Numbered, String::new())?;
+            Kind::Parts(Box::new(Parts {
+                plan,
+                there,
+                writer,
+            }))
         };
         Ok(Self {
             kind,
@@ -73,7 +90,7 @@ impl<'s> DatasetWriter<'s> {
         self.poisoned = true;
         match &mut self.kind {
             Kind::Single(writer) => writer.write_row_group(batches).await?,
-            Kind::Parts(writer) => writer.write_row_group(batches).await?,
+            Kind::Parts(parts) => parts.writer.write_row_group(batches).await?,
         }
         self.poisoned = false;
         Ok(())
@@ -94,7 +111,12 @@ impl<'s> DatasetWriter<'s> {
         }
         match self.kind {
             Kind::Single(writer) => writer.commit().await,
-            Kind::Parts(writer) => writer.commit().await,
+            Kind::Parts(parts) => {
+                let store = parts.writer.store();
+                let receipt = parts.writer.finish().await?;
+                let written: Vec<&Part> = receipt.parts.iter().collect();
+                parts.plan.commit_parts(store, parts.there, &written).await
+            }
         }
     }
 
@@ -106,7 +128,7 @@ impl<'s> DatasetWriter<'s> {
     pub async fn abort(self) -> Result<(), DatasetError> {
         match self.kind {
             Kind::Single(writer) => writer.abort().await,
-            Kind::Parts(writer) => writer.abort().await,
+            Kind::Parts(parts) => parts.writer.abort().await,
         }
     }
 }

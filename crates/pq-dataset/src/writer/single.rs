@@ -34,6 +34,12 @@ impl<'s> SingleWriter<'s> {
         let found = Found::at(store, &path).await?;
         match (&found, options.existing) {
             (Found::File, Existing::Fail) => return Err(DatasetError::TargetExists { location }),
+            (_, Existing::OverwritePartitions) => {
+                return Err(DatasetError::NotPossible {
+                    location,
+                    reason: "Not possible to overwrite partitions of one file".to_owned(),
+                });
+            }
             (Found::Nothing, Existing::Append) => return Err(DatasetError::NotFound { location }),
             (Found::Dataset(existing, _), Existing::Append) => {
                 return Err(DatasetError::ExistingScheme {
@@ -115,16 +121,12 @@ impl<'s> SingleWriter<'s> {
         self.encoder.end_row_groups(&mut self.buffer)?;
         let row_groups = self.encoder.row_groups();
         let rows: i64 = row_groups.iter().map(|group| group.num_rows).sum();
-        let mut summary = Summary {
-            rows: u64::try_from(rows).unwrap_or(0),
-            row_groups: row_groups.len() as u64,
-            files: 1,
-            bytes: 0,
-            location: location.clone(),
-            warnings: Vec::new(),
-        };
+        let mut summary = Summary::at(location.clone());
+        summary.rows = u64::try_from(rows).unwrap_or(0);
+        summary.row_groups = row_groups.len() as u64;
+        summary.files = 1;
         let footer = match &self.base {
-            None => new_footer(&self.encoder.metadata(), &[]),
+            None => new_footer(&self.encoder.metadata()),
             Some(base) => extended_footer(&base.bytes, row_groups, &self.key_values),
         };
         let footer = at(&location, footer)?;

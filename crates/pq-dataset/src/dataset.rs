@@ -1,0 +1,162 @@
+//! The front door of a data set that is there.
+
+use crate::detect::{self, Found, Metadata};
+use crate::error::DatasetError;
+use crate::footer::Footer;
+use crate::metadata_files::is_kept;
+use crate::plan::Plan;
+use crate::plan::change::{Change, Start};
+use crate::plan::rewrite::Rewrite;
+use crate::plan::select::Selection;
+use crate::plan::sort::SortBy;
+use crate::scheme::Layout;
+use pq_store::{Store, StorePath};
+
+/// A data set of part files with `_metadata`, as it was when it was opened. What is done with it
+/// is a [`Plan`] first: nothing happens before [`Plan::execute`].
+#[derive(Debug, Clone)]
+pub struct Dataset {
+    root: StorePath,
+    location: String,
+    existing: detect::Existing,
+}
+
+impl Dataset {
+    /// Opens the data set at `path`: its `_metadata` is read.
+    ///
+    /// # Errors
+    ///
+    /// Nothing is there, a file, a directory without `_metadata`; `_metadata` that is none.
+    pub async fn open(store: &dyn Store, path: StorePath) -> Result<Self, DatasetError> {
+        let location = store.describe(&path);
+        let reason = match Found::at(store, &path).await? {
+            Found::Dataset(existing, _) => {
+                return Ok(Self {
+                    root: path,
+                    location,
+                    existing,
+                });
+            }
+            Found::Nothing => return Err(DatasetError::NotFound { location }),
+            Found::File => "one file, not a data set of part files",
+            Found::Other(_) => "a directory without _metadata",
+        };
+        Err(DatasetError::NotADataset {
+            location,
+            reason: reason.to_owned(),
+        })
+    }
+
+    /// How its files lie.
+    pub fn layout(&self) -> &Layout {
+        &self.existing.layout
+    }
+
+    /// Its files, as `_metadata` names them: relative to it, sorted, each once.
+    pub fn files(&self) -> &[String] {
+        &self.existing.files
+    }
+
+    /// Its metadata.
+    pub fn metadata(&self) -> Metadata {
+        Metadata {
+            bytes: self.existing.footer.bytes.clone(),
+            layout: self.existing.layout.clone(),
+            location: self.location.clone(),
+        }
+    }
+
+    /// Takes row groups away, and deletes the files that held them. Rows that other writers add
+    /// meanwhile stay.
+    ///
+    /// # Errors
+    ///
+    /// [`DatasetError::Selection`] where nothing is meant, or some row groups of a file and others
+    /// not; signed footers.
+    pub fn remove(&self, selection: &Selection) -> Result<Plan, DatasetError> {
+        let files = selection.files(&self.location, &self.existing)?;
+        let (some, all) = (files.len(), self.existing.files.len());
+        let mut change = self.change();
+        change.removed = files;
+        self.plan(format!("remove {some} of {all} files"), change)
+    }
+
+    /// Sets key-values of `_metadata`, or removes those without a value; the others, and all row
+    /// groups, stay. The footers of the parts stay as they are.
+    ///
+    /// # Errors
+    ///
+    /// Keys that describe the rows (`ARROW:schema`, `pandas`) or the layout; signed footers.
+    pub fn set_metadata(
+        &self,
+        key_values: &[(String, Option<String>)],
+    ) -> Result<Plan, DatasetError> {
+        check_keys(&self.location, key_values)?;
+        let mut change = self.change();
+        change.key_values = key_values.to_vec();
+        let what = format!("set {} key-values", key_values.len());
+        self.plan(what, change)
+    }
+
+    /// Sorts the row groups in `_metadata`; the files stay as they are.
+    ///
+    /// # Errors
+    ///
+    /// [`DatasetError::Selection`] for a column that is not there or row groups without its
+    /// bounds; signed footers.
+    pub fn sort(&self, by: SortBy) -> Result<Plan, DatasetError> {
+        let what = format!("sort row groups by {by}");
+        let mut change = self.change();
+        change.sort = Some(by);
+        self.plan(what, change)
+    }
+
+    fn change(&self) -> Change {
+        Change::on(Start::On(Box::new(self.existing.clone())))
+    }
+
+    /// The plan of this change; an empty one where nothing changes.
+    fn plan(&self, title: String, change: Change) -> Result<Plan, DatasetError> {
+        let mut plan = Plan::new(self.root.clone(), self.location.clone(), title);
+        // What cannot be done is known before it is tried.
+        if change.apply(&self.location)? != self.existing.footer.bytes {
+            plan.change = Some(change);
+        }
+        Ok(plan)
+    }
+}
+
+/// Sets key-values of one file, or removes those without a value: only its footer is new. The
+/// plan holds for the file as it was read: another that took its place is a conflict.
+///
+/// # Errors
+///
+/// Keys that describe the rows (`ARROW:schema`, `pandas`); no such file, or one that is no
+/// Parquet; signed footers.
+pub async fn set_file_metadata(
+    store: &dyn Store,
+    path: StorePath,
+    key_values: &[(String, Option<String>)],
+) -> Result<Plan, DatasetError> {
+    let location = store.describe(&path);
+    check_keys(&location, key_values)?;
+    let footer = Footer::read(store, &path).await?;
+    let title = format!("set {} key-values", key_values.len());
+    let mut plan = Plan::new(path, location.clone(), title);
+    plan.rewrite = Rewrite::key_values(&location, &footer, key_values)?;
+    Ok(plan)
+}
+
+/// Errors where a key is not the caller's to set.
+pub(crate) fn check_keys(
+    location: &str,
+    key_values: &[(String, Option<String>)],
+) -> Result<(), DatasetError> {
+    match key_values.iter().find(|(key, _)| is_kept(key)) {
+        Some((key, _)) => Err(DatasetError::NotPossible {
+            location: location.to_owned(),
+            reason: format!("the key-value {key:?} describes the rows and stays as it is"),
+        }),
+        None => Ok(()),
+    }
+}

@@ -1,0 +1,247 @@
+//! The edit of `_metadata` that a commit makes: a value that can be applied again to what another
+//! writer has left meanwhile.
+
+use crate::detect::Existing;
+use crate::error::DatasetError;
+use crate::metadata_files::{append_row_groups, at, is_kept, new_footer};
+use pq_format::{FileMetaData, FormatError, RawFooter};
+use pq_store::Version;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+
+/// Which `_metadata` the edit is made to.
+#[derive(Debug, Clone)]
+pub(crate) enum Start {
+    /// None may be there; the new one begins with this footer.
+    Absent(Vec<u8>),
+    /// The one of this version goes, with all that it names; the new one begins with this footer.
+    Instead(Box<Existing>, Vec<u8>),
+    /// What is there stays, save what is removed, and what other writers add meanwhile, too.
+    On(Box<Existing>),
+}
+
+impl Start {
+    /// What was there.
+    pub(crate) fn existing(&self) -> Option<&Existing> {
+        match self {
+            Self::Absent(_) => None,
+            Self::Instead(existing, _) | Self::On(existing) => Some(existing),
+        }
+    }
+
+    /// The version that a put of the result asks for.
+    pub(crate) fn version(&self) -> Option<Version> {
+        self.existing()
+            .map(|existing| existing.footer.version.clone())
+    }
+}
+
+/// A row group that comes.
+#[derive(Debug, Clone)]
+pub(crate) struct Added {
+    /// The file that it is in, relative to the root.
+    pub(crate) file: String,
+    /// The `RowGroup` in thrift's compact protocol, with that path.
+    pub(crate) bytes: Vec<u8>,
+}
+
+/// Where row groups that come are put.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum Placement {
+    /// Behind all others.
+    #[default]
+    End,
+    /// Where the first that goes stood in the same folder; behind all others where none goes.
+    InPlace,
+}
+
+/// The edit.
+#[derive(Debug, Clone)]
+pub(crate) struct Change {
+    pub(crate) start: Start,
+    /// Files of which all row groups go, relative to the root.
+    pub(crate) removed: BTreeSet<String>,
+    /// Folders of which no other file may be there than those removed: what another writer has
+    /// put there meanwhile is a conflict.
+    pub(crate) exclusive: BTreeSet<String>,
+    pub(crate) added: Vec<Added>,
+    pub(crate) placement: Placement,
+    /// How all row groups are sorted afterwards; by default they are not.
+    pub(crate) sort: Option<super::sort::SortBy>,
+    /// Key-values to set, or with `None` to remove.
+    pub(crate) key_values: Vec<(String, Option<String>)>,
+}
+
+impl Change {
+    /// A change that changes nothing yet.
+    pub(crate) fn on(start: Start) -> Self {
+        Self {
+            start,
+            removed: BTreeSet::new(),
+            exclusive: BTreeSet::new(),
+            added: Vec::new(),
+            placement: Placement::End,
+            sort: None,
+            key_values: Vec::new(),
+        }
+    }
+
+    /// The start of a data set without rows.
+    pub(crate) fn empty(location: &str, metadata: &FileMetaData) -> Result<Vec<u8>, DatasetError> {
+        at(location, new_footer(metadata))
+    }
+
+    /// The files that nobody needs when the change is committed.
+    pub(crate) fn replaced(&self) -> Vec<String> {
+        match &self.start {
+            Start::Instead(existing, _) => existing.files.clone(),
+            Start::On(_) | Start::Absent(_) => self.removed.iter().cloned().collect(),
+        }
+    }
+
+    /// The footer that the change leads to.
+    ///
+    /// # Errors
+    ///
+    /// Metadata that is none; a sum of rows that the format cannot hold.
+    pub(crate) fn apply(&self, location: &str) -> Result<Vec<u8>, DatasetError> {
+        let old = match &self.start {
+            Start::Absent(empty) | Start::Instead(_, empty) => empty,
+            Start::On(existing) => &existing.footer.bytes,
+        };
+        let edited = at(location, self.edited(old))?;
+        match &self.sort {
+            Some(by) => by.sorted(location, &edited, self.start.existing()),
+            None => Ok(edited),
+        }
+    }
+
+    fn edited(&self, old: &[u8]) -> Result<Vec<u8>, FormatError> {
+        let footer = RawFooter::parse(old)?;
+        let groups = footer.row_groups();
+        let mut edit = footer.edit();
+        let goes = |index: usize| {
+            let file = groups.get(index).and_then(|group| group.first_file_path());
+            file.is_some_and(|file| self.removed.contains(file))
+        };
+        let mut firsts: BTreeMap<&str, usize> = BTreeMap::new();
+        let mut kept: Vec<usize> = Vec::with_capacity(groups.len());
+        for (index, group) in groups.iter().enumerate() {
+            if goes(index) {
+                let file = group.first_file_path().unwrap_or_default();
+                firsts.entry(folder(file)).or_insert(index);
+            } else {
+                kept.push(index);
+            }
+        }
+        edit.retain_row_groups(|index| !goes(index));
+        let added = self.added.iter().map(|added| Ok(added.bytes.clone()));
+        append_row_groups(&footer, added, &mut edit)?;
+        if self.placement == Placement::InPlace {
+            let place = |index: usize| match kept.get(index) {
+                Some(index) => *index,
+                None => {
+                    let added = self.added.get(index - kept.len());
+                    let first = added.and_then(|added| firsts.get(folder(&added.file)));
+                    first.copied().unwrap_or(groups.len())
+                }
+            };
+            edit.sort_row_groups_by_key(place);
+        }
+        for (key, value) in &self.key_values {
+            if footer.key_value(key) != value.as_deref() {
+                edit.set_key_value(key, value.as_deref());
+            }
+        }
+        let mut out = Vec::new();
+        edit.encode(&mut out)?;
+        Ok(out)
+    }
+
+    /// The same change on what another writer has left.
+    ///
+    /// # Errors
+    ///
+    /// What goes is not there any more, or something came where nothing else may be.
+    pub(crate) fn rebased(&self, location: &str, next: Existing) -> Result<Self, DatasetError> {
+        self.check(location, &next)?;
+        Ok(Self {
+            start: Start::On(Box::new(next)),
+            ..self.clone()
+        })
+    }
+
+    /// Errors unless the change can be made to this.
+    pub(crate) fn check(&self, location: &str, next: &Existing) -> Result<(), DatasetError> {
+        let conflict = |reason: String| DatasetError::Conflict {
+            location: location.to_owned(),
+            reason,
+        };
+        for file in &self.removed {
+            if next.files.binary_search(file).is_err() {
+                let reason = format!("another writer removed {file} meanwhile");
+                return Err(conflict(reason));
+            }
+        }
+        if self.exclusive.is_empty() {
+            return Ok(());
+        }
+        let came = next.files.iter().find(|file| {
+            self.exclusive.contains(folder(file)) && !self.removed.contains(file.as_str())
+        });
+        match came {
+            Some(file) => Err(conflict(format!(
+                "another writer put {file} meanwhile where rows are to be replaced"
+            ))),
+            None => Ok(()),
+        }
+    }
+}
+
+impl fmt::Display for Change {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.start {
+            Start::Absent(_) => write!(f, "\n  commit a new _metadata, if there is none")?,
+            Start::Instead(existing, _) => write!(
+                f,
+                "\n  commit a new _metadata in the place of that of {} files, if it is unchanged",
+                existing.files.len()
+            )?,
+            Start::On(existing) => write!(
+                f,
+                "\n  commit _metadata, of {} files, by compare-and-swap",
+                existing.files.len()
+            )?,
+        }
+        for file in &self.removed {
+            write!(f, "\n    without {file}")?;
+        }
+        for added in &self.added {
+            write!(f, "\n    with a row group of {}", added.file)?;
+        }
+        if let Some(by) = &self.sort {
+            write!(f, "\n    row groups sorted by {by}")?;
+        }
+        for (key, value) in &self.key_values {
+            match value {
+                Some(value) => write!(f, "\n    with the key-value {key:?}: {value:?}")?,
+                None => write!(f, "\n    without the key-value {key:?}")?,
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Key-values as those of an append are set: what describes the rows that are there stays.
+pub(crate) fn appended_key_values(given: &[(String, String)]) -> Vec<(String, Option<String>)> {
+    let given = given.iter().filter(|(key, _)| !is_kept(key));
+    given
+        .map(|(key, value)| (key.clone(), Some(value.clone())))
+        .collect()
+}
+
+/// The folder of a file: its path up to the last slash, with it.
+pub(crate) fn folder(file: &str) -> &str {
+    let end = file.rfind('/').map_or(0, |slash| slash + 1);
+    file.get(..end).unwrap_or_default()
+}

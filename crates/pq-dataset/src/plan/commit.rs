@@ -1,0 +1,194 @@
+//! The one step that makes rows visible: a compare-and-swap of `_metadata`.
+
+use super::change::{Change, Start};
+use crate::detect::Existing;
+use crate::error::DatasetError;
+use crate::footer::Footer;
+use crate::metadata_files::{COMMON_METADATA, METADATA, at, metadata_file, without_row_groups};
+use pq_format::RawFooter;
+use pq_store::{PutMode, ReadRange, Store, StoreError, StorePath};
+
+/// How often the change is made to what other writers have committed meanwhile. Each time
+/// somebody else got in, so only a crowd of hundreds comes near it.
+const MOST_REBASES: u32 = 1_000;
+
+/// Errors unless a change fits what another writer has left.
+pub(crate) type Recheck<'a> = &'a (dyn Fn(&Existing) -> Result<(), DatasetError> + Send + Sync);
+
+/// How it went, where that is known.
+#[derive(Debug)]
+pub(crate) enum Outcome {
+    /// The change is visible.
+    Committed(Box<Committed>),
+    /// It is not, and never will be: the parts can go.
+    Lost(DatasetError),
+}
+
+/// A commit that happened.
+#[derive(Debug)]
+pub(crate) struct Committed {
+    /// The footer in `_metadata`.
+    pub(crate) footer: Vec<u8>,
+    /// Files that it does not name any more, relative to the root.
+    pub(crate) replaced: Vec<String>,
+    /// Whether the store said that it outlasts a crash.
+    pub(crate) is_durable: bool,
+}
+
+/// Commits.
+///
+/// # Errors
+///
+/// It is not known whether the commit happened: the parts must stay.
+pub(crate) async fn commit(
+    store: &dyn Store,
+    root: &StorePath,
+    change: Change,
+    recheck: Recheck<'_>,
+) -> Result<Outcome, DatasetError> {
+    let lost = |error| Ok(Outcome::Lost(error));
+    let path = match root.join(METADATA) {
+        Ok(path) => path,
+        Err(error) => return lost(error.into()),
+    };
+    let location = store.describe(&path);
+    let mut change = change;
+    for _ in 0..=MOST_REBASES {
+        let mode = match change.start.version() {
+            Some(version) => PutMode::IfVersion(version),
+            None => PutMode::IfAbsent,
+        };
+        let made = change
+            .apply(&location)
+            .and_then(|footer| Ok((at(&location, metadata_file(&footer))?, footer)));
+        let (file, footer) = match made {
+            Ok(made) => made,
+            Err(error) => return lost(error),
+        };
+        let error = match store.put(&path, &file, mode).await {
+            Ok(_) => return Ok(change.committed(footer, true)),
+            Err(error) => error,
+        };
+        let is_unknown = matches!(error, StoreError::CommitUnknown { .. });
+        // The answer of a put that went through may be lost: what is there tells. What is not
+        // there may still come.
+        match is_visible(store, &path, &change, &footer).await {
+            Ok(true) => return Ok(change.committed(footer, !is_unknown)),
+            Ok(false) if !is_unknown => {}
+            _ => {
+                return Err(DatasetError::CommitUnknown {
+                    location,
+                    source: error,
+                });
+            }
+        }
+        match (error, &change.start) {
+            (StoreError::AlreadyExists { .. }, Start::Absent(_)) => {
+                return lost(DatasetError::Conflict {
+                    location,
+                    reason: "another writer made this data set meanwhile".to_owned(),
+                });
+            }
+            (StoreError::Conflict { .. }, Start::On(last)) => {
+                let next = match Existing::reload(store, root).await {
+                    Ok(next) => next,
+                    Err(error) => return lost(error),
+                };
+                let checked = match recheck(&next) {
+                    Ok(()) => check_parts(store, root, &change, last, &next).await,
+                    Err(error) => Err(error),
+                };
+                change = match checked.and_then(|()| change.rebased(&location, next)) {
+                    Ok(rebased) => rebased,
+                    Err(error) => return lost(error),
+                };
+            }
+            (StoreError::Conflict { .. }, _) => {
+                return lost(DatasetError::Conflict {
+                    location,
+                    reason: "changed by another writer meanwhile; nothing was replaced".to_owned(),
+                });
+            }
+            (error, _) => return lost(error.into()),
+        }
+    }
+    lost(DatasetError::Conflict {
+        location,
+        reason: format!("other writers were faster {MOST_REBASES} times"),
+    })
+}
+
+impl Change {
+    fn committed(&self, footer: Vec<u8>, is_durable: bool) -> Outcome {
+        Outcome::Committed(Box::new(Committed {
+            footer,
+            replaced: self.replaced(),
+            is_durable,
+        }))
+    }
+}
+
+/// Whether `_metadata` is ours: it names our first part or, without any, is what we wrote.
+async fn is_visible(
+    store: &dyn Store,
+    path: &StorePath,
+    change: &Change,
+    written: &[u8],
+) -> Result<bool, DatasetError> {
+    let footer = match Footer::read(store, path).await {
+        Ok(footer) => footer,
+        Err(DatasetError::Store(StoreError::NotFound { .. })) => return Ok(false),
+        Err(error) => return Err(error),
+    };
+    let Some(ours) = change.added.first() else {
+        return Ok(footer.bytes == written);
+    };
+    let raw = at(&store.describe(path), RawFooter::parse(&footer.bytes))?;
+    let mut paths = raw.row_groups().iter().map(|group| group.first_file_path());
+    Ok(paths.any(|path| path == Some(ours.file.as_str())))
+}
+
+/// Errors unless all our parts are there still, where somebody replaced files meanwhile and may
+/// have tidied up.
+async fn check_parts(
+    store: &dyn Store,
+    root: &StorePath,
+    change: &Change,
+    last: &Existing,
+    next: &Existing,
+) -> Result<(), DatasetError> {
+    let is_there = |file: &String| next.files.binary_search(file).is_ok();
+    if last.files.iter().all(is_there) {
+        return Ok(());
+    }
+    let mut files: Vec<&str> = change
+        .added
+        .iter()
+        .map(|added| added.file.as_str())
+        .collect();
+    files.dedup();
+    for file in files {
+        store.read(&root.join(file)?, ReadRange::Suffix(8)).await?;
+    }
+    Ok(())
+}
+
+/// Writes `_common_metadata`, which readers can do without.
+pub(crate) async fn put_common_metadata(
+    store: &dyn Store,
+    root: &StorePath,
+    committed: &[u8],
+    warnings: &mut Vec<String>,
+) {
+    let put = async {
+        let path = root.join(COMMON_METADATA)?;
+        let location = store.describe(&path);
+        let footer = at(&location, without_row_groups(committed))?;
+        let file = at(&location, metadata_file(&footer))?;
+        store.put(&path, &file, PutMode::Always).await?;
+        Ok::<(), DatasetError>(())
+    };
+    if let Err(error) = put.await {
+        warnings.push(format!("{COMMON_METADATA} was not written: {error}"));
+    }
+}

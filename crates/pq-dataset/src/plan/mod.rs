@@ -1,0 +1,174 @@
+//! What is to happen to a data set, as a value: it can be printed, and is carried out in one
+//! place.
+
+mod base;
+pub(crate) mod change;
+pub(crate) mod commit;
+pub(crate) mod rewrite;
+pub(crate) mod select;
+pub(crate) mod sort;
+pub(crate) mod tidy;
+pub(crate) mod write;
+
+use crate::detect::Existing;
+use crate::error::DatasetError;
+use crate::options::Summary;
+use change::Change;
+use commit::{Outcome, Recheck};
+use pq_store::{Store, StorePath};
+use rewrite::Rewrite;
+use std::fmt;
+
+/// What is to happen to a data set. Nothing has happened yet; [`Display`](fmt::Display) says what
+/// would, a line for each step.
+///
+/// The step that counts is one compare-and-swap of `_metadata`. A plan is carried out on the data
+/// set as it is by then: where other writers have changed it since it was read, the plan still
+/// holds, or the error is [`DatasetError::Conflict`].
+#[derive(Debug, Clone)]
+pub struct Plan {
+    pub(crate) root: StorePath,
+    pub(crate) location: String,
+    /// What the plan is, in a line.
+    pub(crate) title: String,
+    /// What is new in `_metadata`; `None` where it stays as it is.
+    pub(crate) change: Option<Change>,
+    /// A new footer, where the plan is for one file.
+    pub(crate) rewrite: Option<Rewrite>,
+    /// Files to delete besides those that the change replaces, relative to the root.
+    pub(crate) deletes: Vec<String>,
+    /// Whether replaced files stay for readers that are still at them.
+    pub(crate) keeps_replaced: bool,
+}
+
+impl Plan {
+    /// A plan that does nothing yet.
+    pub(crate) fn new(root: StorePath, location: String, title: String) -> Self {
+        Self {
+            root,
+            location,
+            title,
+            change: None,
+            rewrite: None,
+            deletes: Vec::new(),
+            keeps_replaced: false,
+        }
+    }
+
+    /// Whether there is nothing to do.
+    pub fn is_empty(&self) -> bool {
+        self.change.is_none() && self.rewrite.is_none() && self.deletes.is_empty()
+    }
+
+    /// Files that `_metadata` does not name any more are not deleted: readers that have read it
+    /// before go on undisturbed. [`Dataset::recover`](crate::Dataset::recover) deletes them later.
+    #[must_use]
+    pub fn keep_replaced(mut self) -> Self {
+        self.keeps_replaced = true;
+        self
+    }
+
+    /// Carries the plan out.
+    ///
+    /// # Errors
+    ///
+    /// [`DatasetError::Conflict`] where another writer changed the data set so that the plan does
+    /// not hold; [`DatasetError::CommitUnknown`]; what the store says. Save with `CommitUnknown`
+    /// the data set is as it was.
+    pub async fn execute(self, store: &dyn Store) -> Result<Summary, DatasetError> {
+        let mut summary = Summary::at(self.location.clone());
+        let mut unneeded = Vec::new();
+        if let Some(change) = self.change {
+            let end = End {
+                store,
+                root: &self.root,
+                keeps_replaced: self.keeps_replaced,
+            };
+            let outcome = end.commit(change, &|_: &Existing| Ok(()), &mut summary);
+            if let Some(error) = outcome.await? {
+                return Err(error);
+            }
+        }
+        if let Some(rewrite) = self.rewrite {
+            summary.bytes += rewrite.execute(store, &self.root).await?;
+        }
+        for file in &self.deletes {
+            unneeded.push(self.root.join(file)?);
+        }
+        tidy::remove_files(store, &self.root, &unneeded, &mut summary.warnings).await;
+        summary.removed += unneeded.len() as u64;
+        Ok(summary)
+    }
+}
+
+impl fmt::Display for Plan {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.location, self.title)?;
+        if self.is_empty() {
+            return write!(f, "\n  nothing to do");
+        }
+        if let Some(change) = &self.change {
+            write!(f, "{change}")?;
+            if !self.keeps_replaced {
+                for file in change.replaced() {
+                    write!(f, "\n  delete {file}")?;
+                }
+            }
+        }
+        if let Some(rewrite) = &self.rewrite {
+            write!(f, "{rewrite}")?;
+        }
+        for file in &self.deletes {
+            write!(f, "\n  delete {file}")?;
+        }
+        Ok(())
+    }
+}
+
+/// From the parts to the end: commit, `_common_metadata`, and what nobody needs any more.
+pub(crate) struct End<'a> {
+    pub(crate) store: &'a dyn Store,
+    pub(crate) root: &'a StorePath,
+    pub(crate) keeps_replaced: bool,
+}
+
+impl End<'_> {
+    /// Commits and tidies up. `Some` is why there was no commit and will be none.
+    ///
+    /// # Errors
+    ///
+    /// It is not known whether the commit happened.
+    pub(crate) async fn commit(
+        &self,
+        change: Change,
+        recheck: Recheck<'_>,
+        summary: &mut Summary,
+    ) -> Result<Option<DatasetError>, DatasetError> {
+        let committed = match commit::commit(self.store, self.root, change, recheck).await? {
+            Outcome::Committed(committed) => committed,
+            Outcome::Lost(error) => return Ok(Some(error)),
+        };
+        summary.bytes += committed.footer.len() as u64;
+        let warnings = &mut summary.warnings;
+        commit::put_common_metadata(self.store, self.root, &committed.footer, warnings).await;
+        if committed.is_durable {
+            self.remove_replaced(&committed.replaced, summary).await;
+        } else {
+            summary.warnings.push(
+                "the commit may not outlast a crash; what it replaces was not removed".to_owned(),
+            );
+        }
+        Ok(None)
+    }
+
+    /// Deletes files that nothing names any more, relative to the root.
+    pub(crate) async fn remove_replaced(&self, files: &[String], summary: &mut Summary) {
+        if self.keeps_replaced {
+            return;
+        }
+        let paths = files.iter().map(|file| self.root.join(file));
+        let paths: Vec<StorePath> = paths.filter_map(Result::ok).collect();
+        summary.removed += paths.len() as u64;
+        tidy::remove_files(self.store, self.root, &paths, &mut summary.warnings).await;
+    }
+}
