@@ -51,6 +51,87 @@ fn nothing_dangles(store: &dyn Store) {
     }
 }
 
+/// What readers see; `None` where there is no target.
+fn seen(store: &dyn Store, scheme: Scheme) -> Option<Vec<i64>> {
+    let name = match scheme {
+        Scheme::Simple => "data",
+        _ => "data/_metadata",
+    };
+    let names = files(store);
+    let is_there = names.iter().any(|there| there == name);
+    is_there.then(|| visible(store, scheme))
+}
+
+#[test]
+fn any_operation_may_fail() {
+    let faults = [
+        Fault::Before,
+        Fault::After,
+        Fault::Refused,
+        Fault::Lost,
+        Fault::Torn(5),
+        Fault::Dead,
+    ];
+    for scheme in [Scheme::Simple, Scheme::Flat, Scheme::Hive, Scheme::Drill] {
+        for existing in [Existing::Fail, Existing::Append, Existing::Overwrite] {
+            for fault in faults {
+                if (scheme, fault) == (Scheme::Simple, Fault::Refused) {
+                    // Stores do not do so, and the one file has nothing to tell by.
+                    continue;
+                }
+                let mut operations = 0;
+                while is_due(scheme, existing, fault, operations) {
+                    operations += 1;
+                }
+                assert!(operations > 3, "{scheme} {existing:?} {fault:?}");
+            }
+        }
+    }
+}
+
+/// Lets operation `n` of a write fail, if there are so many: the target is in its old or its new
+/// state, as the error says, and a second attempt leads to the new one.
+fn is_due(scheme: Scheme, existing: Existing, fault: Fault, n: usize) -> bool {
+    let (old, new): (_, &[i64]) = match existing {
+        Existing::Fail => (None, &[3, 4]),
+        Existing::Append => (Some(vec![0]), &[0, 3, 4]),
+        Existing::Overwrite => (Some(vec![0]), &[3, 4]),
+    };
+    let memory = MemoryStore::default();
+    if let Some(old) = &old {
+        write(&memory, scheme, Existing::Fail, old).unwrap();
+    }
+    let store = FaultStore::new(memory.clone());
+    store.fail_nth(n, fault);
+    let written = write(&store, scheme, existing, &[3, 4]);
+    let context = format!(
+        "{scheme} {existing:?} {fault:?}: {written:?}\n{}",
+        store.log()
+    );
+    let after = seen(&memory, scheme);
+    let is_new = after.as_deref() == Some(new);
+    match &written {
+        Ok(_) => assert!(is_new, "{context}"),
+        Err(DatasetError::CommitUnknown { .. }) => assert!(is_new || after == old, "{context}"),
+        Err(_) => assert_eq!(after, old, "{context}"),
+    }
+    store.revive();
+    if !is_new {
+        let again = match write(&store, scheme, existing, &[3, 4]) {
+            // Parts that a writer left which died do not pass for nothing.
+            Err(DatasetError::NotADataset { .. }) if existing == Existing::Fail => {
+                write(&store, scheme, Existing::Overwrite, &[3, 4])
+            }
+            again => again,
+        };
+        assert!(again.is_ok(), "{context}{again:?}");
+    }
+    // What comes late finds that others were faster.
+    pollster::block_on(store.deliver());
+    assert_eq!(seen(&memory, scheme).as_deref(), Some(new), "{context}");
+    store.has_failed()
+}
+
 #[test]
 fn a_part_that_may_be_anothers_is_not_removed() {
     let store = faulty();
