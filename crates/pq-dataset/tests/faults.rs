@@ -6,132 +6,26 @@ use common::{bytes, files, footer, layout, options, path, put, schema, visible, 
 use pq_dataset::blocking::DatasetWriter;
 use pq_dataset::{DatasetError, Existing, Layout, Scheme};
 use pq_format::{FileMetaData, MAGIC, append_footer, encode};
-use pq_store::{
-    BoxFuture, Content, Entry, LocalStore, MemoryStore, PutMode, ReadRange, Store, StoreError,
-    StorePath, Upload, Version,
-};
+use pq_store::testing::fault::{Fault, FaultStore, Operation, OperationKind};
+use pq_store::{LocalStore, MemoryStore, PutMode, Store};
 use pq_writer::{Batch, Column, DataType, Field, Schema, TimeUnit, Values};
-use std::io;
-use std::sync::{Barrier, Mutex};
+use std::sync::Barrier;
 
-/// How a put of a file of some name goes wrong, once.
-#[derive(Debug, Clone, Copy, PartialEq)]
-enum Fault {
-    /// No effect, and no answer.
-    Lost,
-    /// Done, and no answer.
-    Unanswered,
-    /// Done, then answered as if another writer had been faster; reads fail from there on.
-    Denied,
+/// Lets the next put fail of a file whose name starts so.
+fn fail_put(store: &FaultStore, name: &'static str, fault: Fault) {
+    store.fail_next(move |operation| is_put(operation, name), fault);
 }
 
-/// A store in memory with one fault.
-#[derive(Debug, Default)]
-struct Faulty {
-    inner: MemoryStore,
-    fault: Mutex<Option<(&'static str, Fault)>>,
-    /// What was put and lost.
-    late: Mutex<Option<(StorePath, Vec<u8>, PutMode)>>,
-    reads_fail: Mutex<bool>,
+fn is_put(operation: &Operation, name: &str) -> bool {
+    let is_put = matches!(
+        operation.kind,
+        OperationKind::Put | OperationKind::PutUnsynced
+    );
+    is_put && operation.path.file_name().unwrap().starts_with(name)
 }
 
-impl Faulty {
-    fn set(&self, name: &'static str, fault: Fault) {
-        *self.fault.lock().unwrap() = Some((name, fault));
-    }
-
-    fn take(&self, path: &StorePath) -> Option<Fault> {
-        let mut fault = self.fault.lock().unwrap();
-        let name = path.file_name().unwrap_or_default();
-        let hit = fault.filter(|(prefix, _)| name.starts_with(prefix));
-        if hit.is_some() {
-            *fault = None;
-        }
-        hit.map(|(_, fault)| fault)
-    }
-}
-
-fn unknown(path: &StorePath) -> StoreError {
-    StoreError::CommitUnknown {
-        path: path.to_string(),
-        source: io::Error::other("timed out"),
-    }
-}
-
-impl Store for Faulty {
-    fn read<'a>(
-        &'a self,
-        path: &'a StorePath,
-        range: ReadRange,
-    ) -> BoxFuture<'a, Result<Content, StoreError>> {
-        if *self.reads_fail.lock().unwrap() {
-            let error = io::Error::other("unreachable");
-            return Box::pin(async { Err(StoreError::from_io("store", "read", error)) });
-        }
-        self.inner.read(path, range)
-    }
-
-    fn put<'a>(
-        &'a self,
-        path: &'a StorePath,
-        bytes: &'a [u8],
-        mode: PutMode,
-    ) -> BoxFuture<'a, Result<Version, StoreError>> {
-        Box::pin(async move {
-            match self.take(path) {
-                None => self.inner.put(path, bytes, mode).await,
-                Some(Fault::Lost) => {
-                    *self.late.lock().unwrap() = Some((path.clone(), bytes.to_vec(), mode));
-                    Err(unknown(path))
-                }
-                Some(Fault::Unanswered) => {
-                    self.inner.put(path, bytes, mode).await?;
-                    Err(unknown(path))
-                }
-                Some(Fault::Denied) => {
-                    self.inner.put(path, bytes, mode).await?;
-                    *self.reads_fail.lock().unwrap() = true;
-                    Err(StoreError::Conflict {
-                        path: path.to_string(),
-                    })
-                }
-            }
-        })
-    }
-
-    fn open_write<'a>(
-        &'a self,
-        path: &'a StorePath,
-        mode: PutMode,
-    ) -> BoxFuture<'a, Result<Box<dyn Upload>, StoreError>> {
-        self.inner.open_write(path, mode)
-    }
-
-    fn list<'a>(&'a self, prefix: &'a StorePath) -> BoxFuture<'a, Result<Vec<Entry>, StoreError>> {
-        self.inner.list(prefix)
-    }
-
-    fn delete<'a>(&'a self, path: &'a StorePath) -> BoxFuture<'a, Result<(), StoreError>> {
-        self.inner.delete(path)
-    }
-
-    fn remove_directory<'a>(
-        &'a self,
-        path: &'a StorePath,
-    ) -> BoxFuture<'a, Result<(), StoreError>> {
-        self.inner.remove_directory(path)
-    }
-
-    fn make_directories<'a>(
-        &'a self,
-        path: &'a StorePath,
-    ) -> BoxFuture<'a, Result<bool, StoreError>> {
-        self.inner.make_directories(path)
-    }
-
-    fn describe(&self, path: &StorePath) -> String {
-        self.inner.describe(path)
-    }
+fn faulty() -> FaultStore {
+    FaultStore::new(MemoryStore::default())
 }
 
 fn open(store: &dyn Store, existing: Existing) -> DatasetWriter<'_> {
@@ -157,12 +51,93 @@ fn nothing_dangles(store: &dyn Store) {
     }
 }
 
+/// What readers see; `None` where there is no target.
+fn seen(store: &dyn Store, scheme: Scheme) -> Option<Vec<i64>> {
+    let name = match scheme {
+        Scheme::Simple => "data",
+        _ => "data/_metadata",
+    };
+    let names = files(store);
+    let is_there = names.iter().any(|there| there == name);
+    is_there.then(|| visible(store, scheme))
+}
+
+#[test]
+fn any_operation_may_fail() {
+    let faults = [
+        Fault::Before,
+        Fault::After,
+        Fault::Refused,
+        Fault::Lost,
+        Fault::Torn(5),
+        Fault::Dead,
+    ];
+    for scheme in [Scheme::Simple, Scheme::Flat, Scheme::Hive, Scheme::Drill] {
+        for existing in [Existing::Fail, Existing::Append, Existing::Overwrite] {
+            for fault in faults {
+                if (scheme, fault) == (Scheme::Simple, Fault::Refused) {
+                    // Stores do not do so, and the one file has nothing to tell by.
+                    continue;
+                }
+                let mut operations = 0;
+                while is_due(scheme, existing, fault, operations) {
+                    operations += 1;
+                }
+                assert!(operations > 3, "{scheme} {existing:?} {fault:?}");
+            }
+        }
+    }
+}
+
+/// Lets operation `n` of a write fail, if there are so many: the target is in its old or its new
+/// state, as the error says, and a second attempt leads to the new one.
+fn is_due(scheme: Scheme, existing: Existing, fault: Fault, n: usize) -> bool {
+    let (old, new): (_, &[i64]) = match existing {
+        Existing::Fail => (None, &[3, 4]),
+        Existing::Append => (Some(vec![0]), &[0, 3, 4]),
+        Existing::Overwrite => (Some(vec![0]), &[3, 4]),
+    };
+    let memory = MemoryStore::default();
+    if let Some(old) = &old {
+        write(&memory, scheme, Existing::Fail, old).unwrap();
+    }
+    let store = FaultStore::new(memory.clone());
+    store.fail_nth(n, fault);
+    let written = write(&store, scheme, existing, &[3, 4]);
+    let context = format!(
+        "{scheme} {existing:?} {fault:?}: {written:?}\n{}",
+        store.log()
+    );
+    let after = seen(&memory, scheme);
+    let is_new = after.as_deref() == Some(new);
+    match &written {
+        Ok(_) => assert!(is_new, "{context}"),
+        Err(DatasetError::CommitUnknown { .. }) => assert!(is_new || after == old, "{context}"),
+        Err(_) => assert_eq!(after, old, "{context}"),
+    }
+    store.revive();
+    if !is_new {
+        let again = match write(&store, scheme, existing, &[3, 4]) {
+            // Parts that a writer left which died do not pass for nothing.
+            Err(DatasetError::NotADataset { .. }) if existing == Existing::Fail => {
+                write(&store, scheme, Existing::Overwrite, &[3, 4])
+            }
+            again => again,
+        };
+        assert!(again.is_ok(), "{context}{again:?}");
+    }
+    // What comes late finds that others were faster.
+    pollster::block_on(store.deliver());
+    assert_eq!(seen(&memory, scheme).as_deref(), Some(new), "{context}");
+    store.has_failed()
+}
+
 #[test]
 fn a_part_that_may_be_anothers_is_not_removed() {
-    let store = Faulty::default();
+    let store = faulty();
     write(&store, Scheme::Flat, Existing::Fail, &[0]).unwrap();
     let mut writer = open(&store, Existing::Append);
-    store.set("part.", Fault::Lost);
+    fail_put(&store, "part.", Fault::Lost);
     put(&mut writer, &[3]).unwrap_err();
     write(&store, Scheme::Flat, Existing::Append, &[6]).unwrap();
     drop(writer);
@@ -172,18 +147,18 @@ fn a_part_that_may_be_anothers_is_not_removed() {
 
 #[test]
 fn a_commit_without_an_answer_that_comes_late() {
-    let store = Faulty::default();
+    let store = faulty();
     write(&store, Scheme::Flat, Existing::Fail, &[0]).unwrap();
     let mut writer = open(&store, Existing::Append);
     put(&mut writer, &[3]).unwrap();
-    store.set("_metadata", Fault::Lost);
+    fail_put(&store, "_metadata", Fault::Lost);
     let error = writer.commit().unwrap_err();
     assert!(
         matches!(error, DatasetError::CommitUnknown { .. }),
         "{error}"
     );
-    let (path, bytes, mode) = store.late.lock().unwrap().take().unwrap();
-    pollster::block_on(store.inner.put(&path, &bytes, mode)).unwrap();
+    let arrived = pollster::block_on(store.deliver());
+    assert!(matches!(arrived[..], [Ok(_)]), "{arrived:?}");
     nothing_dangles(&store);
     assert_eq!(visible(&store, Scheme::Flat), [0, 3]);
 }
@@ -191,11 +166,11 @@ fn a_commit_without_an_answer_that_comes_late() {
 #[test]
 fn a_commit_without_an_answer_that_happened() {
     for values in [&[3_i64][..], &[]] {
-        let store = Faulty::default();
+        let store = faulty();
         write(&store, Scheme::Flat, Existing::Fail, &[0]).unwrap();
         let mut writer = open(&store, Existing::Overwrite);
         put(&mut writer, values).unwrap();
-        store.set("_metadata", Fault::Unanswered);
+        fail_put(&store, "_metadata", Fault::After);
         let summary = writer.commit().unwrap();
         assert_eq!(summary.rows, values.len() as u64);
         assert!(summary.warnings[0].contains("outlast"), "{summary:?}");
@@ -210,17 +185,27 @@ fn a_commit_without_an_answer_that_happened() {
 
 #[test]
 fn a_commit_that_happened_and_was_denied() {
-    let store = Faulty::default();
+    let unreachable = faulty();
+    let store = FaultStore::new(unreachable.clone());
     write(&store, Scheme::Flat, Existing::Fail, &[0]).unwrap();
     let mut writer = open(&store, Existing::Append);
     put(&mut writer, &[3]).unwrap();
-    store.set("_metadata", Fault::Denied);
+    fail_put(&store, "_metadata", Fault::Refused);
+    // Nothing answers after that put.
+    let mut has_come = false;
+    let is_next = move |operation: &Operation| {
+        let is_next = has_come;
+        has_come |= is_put(operation, "_metadata");
+        is_next
+    };
+    unreachable.fail_next(is_next, Fault::Dead);
     let error = writer.commit().unwrap_err();
     assert!(
         matches!(error, DatasetError::CommitUnknown { .. }),
         "{error}"
     );
-    *store.reads_fail.lock().unwrap() = false;
+    assert!(unreachable.has_failed());
+    unreachable.revive();
     nothing_dangles(&store);
     assert_eq!(visible(&store, Scheme::Flat), [0, 3]);
 }

@@ -57,7 +57,8 @@
 //! clouds bring a runtime with them, and can be awaited anywhere. [`blocking`] has the same calls
 //! without `async`, and uploads that are [writers](std::io::Write).
 //!
-//! With the feature `testing` there is a conformance suite for stores of your own.
+//! With the feature `testing` there is a conformance suite for stores of your own, and for programs
+//! that must survive them a store that fails and one that forgets.
 
 pub mod blocking;
 mod error;

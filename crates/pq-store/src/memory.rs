@@ -46,6 +46,28 @@ impl MemoryStore {
         self.objects.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// The bytes of an object.
+    #[cfg(feature = "testing")]
+    pub(crate) fn bytes(&self, path: &StorePath) -> Option<Arc<[u8]>> {
+        let objects = self.objects();
+        objects
+            .get(path.as_str())
+            .map(|object| Arc::clone(&object.bytes))
+    }
+
+    pub(crate) fn remove(&self, path: &StorePath) {
+        self.objects().remove(path.as_str());
+    }
+
+    /// A store of its own with the same objects.
+    #[cfg(feature = "testing")]
+    pub(crate) fn copy(&self) -> Self {
+        let objects = self.objects().clone();
+        Self {
+            objects: Arc::new(Mutex::new(objects)),
+        }
+    }
+
     fn slice(
         &self,
         path: &StorePath,
@@ -83,7 +105,8 @@ impl MemoryStore {
         }
     }
 
-    fn insert(
+    /// Puts an object, if it may be put.
+    pub(crate) fn insert(
         &self,
         path: &StorePath,
         bytes: Arc<[u8]>,
@@ -171,7 +194,7 @@ impl Store for MemoryStore {
 
     fn delete<'a>(&'a self, path: &'a StorePath) -> BoxFuture<'a, Result<(), StoreError>> {
         Box::pin(async move {
-            self.objects().remove(path.as_str());
+            self.remove(path);
             Ok(())
         })
     }

@@ -104,31 +104,49 @@ impl ReadRange {
     }
 }
 
-/// A place that holds objects: bytes under paths.
+/// A place that holds objects: bytes under paths. A directory is no object, nor is the root.
 ///
-/// An object is seen whole or not at all, and a write that returns `Ok` is as durable as the
-/// store can make it. A directory is no object: reading one is [`StoreError::NotFound`], deleting
-/// one does nothing.
+/// # What can be relied on
 ///
-/// A future that is dropped before it is done may have done its work or not.
+/// - **Atomicity.** An object is seen whole, in one state or another, or not at all: by every
+///   reader, at any time, whatever fails.
+/// - **Conditions.** Of writers that ask for the same state at the same time, by whatever call, one
+///   gets `Ok`. A writer is never told [`AlreadyExists`](StoreError::AlreadyExists) or
+///   [`Conflict`](StoreError::Conflict) because of its own write.
+/// - **Order.** What is begun after a call has returned `Ok` sees what that call did. Calls at the
+///   same time may take effect in any order.
+/// - **Durability.** What returned `Ok` outlasts a crash as far as the store can see to it, save
+///   [`put_unsynced`](Self::put_unsynced). It does not become undone by what fails later.
+/// - **Errors.** After an error nothing has changed, unless the method says otherwise.
+///   [`CommitUnknown`](StoreError::CommitUnknown) means that the change may have been made, may be
+///   made later still, or is made and may not outlast a crash. Reading again tells which, save the
+///   last; nothing that the change would have replaced may be thrown away before that is known.
+/// - **Dropped futures.** One that is never polled does nothing. One that is dropped before it is
+///   done leaves its outcome unknown.
+///
+/// The checks of `testing::conformance` are for all of this that a caller can see.
 pub trait Store: Debug + Send + Sync {
-    /// Bytes of an object.
+    /// Bytes of an object, with the version that they are of: all from one state, though another
+    /// writer replaces it meanwhile.
     ///
     /// # Errors
     ///
-    /// [`StoreError::NotFound`]; [`StoreError::OutOfRange`]; what the system says.
+    /// [`StoreError::NotFound`], for a directory too; [`StoreError::OutOfRange`]; what the system
+    /// says.
     fn read<'a>(
         &'a self,
         path: &'a StorePath,
         range: ReadRange,
     ) -> BoxFuture<'a, Result<Content, StoreError>>;
 
-    /// Writes a whole object and returns its version. Directories on the way are made.
+    /// Writes a whole object and returns its version, as a [`read`](Self::read) will. Directories
+    /// on the way are made. It is atomic, and durable when it returns `Ok`.
     ///
     /// # Errors
     ///
-    /// What [`PutMode`] says; [`StoreError::CommitUnknown`] where the object may be written; else
-    /// what the system says, and nothing is changed.
+    /// What [`PutMode`] says; [`StoreError::CommitUnknown`] where the object may be written;
+    /// [`StoreError::InvalidPath`] where no object can be, as at the root; else what the system
+    /// says. After all but `CommitUnknown` nothing is changed, and nothing stays behind.
     fn put<'a>(
         &'a self,
         path: &'a StorePath,
@@ -136,11 +154,12 @@ pub trait Store: Debug + Send + Sync {
         mode: PutMode,
     ) -> BoxFuture<'a, Result<Version, StoreError>>;
 
-    /// As [`put`](Self::put), but in no hurry: the object is seen at once, and need not outlast a
-    /// crash of the system before a [`sync`](Self::sync) that began later has returned `Ok`. Until
-    /// then a crash may undo it; of an object that was not there before, it may also leave a piece
-    /// or other bytes. An object that was there is then in its old or its new state. Unless a
-    /// store says otherwise, this is `put`.
+    /// As [`put`](Self::put), atomic and under the same conditions, but in no hurry: the object is
+    /// seen at once, and need not outlast a crash of the system before a [`sync`](Self::sync) that
+    /// began later has returned `Ok`. Until then a crash may undo it, each object by itself and in
+    /// no order; of an object that was not there before, it may also leave a piece or other bytes.
+    /// An object that was there is then in its old or its new state. So nothing durable may name
+    /// such an object before the sync. Unless a store says otherwise, this is `put`.
     ///
     /// # Errors
     ///
@@ -155,7 +174,8 @@ pub trait Store: Debug + Send + Sync {
     }
 
     /// Makes durable what [`put_unsynced`](Self::put_unsynced) wrote before through this store and
-    /// its clones, but not through other stores of the same place. Unless a store says otherwise,
+    /// its clones, but not through other stores of the same place. It changes nothing that is seen,
+    /// and does not bring back what was replaced or deleted since. Unless a store says otherwise,
     /// there is nothing to do.
     ///
     /// # Errors
@@ -167,11 +187,14 @@ pub trait Store: Debug + Send + Sync {
     }
 
     /// Begins an object that is written in pieces, and that takes its place under the conditions
-    /// of `mode` when it is finished. Directories on the way are made.
+    /// of `mode` when it is [finished](Upload::finish). Directories on the way are made. Nothing
+    /// is seen of it, and other writers are not kept waiting.
     ///
     /// # Errors
     ///
-    /// What `mode` says, as far as it is known already; what the system says.
+    /// What `mode` says, as far as it is known already;
+    /// [`StoreError::InvalidPath`] where no object can be; what the system says. Nothing stays
+    /// behind.
     fn open_write<'a>(
         &'a self,
         path: &'a StorePath,
@@ -179,7 +202,11 @@ pub trait Store: Debug + Send + Sync {
     ) -> BoxFuture<'a, Result<Box<dyn Upload>, StoreError>>;
 
     /// All objects below `prefix`, at any depth, sorted by path. Where `prefix` is an object, that
-    /// one; where there is nothing, none. What the store needs for itself is not listed.
+    /// one; where there is nothing, none. What the store needs for itself is not listed. Prefixes
+    /// are of whole segments: `a/b` is below `a`, `ab` is not.
+    ///
+    /// This is no picture of one moment: of objects that others put or delete meanwhile, some may
+    /// be there and some not. All others are there once.
     ///
     /// # Errors
     ///
@@ -187,16 +214,19 @@ pub trait Store: Debug + Send + Sync {
     /// says.
     fn list<'a>(&'a self, prefix: &'a StorePath) -> BoxFuture<'a, Result<Vec<Entry>, StoreError>>;
 
-    /// Deletes an object. Where there is none, this is `Ok`.
+    /// Deletes an object, whatever its version, durably. Where there is none, or a directory, this
+    /// does nothing and is `Ok`. Directories that become empty stay.
     ///
     /// # Errors
     ///
-    /// What the system says.
+    /// What the system says. The object may be gone all the same: deleting it again, unless
+    /// somebody else may have put another one there, does no harm.
     fn delete<'a>(&'a self, path: &'a StorePath) -> BoxFuture<'a, Result<(), StoreError>>;
 
     /// What writers that died have left below `prefix` and [`list`](Self::list) does not show:
     /// temporary files and the like, sorted by path. Those of writers that are at work are among
-    /// them; their age tells. [`delete`](Self::delete) removes them. Unless a store says
+    /// them; their age tells. They are in nobody's way. [`delete`](Self::delete) removes them.
+    /// Uploads that were aborted or dropped and calls that failed leave none. Unless a store says
     /// otherwise, it leaves nothing.
     ///
     /// # Errors
@@ -216,8 +246,8 @@ pub trait Store: Debug + Send + Sync {
         None
     }
 
-    /// Removes a directory that is empty. One that is not, or is not there, stays as it is.
-    /// Stores without directories do nothing.
+    /// Removes a directory that is empty. One that is not, or is not there, stays as it is, and
+    /// that is `Ok`. A crash may bring it back. Stores without directories do nothing.
     ///
     /// # Errors
     ///
@@ -225,8 +255,9 @@ pub trait Store: Debug + Send + Sync {
     fn remove_directory<'a>(&'a self, path: &'a StorePath)
     -> BoxFuture<'a, Result<(), StoreError>>;
 
-    /// Makes a directory and those above it, and tells whether it was not there before. Stores
-    /// without directories do nothing, and tell `false`.
+    /// Makes a directory and those above it, durably, and tells whether it was not there before.
+    /// Nobody has to: writes make those that they need. Stores without directories do nothing,
+    /// and tell `false`.
     ///
     /// # Errors
     ///
@@ -240,14 +271,18 @@ pub trait Store: Debug + Send + Sync {
     fn describe(&self, path: &StorePath) -> String;
 }
 
-/// An object that is being written. Nothing of it is seen before
-/// [`finish`](Self::finish); dropping it aborts.
+/// An object that is being written. Nothing of it is seen before [`finish`](Self::finish);
+/// dropping it aborts, as far as can be done without waiting. What is then left is for
+/// [`Store::leftovers`].
+///
+/// A call whose future is dropped before it is done spoils the upload as an error does.
 pub trait Upload: Debug + Send {
-    /// Appends bytes.
+    /// Appends bytes. `Ok` means that they are taken, not that they have arrived or are durable.
     ///
     /// # Errors
     ///
-    /// What the system says; the upload can then only be aborted.
+    /// What the system says, also about bytes that were taken before. The upload can then only be
+    /// aborted: finishing it is an error.
     fn write<'a>(&'a mut self, bytes: &'a [u8]) -> BoxFuture<'a, Result<(), StoreError>>;
 
     /// Appends bytes of an object of the same store.
@@ -262,18 +297,20 @@ pub trait Upload: Debug + Send {
         range: Range<u64>,
     ) -> BoxFuture<'a, Result<(), StoreError>>;
 
-    /// Publishes the object and returns its version.
+    /// Publishes the object and returns its version: atomic, durable and under the condition of the
+    /// upload, as [`Store::put`].
     ///
     /// # Errors
     ///
-    /// As [`Store::put`].
+    /// As [`Store::put`], and where an earlier call failed. After all but
+    /// [`StoreError::CommitUnknown`] the upload is aborted.
     fn finish(self: Box<Self>) -> BoxFuture<'static, Result<Version, StoreError>>;
 
-    /// Forgets what was written.
+    /// Forgets what was written, and removes what the store keeps of it.
     ///
     /// # Errors
     ///
-    /// What the system says.
+    /// What the system says; some of it may then stay, and is not seen.
     fn abort(self: Box<Self>) -> BoxFuture<'static, Result<(), StoreError>>;
 }
 

@@ -10,25 +10,35 @@
 //! ```
 //!
 //! Each check works in a directory of its own, `conformance/…`, which must be empty before and is
-//! removed by the check if it passes. [`check`] runs all that need one thread.
+//! removed by the check if it passes; no check may leave [leftovers](Store::leftovers). [`check`]
+//! runs all that need one thread.
+//!
+//! What no caller can see is not checked: whether objects outlast a crash, and what is told of a
+//! write whose outcome the store does not know.
 
 mod large;
+mod leftovers;
 mod listing;
+mod messages;
 mod names;
 mod puts;
 mod races;
 mod reads;
+mod unsynced;
 mod uploads;
 
 pub use large::large;
+pub use leftovers::leftovers;
 pub use listing::{delete, list};
+pub use messages::messages;
 pub use names::names;
 pub use puts::{create, if_absent, if_version, overwrite};
 pub use races::races;
 pub use reads::ranges;
-pub use uploads::{copies, leaves_nothing, uploads};
+pub use unsynced::unsynced;
+pub use uploads::{copies, late_uploads, leaves_nothing, uploads};
 
-use crate::{Content, PutMode, ReadRange, Store, StoreError, StorePath, Version};
+use crate::{Content, Leftover, PutMode, ReadRange, Store, StoreError, StorePath, Version};
 use std::collections::BTreeSet;
 use std::fmt::Debug;
 
@@ -45,11 +55,15 @@ pub async fn check(store: &dyn Store) {
     ranges(store).await;
     list(store).await;
     delete(store).await;
+    unsynced(store).await;
     uploads(store).await;
+    late_uploads(store).await;
     large(store).await;
     leaves_nothing(store).await;
+    leftovers(store).await;
     copies(store).await;
     names(store).await;
+    messages(store).await;
 }
 
 /// An empty directory of a store, and the calls that must go well in it.
@@ -119,6 +133,10 @@ impl<'s> Room<'s> {
         entries.map(|e| (relative(&e.path), e.size)).collect()
     }
 
+    async fn leftovers(&self) -> Vec<Leftover> {
+        good(self.store.leftovers(&self.root).await, "leftovers")
+    }
+
     async fn empty(self) {
         // Each comes before those in it.
         let mut directories = BTreeSet::new();
@@ -132,6 +150,7 @@ impl<'s> Room<'s> {
             good(deleted, &format!("delete {relative}"));
         }
         assert_eq!(self.list().await, [], "{}: must be empty after", self.root);
+        assert_eq!(self.leftovers().await, [], "{}: leftovers", self.root);
         for directory in directories.iter().rev().chain([&self.root]) {
             let removed = self.store.remove_directory(directory).await;
             good(removed, "remove_directory");

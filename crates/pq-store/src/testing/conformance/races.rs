@@ -1,60 +1,103 @@
 //! Several writers at once.
 
 use super::{Room, good};
-use crate::{BoxFuture, PutMode, ReadRange, Store, StoreError};
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Barrier};
+use crate::{BoxFuture, PutMode, ReadRange, Store, StoreError, StorePath, Version};
+use std::sync::{Arc, Barrier, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
-const CREATORS: usize = 16;
-const COUNTERS: usize = 4;
-const INCREMENTS: usize = 25;
+const WRITERS: usize = 16;
+const COUNTERS: usize = 8;
+const INCREMENTS: usize = 10;
 
-/// Threads that write the same object: of those that create it one wins, of those that increment
-/// a number in it no increment is lost, and readers see whole objects. `block_on` runs a future
-/// to its end on the thread that calls it.
+/// Threads that write the same object: of those that create it, or replace the same version of it,
+/// by whatever call, one wins; of those that increment a number in it no increment is lost; and
+/// readers see whole objects. `block_on` runs a future to its end on the thread that calls it.
 ///
 /// # Panics
 ///
 /// With what the store did instead.
 pub fn races(store: Arc<dyn Store>, block_on: fn(BoxFuture<'_, ()>)) {
     let store = &*store;
-    for round in 0..4 {
-        creators(store, block_on, round);
+    for call in [Call::Put, Call::PutUnsynced, Call::Upload] {
+        one_wins(store, block_on, call, false);
+        one_wins(store, block_on, call, true);
     }
     counters(store, block_on);
     readers(store, block_on);
 }
 
-fn creators(store: &dyn Store, block_on: fn(BoxFuture<'_, ()>), round: usize) {
-    let name = format!("create-race-{round}");
-    let winners = AtomicUsize::new(0);
-    let barrier = Barrier::new(CREATORS);
+/// The ways to write an object.
+#[derive(Clone, Copy, Debug)]
+enum Call {
+    Put,
+    PutUnsynced,
+    Upload,
+}
+
+impl Call {
+    async fn write(
+        self,
+        store: &dyn Store,
+        path: &StorePath,
+        bytes: &[u8],
+        mode: PutMode,
+    ) -> Result<Version, StoreError> {
+        match self {
+            Self::Put => store.put(path, bytes, mode).await,
+            Self::PutUnsynced => store.put_unsynced(path, bytes, mode).await,
+            Self::Upload => {
+                let mut upload = store.open_write(path, mode).await?;
+                upload.write(bytes).await?;
+                upload.finish().await
+            }
+        }
+    }
+}
+
+fn one_wins(store: &dyn Store, block_on: fn(BoxFuture<'_, ()>), call: Call, is_there: bool) {
+    let name = format!("race-{call:?}-{is_there}").to_lowercase();
+    let path = &super::path(&format!("conformance/{name}/d/x"));
+    let mode = Mutex::new(PutMode::IfAbsent);
+    if is_there {
+        let mode = &mode;
+        block_on(Box::pin(async move {
+            let put = store.put(path, b"replaced", PutMode::IfAbsent).await;
+            *lock(mode) = PutMode::IfVersion(good(put, "put"));
+        }));
+    }
+    let (winners, barrier) = (Mutex::new(Vec::new()), Barrier::new(WRITERS));
     thread::scope(|scope| {
-        for writer in 0..CREATORS {
-            let (winners, barrier, name) = (&winners, &barrier, &name);
+        for writer in 0..WRITERS {
+            let (winners, barrier, mode) = (&winners, &barrier, lock(&mode).clone());
             scope.spawn(move || {
                 barrier.wait();
                 block_on(Box::pin(async move {
-                    let path = super::path(&format!("conformance/{name}/d/x"));
                     let bytes = vec![writer as u8; 1000];
-                    match store.put(&path, &bytes, PutMode::IfAbsent).await {
-                        Ok(_) => {
-                            winners.fetch_add(1, Ordering::Relaxed);
-                            let content = store.read(&path, ReadRange::All).await;
-                            let content = good(content, "read of what was created");
-                            assert!(content.bytes == bytes, "the loser's bytes are there");
-                        }
-                        Err(StoreError::AlreadyExists { .. }) => {}
-                        Err(error) => panic!("put if absent in a race: {error}"),
+                    match call.write(store, path, &bytes, mode).await {
+                        Ok(version) => lock(winners).push((bytes, version)),
+                        Err(StoreError::AlreadyExists { .. }) if !is_there => {}
+                        Err(StoreError::Conflict { .. }) if is_there => {}
+                        Err(error) => panic!("a race for {path}: {error}"),
                     }
                 }));
             });
         }
     });
-    let winners = winners.into_inner();
-    assert_eq!(winners, 1, "put if absent: {winners} of {CREATORS} won");
-    block_on(Box::pin(clear(store, format!("create-race-{round}"))));
+    let winners = winners.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let count = winners.len();
+    assert_eq!(count, 1, "{name}: {count} of {WRITERS} won");
+    block_on(Box::pin(async move {
+        for (bytes, version) in winners {
+            let content = good(store.read(path, ReadRange::All).await, "read");
+            assert!(content.bytes == bytes, "{name}: a loser's bytes are there");
+            assert_eq!(content.version, version, "{name}: another's version");
+        }
+        clear(store, name).await;
+    }));
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn counters(store: &dyn Store, block_on: fn(BoxFuture<'_, ()>)) {
@@ -85,7 +128,7 @@ fn counters(store: &dyn Store, block_on: fn(BoxFuture<'_, ()>)) {
     }));
 }
 
-async fn increment(store: &dyn Store, path: &crate::StorePath) {
+async fn increment(store: &dyn Store, path: &StorePath) {
     loop {
         let current = good(store.read(path, ReadRange::All).await, "read of a counter");
         let text = String::from_utf8_lossy(&current.bytes).into_owned();
@@ -135,10 +178,7 @@ fn readers(store: &dyn Store, block_on: fn(BoxFuture<'_, ()>)) {
 async fn clear(store: &dyn Store, name: String) {
     let room = Room::of(store, &name);
     let listed = room.list().await;
-    assert_eq!(
-        listed.len(),
-        1,
-        "{name}: not one object is listed: {listed:?}"
-    );
+    let count = listed.len();
+    assert_eq!(count, 1, "{name}: not one object is listed: {listed:?}");
     room.empty().await;
 }

@@ -40,13 +40,30 @@ pub async fn ranges(store: &dyn Store) {
         assert_eq!(content.version, version, "{what}: version");
     }
     let (start, end) = (7, 6);
-    for range in [0..size + 1, size..size + 1, size + 5..size + 6, start..end] {
+    for range in [
+        0..size + 1,
+        size..size + 1,
+        size + 5..size + 6,
+        0..u64::MAX,
+        u64::MAX..u64::MAX,
+        start..end,
+    ] {
         let what = format!("read of {range:?} of {size} bytes");
         let read = room.try_read("x", ReadRange::Bytes(range)).await;
         refused!(read, OutOfRange, &what);
     }
-    let suffix = good(room.try_read("empty", ReadRange::Suffix(8)).await, "suffix");
-    assert_eq!(suffix.bytes, b"", "suffix of an empty object");
+    for range in [
+        ReadRange::All,
+        ReadRange::Bytes(0..0),
+        ReadRange::Suffix(0),
+        ReadRange::Suffix(8),
+    ] {
+        let what = format!("read of {range:?} of an empty object");
+        let content = good(room.try_read("empty", range).await, &what);
+        assert_eq!((&content.bytes[..], content.size), (&b""[..], 0), "{what}");
+    }
+    let beyond = room.try_read("empty", ReadRange::Bytes(0..1)).await;
+    refused!(beyond, OutOfRange, "read beyond an empty object");
     let absent = room.try_read("absent", ReadRange::Suffix(8)).await;
     refused!(absent, NotFound, "suffix of an absent object");
     room.empty().await;

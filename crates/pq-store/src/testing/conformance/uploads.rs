@@ -1,7 +1,7 @@
 //! Objects in pieces.
 
 use super::{Room, good, pattern, refused};
-use crate::{PutMode, Store, Upload};
+use crate::{PutMode, Store, StoreError, Upload, Version};
 
 async fn open(room: &Room<'_>, name: &str, mode: PutMode) -> Box<dyn Upload> {
     let opened = room.store.open_write(&room.path(name), mode).await;
@@ -60,36 +60,70 @@ pub async fn uploads(store: &dyn Store) {
     room.empty().await;
 }
 
-/// An upload that is aborted or dropped leaves nothing, and not a changed object.
+/// An upload whose condition does not hold is refused when it is opened or when it is finished,
+/// changes nothing and leaves nothing.
+///
+/// # Panics
+///
+/// With what the store did instead.
+pub async fn late_uploads(store: &dyn Store) {
+    let room = Room::new(store, "late-uploads").await;
+    let replaced = room.put("x", b"replaced", PutMode::Always).await;
+    let version = room.put("x", b"there", PutMode::Always).await;
+    let late = upload(&room, "x", PutMode::IfAbsent).await;
+    refused!(late, AlreadyExists, "upload if absent of what is there");
+    let mode = PutMode::IfVersion(replaced);
+    let late = upload(&room, "x", mode).await;
+    refused!(late, Conflict, "upload of a replaced version");
+    let mode = PutMode::IfVersion(version);
+    let late = upload(&room, "absent", mode.clone()).await;
+    refused!(late, Conflict, "upload of a version of another object");
+    room.expect("x", b"there").await;
+    assert_eq!(room.list().await.len(), 1, "a refused upload is listed");
+    assert_eq!(room.leftovers().await, [], "of refused uploads");
+    good(store.delete(&room.path("x")).await, "delete");
+    let late = upload(&room, "x", mode).await;
+    refused!(late, Conflict, "upload of a version of a deleted object");
+    good(upload(&room, "x", PutMode::IfAbsent).await, "upload");
+    room.expect("x", b"late").await;
+    room.empty().await;
+}
+
+async fn upload(room: &Room<'_>, name: &str, mode: PutMode) -> Result<Version, StoreError> {
+    let mut upload = room.store.open_write(&room.path(name), mode).await?;
+    upload.write(b"late").await?;
+    upload.finish().await
+}
+
+/// An upload that is aborted or dropped, or a finish that is never awaited, leaves nothing, and
+/// not a changed object.
 ///
 /// # Panics
 ///
 /// With what the store did instead.
 pub async fn leaves_nothing(store: &dyn Store) {
     let room = Room::new(store, "leaves-nothing").await;
-    for abort in [true, false] {
-        let mut upload = open(&room, "d/x", PutMode::Always).await;
-        write(&mut upload, &pattern(100_000)).await;
-        if abort {
-            good(upload.abort().await, "abort");
-        } else {
-            drop(upload);
+    let mut kept = Vec::new();
+    for length in [100_000, 5] {
+        for way in 0..4 {
+            let mut upload = open(&room, "d/x", PutMode::Always).await;
+            if way > 0 {
+                write(&mut upload, &pattern(length)).await;
+            }
+            match way {
+                1 => good(upload.abort().await, "abort"),
+                2 => drop(upload.finish()),
+                _ => drop(upload),
+            }
+            assert_eq!(room.list().await, kept, "an abandoned upload is listed");
+            assert_eq!(room.leftovers().await, [], "an abandoned upload stays");
+            if !kept.is_empty() {
+                room.expect("d/x", b"kept").await;
+            }
         }
-        assert_eq!(room.list().await, [], "an abandoned upload is listed");
+        room.put("d/x", b"kept", PutMode::Always).await;
+        kept = vec![("d/x".to_owned(), 4)];
     }
-    room.put("d/x", b"kept", PutMode::Always).await;
-    for abort in [true, false] {
-        let mut upload = open(&room, "d/x", PutMode::Always).await;
-        write(&mut upload, b"other").await;
-        if abort {
-            good(upload.abort().await, "abort");
-        } else {
-            drop(upload);
-        }
-        room.expect("d/x", b"kept").await;
-    }
-    let listed = room.list().await;
-    assert_eq!(listed.len(), 1, "abandoned uploads are listed: {listed:?}");
     room.empty().await;
 }
 
