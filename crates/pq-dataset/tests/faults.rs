@@ -73,7 +73,15 @@ fn any_operation_may_fail() {
         Fault::Dead,
     ];
     for scheme in [Scheme::Simple, Scheme::Flat, Scheme::Hive, Scheme::Drill] {
-        for existing in [Existing::Fail, Existing::Append, Existing::Overwrite] {
+        for existing in [
+            Existing::Fail,
+            Existing::Append,
+            Existing::Overwrite,
+            Existing::OverwritePartitions,
+        ] {
+            if existing == Existing::OverwritePartitions && layout(scheme).partition_on.is_empty() {
+                continue;
+            }
             for fault in faults {
                 if (scheme, fault) == (Scheme::Simple, Fault::Refused) {
                     // Stores do not do so, and the one file has nothing to tell by.
@@ -95,7 +103,7 @@ fn is_due(scheme: Scheme, existing: Existing, fault: Fault, n: usize) -> bool {
     let (old, new): (_, &[i64]) = match existing {
         Existing::Fail => (None, &[3, 4]),
         Existing::Append => (Some(vec![0]), &[0, 3, 4]),
-        Existing::Overwrite => (Some(vec![0]), &[3, 4]),
+        Existing::Overwrite | Existing::OverwritePartitions => (Some(vec![0]), &[3, 4]),
     };
     let memory = MemoryStore::default();
     if let Some(old) = &old {
