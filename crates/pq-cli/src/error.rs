@@ -3,7 +3,6 @@
 use std::error::Error;
 use std::fmt;
 use std::io;
-use std::path::PathBuf;
 
 /// Why a command failed; the text names the file, and where known the line and the column.
 #[derive(Debug)]
@@ -65,18 +64,6 @@ pub enum CliError {
         /// The reader's error.
         source: parquet::errors::ParquetError,
     },
-    /// The path to write to, or to look at, has no name in a directory.
-    Unnamed {
-        /// The path.
-        path: PathBuf,
-    },
-    /// The directory of the path to write to is not there, or is not one.
-    Directory {
-        /// The directory.
-        path: PathBuf,
-        /// What is wrong.
-        reason: String,
-    },
     /// The rows could not be handed to the writer.
     Convert(pq_arrow::ArrowError),
     /// The writer refused the schema or an option.
@@ -128,8 +115,6 @@ impl fmt::Display for CliError {
             Self::UnknownColumn { option, column } => {
                 write!(f, "{option}: there is no column {column:?}")
             }
-            Self::Unnamed { path } => write!(f, "{}: not the name of a file", path.display()),
-            Self::Directory { path, reason } => write!(f, "{}: {reason}", path.display()),
             Self::Convert(source) => source.fmt(f),
             Self::Write(source) => source.fmt(f),
             Self::Store(source) => source.fmt(f),

@@ -2,8 +2,8 @@
 
 use crate::args::InspectArgs;
 use crate::error::CliError;
+use crate::place;
 use crate::report::{self, Inspected};
-use crate::target;
 use pq_dataset::blocking::read_metadata;
 
 /// Shows what is in a file or data set.
@@ -12,8 +12,8 @@ use pq_dataset::blocking::read_metadata;
 ///
 /// What is there cannot be read or is no Parquet.
 pub fn run(args: &InspectArgs) -> Result<(), CliError> {
-    let (store, path) = target::open(&args.path)?;
-    let read = read_metadata(&store, &path)?;
+    let place = place::open(&args.path, &args.store)?;
+    let read = read_metadata(&*place.store, &place.path)?;
     let metadata = match pq_format::decode(&read.bytes) {
         Ok((metadata, _)) => metadata,
         Err(source) => {

@@ -1,18 +1,20 @@
 //! The binary `pq`: writes, shows and checks Parquet files and data sets from a terminal.
 
 mod args;
+mod change;
 mod error;
 mod input;
 mod inspect;
 mod panics;
+mod place;
 mod progress;
 mod report;
-mod target;
 mod verify;
 mod write;
 
-use args::{Cli, Command};
+use args::{Cli, Command, MetadataCommand};
 use clap::Parser;
+use pq_dataset::Existing;
 use std::io::{Write, stderr};
 use std::process::ExitCode;
 
@@ -20,7 +22,14 @@ fn main() -> ExitCode {
     panics::silence();
     let cli = Cli::parse();
     let outcome = panics::caught(|| match &cli.command {
-        Command::Write(args) => write::run(args),
+        Command::Write(args) => write::run(&args.rows, args.existing()),
+        Command::Append(rows) => write::run(rows, Existing::Append),
+        Command::Overwrite(rows) => write::run(rows, Existing::OverwritePartitions),
+        Command::Remove(args) => change::remove(args),
+        Command::Sort(args) => change::sort(args),
+        Command::Metadata(args) => match &args.command {
+            MetadataCommand::Set(args) => change::set_metadata(args),
+        },
         Command::Inspect(args) => inspect::run(args),
         Command::Verify(args) => verify::run(args),
     });

@@ -1,18 +1,20 @@
-//! `pq write`.
+//! `pq write`, `pq append` and `pq overwrite`.
 
-use crate::args::WriteArgs;
+use crate::args::{MetadataWhen, RowsArgs};
 use crate::error::CliError;
 use crate::input::{Batches, Input};
+use crate::place;
 use crate::progress::Progress;
 use crate::report::{self, WriteReport};
-use crate::target;
 use arrow_array::RecordBatch;
 use arrow_schema::{Field, Schema};
 use pq_arrow::{ArrowBatch, ArrowError, RowGroupAssembler};
-use pq_dataset::blocking::{DatasetWriter, detect, read_metadata};
+use pq_dataset::blocking::{
+    DatasetWriter, detect, plan_write, read_append_metadata, read_metadata,
+};
 use pq_dataset::{DatasetError, DatasetOptions, Existing, Layout, Scheme, Summary, Target};
 use pq_format::RawFooter;
-use pq_store::{LocalStore, Store, StorePath};
+use pq_store::{Location, Store, StorePath};
 use std::time::Instant;
 
 /// Reads the input and writes it to the target, all of it or nothing.
@@ -21,30 +23,37 @@ use std::time::Instant;
 ///
 /// An option or an input that is wrong, a target that cannot be written. The target is as it was
 /// then.
-pub fn run(args: &WriteArgs) -> Result<(), CliError> {
+pub fn run(args: &RowsArgs, existing: Existing) -> Result<(), CliError> {
     let start = Instant::now();
-    let (store, path) = target::open(&args.out)?;
+    let Location { store, path } = place::open(&args.out, &args.store)?;
+    let store = &*store;
     let mut options = DatasetOptions {
-        existing: args.existing(),
+        existing,
         writer: args.writer_options()?,
+        metadata: args.metadata_file.into(),
+        keep_replaced: args.keep_replaced,
     };
-    let layout = layout(args, &store, &path)?;
+    let adds = matches!(existing, Existing::Append | Existing::OverwritePartitions);
+    let layout = layout(args, existing, store, &path)?;
     let input = Input::open(&args.input, args.input_format, &args.null_value)?;
     let fields = input.schema.fields().iter();
     let names: Vec<&str> = fields.map(|field| field.name().as_str()).collect();
     args.check_columns(&options.writer, &names)?;
     let schema = pq_arrow::schema(&input.schema, &args.has_nulls())?;
-    if options.existing == Existing::Append {
-        check_appendable(&store, &path, &input.schema)?;
+    if adds {
+        check_appendable(store, &path, &input.schema)?;
     } else {
         // What is appended to has metadata of its own.
         let metadata = carried_metadata(&input.schema, &schema, &layout.partition_on);
         let given = std::mem::take(&mut options.writer.key_values);
         options.writer.key_values = merged(metadata, given);
     }
+    if args.dry_run {
+        return report::print(&plan(store, path, schema, layout, options)?);
+    }
     let assembler = RowGroupAssembler::new(args.cuts(input.rows)?);
     let progress = Progress::new(input.rows, !args.no_progress);
-    let writer = DatasetWriter::open(&store, path, schema, layout, options)?;
+    let writer = DatasetWriter::open(store, path, schema, layout, options)?;
     let summary = copy(input.batches, assembler, writer, &progress)?;
     drop(progress);
     for warning in &summary.warnings {
@@ -58,9 +67,32 @@ pub fn run(args: &WriteArgs) -> Result<(), CliError> {
     report::print(&report.to_string())
 }
 
+/// What would be done.
+///
+/// # Errors
+///
+/// As the write itself before its first row.
+fn plan(
+    store: &dyn Store,
+    path: StorePath,
+    schema: pq_writer::Schema,
+    layout: Layout,
+    options: DatasetOptions,
+) -> Result<String, CliError> {
+    if layout.scheme != Scheme::Simple {
+        return Ok(plan_write(store, path, schema, layout, options)?.to_string());
+    }
+    let location = store.describe(&path);
+    Ok(match (detect(store, &path)?, options.existing) {
+        (Target::File, Existing::Append) => format!("append to the file {location}"),
+        (Target::File, _) => format!("replace the file {location}"),
+        _ => format!("create the file {location}"),
+    })
+}
+
 /// Errors if the rows would be taken for those that are there though they mean something else.
-fn check_appendable(store: &LocalStore, path: &StorePath, schema: &Schema) -> Result<(), CliError> {
-    let metadata = read_metadata(store, path)?;
+fn check_appendable(store: &dyn Store, path: &StorePath, schema: &Schema) -> Result<(), CliError> {
+    let metadata = read_append_metadata(store, path)?;
     let location = metadata.location;
     let footer = RawFooter::parse(&metadata.bytes).map_err(|source| DatasetError::Format {
         location: location.clone(),
@@ -91,11 +123,21 @@ fn check_appendable(store: &LocalStore, path: &StorePath, schema: &Schema) -> Re
 ///
 /// Something is there, and the options do not say what to do with it: told before the input is
 /// read.
-fn layout(args: &WriteArgs, store: &LocalStore, path: &StorePath) -> Result<Layout, CliError> {
-    let there = match args.existing() {
+fn layout(
+    args: &RowsArgs,
+    existing: Existing,
+    store: &dyn Store,
+    path: &StorePath,
+) -> Result<Layout, CliError> {
+    let there = match existing {
         Existing::Overwrite => None,
-        Existing::Append => match detect(store, path)? {
+        Existing::Append | Existing::OverwritePartitions => match detect(store, path)? {
             Target::Dataset(layout) => Some(layout),
+            // Without `_metadata`, which is an error where it is asked for.
+            Target::OtherDirectory if args.metadata_file == MetadataWhen::Always => {
+                Some(read_metadata(store, path)?.layout)
+            }
+            Target::OtherDirectory => Some(read_append_metadata(store, path)?.layout),
             _ => None,
         },
         Existing::Fail => match detect(store, path)? {

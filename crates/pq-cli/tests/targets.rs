@@ -103,7 +103,7 @@ fn directories_that_are_not_there() {
     room.file("rows.csv", csv(10));
     room.fails(
         &["write", "rows.csv", "no/where/out.parquet"],
-        &["no such directory"],
+        &["no/where: not found"],
     );
     room.fails(
         &["write", "rows.csv", "rows.csv/out.parquet"],

@@ -5,6 +5,7 @@ use crate::detect::{Metadata, Target};
 use crate::error::DatasetError;
 use crate::options::{DatasetOptions, Summary};
 use crate::plan::Plan;
+use crate::plan::write::WritePlan;
 use crate::scheme::Layout;
 use pollster::block_on;
 use pq_store::{Store, StorePath};
@@ -28,6 +29,15 @@ pub fn read_metadata(store: &dyn Store, path: &StorePath) -> Result<Metadata, Da
     block_on(crate::read_metadata(store, path))
 }
 
+/// As [`crate::read_append_metadata`].
+///
+/// # Errors
+///
+/// As [`crate::read_append_metadata`].
+pub fn read_append_metadata(store: &dyn Store, path: &StorePath) -> Result<Metadata, DatasetError> {
+    block_on(crate::read_append_metadata(store, path))
+}
+
 /// As [`Dataset::open`].
 ///
 /// # Errors
@@ -35,6 +45,21 @@ pub fn read_metadata(store: &dyn Store, path: &StorePath) -> Result<Metadata, Da
 /// As [`Dataset::open`].
 pub fn open(store: &dyn Store, path: StorePath) -> Result<Dataset, DatasetError> {
     block_on(Dataset::open(store, path))
+}
+
+/// As [`WritePlan::new`].
+///
+/// # Errors
+///
+/// As [`WritePlan::new`].
+pub fn plan_write(
+    store: &dyn Store,
+    path: StorePath,
+    schema: Schema,
+    layout: Layout,
+    options: DatasetOptions,
+) -> Result<WritePlan, DatasetError> {
+    block_on(WritePlan::new(store, path, schema, layout, options))
 }
 
 /// As [`Plan::execute`].

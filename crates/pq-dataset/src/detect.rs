@@ -78,6 +78,27 @@ pub async fn read_metadata(store: &dyn Store, path: &StorePath) -> Result<Metada
     }
 }
 
+/// The metadata that rows must fit which are appended: as [`read_metadata`], and for a directory
+/// without `_metadata` that of its first file.
+///
+/// # Errors
+///
+/// As [`read_metadata`]; a directory without data.
+pub async fn read_append_metadata(
+    store: &dyn Store,
+    path: &StorePath,
+) -> Result<Metadata, DatasetError> {
+    let Found::Other(entries) = Found::at(store, path).await? else {
+        return read_metadata(store, path).await;
+    };
+    let found = Existing::unlisted(store, path, &entries).await?;
+    Ok(Metadata {
+        bytes: found.footer.bytes,
+        layout: found.layout,
+        location: store.describe(path),
+    })
+}
+
 /// What is at a place, with what was read to find out.
 #[derive(Debug)]
 pub(crate) enum Found {

@@ -51,7 +51,7 @@ mod scheme;
 mod writer;
 
 pub use dataset::{Dataset, set_file_metadata};
-pub use detect::{Metadata, Target, detect, read_metadata};
+pub use detect::{Metadata, Target, detect, read_append_metadata, read_metadata};
 pub use error::DatasetError;
 pub use options::{DatasetOptions, Existing, MetadataFile, Summary};
 pub use plan::Plan;

@@ -1,17 +1,21 @@
 //! The command line.
 
+mod change;
 mod columns;
 mod compression;
 mod inspect;
 mod storage;
+mod store;
 mod verify;
 mod write;
 
+pub use change::{MetadataArgs, MetadataCommand, PlanArgs, RemoveArgs, SetArgs, SortArgs};
 use compression::CompressionSpec;
 pub use inspect::InspectArgs;
 use storage::StorageArgs;
+pub use store::StoreArgs;
 pub use verify::VerifyArgs;
-pub use write::WriteArgs;
+pub use write::{MetadataWhen, RowsArgs, WriteArgs};
 
 use clap::{Parser, Subcommand};
 
@@ -29,6 +33,16 @@ pub struct Cli {
 pub enum Command {
     /// Write a table to a Parquet file or data set
     Write(Box<WriteArgs>),
+    /// Add a table to a Parquet file or data set that is there
+    Append(Box<RowsArgs>),
+    /// Put a table in the place of those partitions of a data set that it has rows of
+    Overwrite(Box<RowsArgs>),
+    /// Take partitions, files or row groups out of a data set
+    Remove(RemoveArgs),
+    /// Sort the row groups in the metadata of a data set
+    Sort(SortArgs),
+    /// Change the key-values of a file or a data set
+    Metadata(MetadataArgs),
     /// Show schema, metadata and row groups of a Parquet file or data set
     Inspect(InspectArgs),
     /// Check every page of Parquet files against the rules of the format

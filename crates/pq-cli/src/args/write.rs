@@ -1,21 +1,69 @@
-//! `pq write`.
+//! `pq write`, `pq append` and `pq overwrite`.
 
-use super::{CompressionSpec, StorageArgs};
+use super::{CompressionSpec, StorageArgs, StoreArgs};
 use crate::error::CliError;
 use crate::input::Format;
-use clap::Args;
+use clap::{Args, ValueEnum};
 use pq_arrow::HasNulls;
-use pq_dataset::{Existing, Scheme};
+use pq_dataset::{Existing, MetadataFile, Scheme};
 use pq_writer::{RowGroupCuts, Statistics, WriterOptions};
 use std::path::PathBuf;
+
+/// When a data set gets `_metadata`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum MetadataWhen {
+    /// Always.
+    Always,
+    /// If it is there.
+    IfThere,
+    /// Never.
+    Never,
+}
+
+impl From<MetadataWhen> for MetadataFile {
+    fn from(when: MetadataWhen) -> Self {
+        match when {
+            MetadataWhen::Always => Self::Always,
+            MetadataWhen::IfThere => Self::IfThere,
+            MetadataWhen::Never => Self::Never,
+        }
+    }
+}
 
 /// The arguments of `pq write`.
 #[derive(Debug, Args)]
 pub struct WriteArgs {
+    /// Add the rows to what is there
+    #[arg(long, conflicts_with_all = ["overwrite"])]
+    pub append: bool,
+    /// Replace what is there
+    #[arg(long)]
+    pub overwrite: bool,
+    /// What is written, and how.
+    #[command(flatten)]
+    pub rows: RowsArgs,
+}
+
+impl WriteArgs {
+    /// What to do with what is there.
+    pub fn existing(&self) -> Existing {
+        match (self.append, self.overwrite) {
+            (true, _) => Existing::Append,
+            (_, true) => Existing::Overwrite,
+            _ => Existing::Fail,
+        }
+    }
+}
+
+/// What is written, and how: the arguments of `pq append` and `pq overwrite`, and most of those of
+/// `pq write`.
+#[derive(Debug, Args)]
+pub struct RowsArgs {
     /// A file of rows; `-` reads standard input
     pub input: PathBuf,
-    /// The Parquet file to write, or the directory of a data set
-    pub out: PathBuf,
+    /// The Parquet file to write, or the directory of a data set: a path, s3://bucket/key,
+    /// gs://bucket/key or az://container/key
+    pub out: String,
     /// The format of the input [default: by its extension; for `-` arrow-stream]
     #[arg(long, value_enum)]
     pub input_format: Option<Format>,
@@ -26,12 +74,6 @@ pub struct WriteArgs {
     /// Columns whose values become directories, outermost first
     #[arg(long, value_name = "COLUMN,…", value_delimiter = ',')]
     pub partition_on: Vec<String>,
-    /// Add the rows to what is there
-    #[arg(long, conflicts_with = "overwrite")]
-    pub append: bool,
-    /// Replace what is there
-    #[arg(long)]
-    pub overwrite: bool,
     /// The most rows of a row group; all row groups get about the same number
     #[arg(long, value_name = "N", default_value_t = 1_048_576,
           value_parser = clap::value_parser!(u64).range(1..))]
@@ -56,6 +98,9 @@ pub struct WriteArgs {
         value_parser = clap::value_parser!(u64).range(1..)
     )]
     pub row_group_bytes: Option<u64>,
+    /// Where they are stored.
+    #[command(flatten)]
+    pub store: StoreArgs,
     /// How columns are stored.
     #[command(flatten)]
     pub storage: StorageArgs,
@@ -77,21 +122,22 @@ pub struct WriteArgs {
     /// A text that means null in CSV, beside the empty cell; may be given several times
     #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
     pub null_value: Vec<String>,
+    /// Whether a data set of parts gets a _metadata file: always, if-there (if it has one), never
+    #[arg(long, value_enum, value_name = "WHEN", default_value_t = MetadataWhen::Always)]
+    pub metadata_file: MetadataWhen,
+    /// Leave the files that are replaced for readers that are still at them; recover deletes them
+    /// later
+    #[arg(long)]
+    pub keep_replaced: bool,
+    /// Show what would be done to the data set, and do nothing
+    #[arg(long)]
+    pub dry_run: bool,
     /// Show no progress bar
     #[arg(long)]
     pub no_progress: bool,
 }
 
-impl WriteArgs {
-    /// What to do with what is there.
-    pub fn existing(&self) -> Existing {
-        match (self.append, self.overwrite) {
-            (true, _) => Existing::Append,
-            (_, true) => Existing::Overwrite,
-            _ => Existing::Fail,
-        }
-    }
-
+impl RowsArgs {
     /// Where row groups end, for an input of `rows` rows.
     ///
     /// # Errors

@@ -63,7 +63,7 @@ pub struct WritePlan {
     pub(crate) id: String,
     #[serde(with = "path")]
     pub(crate) root: StorePath,
-    /// Whether there was no directory before, not even an empty one.
+    /// Whether the writer has made the directory, so that it is its to remove.
     pub(crate) made_root: bool,
     pub(crate) layout: Layout,
     /// All columns, those of the partitions among them.
@@ -85,8 +85,8 @@ pub struct WritePlan {
 }
 
 impl WritePlan {
-    /// A plan to write rows of `schema`, the partition columns among them, to `path`. The
-    /// directory is made if it is not there.
+    /// A plan to write rows of `schema`, the partition columns among them, to `path`. Nothing is
+    /// written yet.
     ///
     /// # Errors
     ///
@@ -167,13 +167,11 @@ impl WritePlan {
         }
         // What the options cannot say of these columns is known before the first row.
         FileEncoder::new(stored.clone(), writer.clone())?;
-        // So is whether there can be anything at all at the place.
-        let made_root = store.make_directories(&root).await?;
         let plan = Self {
             format: FORMAT,
             id: format!("{:016x}", RandomState::new().hash_one(root.as_str())),
             root,
-            made_root,
+            made_root: false,
             layout,
             schema,
             stored,

@@ -61,7 +61,10 @@ impl<'s> DatasetWriter<'s> {
             let writer = SingleWriter::open(store, path, schema, options).await?;
             Kind::Single(Box::new(writer))
         } else {
-            let (plan, there) = WritePlan::find(store, path, schema, layout, options).await?;
+            let found = WritePlan::find(store, path, schema, layout, options).await?;
+            let (mut plan, there) = found;
+            // Whether there can be anything at all at the place is known before the first row.
+            plan.made_root = store.make_directories(plan.path()).await?;
             let writer = PartWriter::new(store, &plan, Naming::Numbered, String::new())?;
             Kind::Parts(Box::new(Parts {
                 plan,

@@ -1,0 +1,92 @@
+//! Commands that change a data set that is there: a plan, shown or carried out.
+
+use crate::args::{PlanArgs, RemoveArgs, SetArgs, SortArgs};
+use crate::error::CliError;
+use crate::place;
+use crate::report;
+use pq_dataset::blocking::{detect, execute, open, set_file_metadata};
+use pq_dataset::{Plan, Selection, SortBy, Target};
+use pq_store::{Location, Store};
+
+/// `pq remove`.
+///
+/// # Errors
+///
+/// Nothing is there of what is to be removed; the data set cannot be read or written.
+pub fn remove(args: &RemoveArgs) -> Result<(), CliError> {
+    let Location { store, path } = place::open(&args.dataset, &args.plan.store)?;
+    let dataset = open(&*store, path)?;
+    let mut plan = dataset.remove(&selection(args))?;
+    if args.keep_replaced {
+        plan = plan.keep_replaced();
+    }
+    carry_out(plan, &*store, &args.plan)
+}
+
+fn selection(args: &RemoveArgs) -> Selection {
+    if !args.file.is_empty() {
+        return Selection::Files(args.file.clone());
+    }
+    if !args.row_groups.is_empty() {
+        return Selection::RowGroups(args.row_groups.clone());
+    }
+    let value = |text: &String| match text.split_once('=') {
+        Some((column, value)) => (column.to_owned(), Some(value.to_owned())),
+        None => (text.clone(), None),
+    };
+    Selection::Partition(args.partition.iter().map(value).collect())
+}
+
+/// `pq sort`.
+///
+/// # Errors
+///
+/// A column that has no order or is not there; the data set cannot be read or written.
+pub fn sort(args: &SortArgs) -> Result<(), CliError> {
+    let Location { store, path } = place::open(&args.dataset, &args.plan.store)?;
+    let mut by = match &args.by {
+        Some(column) => SortBy::column(column),
+        None => SortBy::file(),
+    };
+    if args.descending {
+        by = by.descending();
+    }
+    let plan = open(&*store, path)?.sort(by)?;
+    carry_out(plan, &*store, &args.plan)
+}
+
+/// `pq metadata set`.
+///
+/// # Errors
+///
+/// A pair that is none; keys that are not to be set; the target cannot be read or written.
+pub fn set_metadata(args: &SetArgs) -> Result<(), CliError> {
+    let mut pairs = Vec::new();
+    for text in &args.pairs {
+        let Some((key, value)) = text.split_once('=').filter(|(key, _)| !key.is_empty()) else {
+            return Err(CliError::Argument {
+                option: "KEY=VALUE",
+                reason: format!("{text:?} is not KEY=VALUE"),
+            });
+        };
+        pairs.push((key.to_owned(), Some(value.to_owned())));
+    }
+    pairs.extend(args.remove.iter().map(|key| (key.clone(), None)));
+    let Location { store, path } = place::open(&args.target, &args.plan.store)?;
+    let plan = match detect(&*store, &path)? {
+        Target::File => set_file_metadata(&*store, path, &pairs)?,
+        _ => open(&*store, path)?.set_metadata(&pairs)?,
+    };
+    carry_out(plan, &*store, &args.plan)
+}
+
+fn carry_out(plan: Plan, store: &dyn Store, args: &PlanArgs) -> Result<(), CliError> {
+    let text = plan.to_string();
+    if !args.dry_run && !plan.is_empty() {
+        let summary = execute(plan, store)?;
+        for warning in &summary.warnings {
+            crate::tell("warning", warning);
+        }
+    }
+    report::print(&text)
+}

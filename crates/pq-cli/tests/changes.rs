@@ -1,0 +1,137 @@
+//! Commands that change a data set that is there.
+
+mod common;
+
+use common::Room;
+use std::fmt::Write;
+
+fn csv(rows: std::ops::Range<u32>) -> String {
+    let mut text = "group,x\n".to_owned();
+    for row in rows {
+        writeln!(text, "{},{row}", ["a b", "c", "d"][row as usize % 3]).unwrap();
+    }
+    text
+}
+
+/// A data set of three partitions in a directory of its own.
+fn room() -> Room {
+    let room = Room::new();
+    room.file("rows.csv", csv(0..9));
+    room.file("more.csv", csv(9..10));
+    room.succeeds(&["write", "rows.csv", "set", "--partition-on=group"]);
+    room
+}
+
+fn rows(room: &Room, name: &str) -> u64 {
+    room.inspect(name)["rows"].as_u64().unwrap()
+}
+
+#[test]
+fn append_and_overwrite() {
+    let room = room();
+    let before = room.snapshot();
+    let shown = room.succeeds(&["append", "more.csv", "set", "--dry-run"]);
+    assert!(shown.contains("part.1.parquet"), "{shown}");
+    let shown = room.succeeds(&["overwrite", "more.csv", "set", "--dry-run"]);
+    assert!(shown.contains("overwrite partitions"), "{shown}");
+    let shown = room.succeeds(&["write", "more.csv", "new", "--dry-run", "--scheme=flat"]);
+    assert!(shown.contains("create"), "{shown}");
+    assert!(room.snapshot() == before, "a dry run does nothing");
+    room.succeeds(&["append", "more.csv", "set"]);
+    assert_eq!(rows(&room, "set"), 10);
+    room.succeeds(&["overwrite", "more.csv", "set"]);
+    assert_eq!(rows(&room, "set"), 7);
+    room.fails(&["overwrite", "more.csv", "none"], &["none", "not found"]);
+    room.succeeds(&["write", "rows.csv", "one.parquet"]);
+    let shown = room.succeeds(&["append", "more.csv", "one.parquet", "--dry-run"]);
+    assert!(shown.contains("append to the file"), "{shown}");
+    room.fails(&["overwrite", "more.csv", "one.parquet"], &["Not possible"]);
+}
+
+#[test]
+fn remove() {
+    let room = room();
+    let partition = ["remove", "set", "--partition", "group=a b"];
+    let before = room.snapshot();
+    let shown = room.succeeds(&[&partition[..], &["--dry-run"]].concat());
+    assert!(
+        shown.contains("delete group=a%20b/part.0.parquet"),
+        "{shown}"
+    );
+    assert!(room.snapshot() == before, "a dry run does nothing");
+    room.succeeds(&partition);
+    assert_eq!(rows(&room, "set"), 6);
+    room.fails(&partition, &["set", "partition"]);
+    room.succeeds(&["remove", "set", "--row-groups=0", "--keep-replaced"]);
+    assert_eq!(rows(&room, "set"), 3);
+    room.succeeds(&["remove", "set", "--file", "group=d/part.0.parquet"]);
+    assert_eq!(rows(&room, "set"), 0);
+    assert!(room.path("set/group=c/part.0.parquet").exists(), "kept");
+    room.fails(&["remove", "set", "--file", "../rows.csv"], &["rows.csv"]);
+    room.fails(&["remove", "rows.csv", "--row-groups=0"], &["rows.csv"]);
+}
+
+#[test]
+fn sort() {
+    let room = room();
+    room.succeeds(&["append", "more.csv", "set"]);
+    let files = || {
+        let inspected = room.inspect("set");
+        let groups = inspected["row_groups"].as_array().unwrap().clone();
+        let file =
+            |group: &serde_json::Value| group["columns"][0]["file"].as_str().unwrap().to_owned();
+        groups.iter().map(file).collect::<Vec<_>>()
+    };
+    room.succeeds(&["sort", "set", "--by=x", "--descending"]);
+    let expected = ["a%20b/part.1", "d/part.0", "c/part.0", "a%20b/part.0"];
+    assert_eq!(
+        files(),
+        expected.map(|name| format!("group={name}.parquet"))
+    );
+    let shown = room.succeeds(&["sort", "set", "--by-file"]);
+    assert!(shown.contains("sort row groups"), "{shown}");
+    assert!(files().is_sorted());
+    let shown = room.succeeds(&["sort", "set", "--by-file"]);
+    assert!(shown.contains("nothing to do"), "{shown}");
+    room.fails(&["sort", "set", "--by=y"], &["\"y\""]);
+}
+
+#[test]
+fn metadata() {
+    let room = room();
+    room.succeeds(&["write", "rows.csv", "one.parquet"]);
+    for target in ["set", "one.parquet"] {
+        room.succeeds(&["metadata", "set", target, "owner=ann=a", "x=", "--remove=y"]);
+        let pairs = room.inspect(target)["key_values"].to_string();
+        assert!(pairs.contains("ann=a"), "{pairs}");
+        room.succeeds(&["metadata", "set", target, "--remove=owner", "--remove=x"]);
+        let pairs = room.inspect(target)["key_values"].to_string();
+        assert!(!pairs.contains("ann"), "{pairs}");
+        assert_eq!(rows(&room, target), 9);
+        room.fails(&["metadata", "set", target, "=v"], &["KEY=VALUE"]);
+        room.fails(&["metadata", "set", target, "pandas=v"], &["pandas"]);
+    }
+    assert_eq!(room.rows("one.parquet")[0].num_rows(), 9);
+    room.fails(&["metadata", "set", "rows.csv", "a=b"], &["rows.csv"]);
+}
+
+#[test]
+fn without_metadata() {
+    let room = room();
+    let write = [
+        "write",
+        "rows.csv",
+        "bare",
+        "--scheme=flat",
+        "--metadata-file=never",
+    ];
+    room.succeeds(&write);
+    assert!(!room.path("bare/_metadata").exists());
+    room.fails(&["append", "more.csv", "bare"], &["without _metadata"]);
+    room.succeeds(&["append", "more.csv", "bare", "--metadata-file=if-there"]);
+    assert_eq!(room.rows("bare/part.1.parquet")[0].num_rows(), 1);
+    room.fails(
+        &["append", "more.csv", "set", "--metadata-file=never"],
+        &["out of date"],
+    );
+}
