@@ -1,11 +1,11 @@
 //! One writer at a time per file.
 
-use super::{stat, temp};
+use super::root::Root;
+use super::{beneath, stat, temp};
 use crate::error::StoreError;
 use rustix::fs::OFlags;
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File};
 use std::io;
-use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 /// A lock that is held. Dropping removes its file and then lets go, in that order: who waited on
@@ -18,11 +18,15 @@ pub(super) struct Lock {
 
 impl Lock {
     /// Waits for the lock of `target`. `None` where the file system has no locks.
-    pub(super) fn acquire(target: &Path, shown: &str) -> Result<Option<Self>, StoreError> {
+    pub(super) fn acquire(
+        root: &Root,
+        target: &Path,
+        shown: &str,
+    ) -> Result<Option<Self>, StoreError> {
         let path = temp::lock_path(target);
         let fail = |source| StoreError::from_io(shown, "lock", source);
         loop {
-            let file = open(&path).map_err(fail)?;
+            let file = open(root, &path).map_err(fail)?;
             match file.lock() {
                 Ok(()) => {}
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
@@ -53,21 +57,12 @@ impl Drop for Lock {
     }
 }
 
-fn open(path: &Path) -> io::Result<File> {
-    let nofollow = OFlags::NOFOLLOW.bits() as i32;
-    let opened = OpenOptions::new()
-        .write(true)
-        .create(true)
-        .truncate(false)
-        .custom_flags(nofollow)
-        .open(path);
-    match opened {
+fn open(root: &Root, path: &Path) -> io::Result<File> {
+    match beneath::open(root, path, OFlags::WRONLY | OFlags::CREATE, 0o666) {
         // A lock file that another user left: reading it is enough on most file systems.
-        Err(error) if error.kind() == io::ErrorKind::PermissionDenied => OpenOptions::new()
-            .read(true)
-            .custom_flags(nofollow)
-            .open(path)
-            .map_err(|_| error),
+        Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {
+            beneath::open(root, path, OFlags::RDONLY, 0).map_err(|_| error)
+        }
         opened => opened,
     }
 }

@@ -1,5 +1,6 @@
 //! A store in a directory of the local disk.
 
+mod beneath;
 mod directory;
 mod list;
 mod lock;
@@ -47,8 +48,10 @@ use upload::LocalUpload;
 ///
 /// Nothing outside the directory is read or written: a symbolic link to a directory or, for
 /// reading, to a file is followed if it leads to a place inside. A symbolic link is never
-/// written through, but may be deleted. Somebody who changes directories into links while a call
-/// runs can defeat these checks.
+/// written through, but may be deleted. Under Linux 5.6 or later this holds for the bytes of files
+/// and for their names even where somebody changes directories into links while a call runs: it
+/// may then list or sync what is outside, make or remove an empty directory there, and remove
+/// hidden files of names that this crate gives. Elsewhere he can defeat these checks.
 ///
 /// The futures do their I/O while they are polled, on the thread that polls, and are then done.
 #[derive(Clone, Debug)]

@@ -1,5 +1,6 @@
 //! The step that makes a change seen: rename, link or unlink.
 
+use super::beneath::Parent;
 use super::lock::Lock;
 use super::root::Root;
 use super::stat::{self, Kind};
@@ -8,6 +9,7 @@ use super::{directory, read};
 use crate::error::StoreError;
 use crate::path::StorePath;
 use crate::store::Version;
+use rustix::fs::{AtFlags, linkat, renameat, unlinkat};
 use rustix::io::Errno;
 use std::path::Path;
 use std::{fs, io};
@@ -21,9 +23,15 @@ enum Outcome {
 }
 
 /// Gives the file its name if nothing has it.
-pub(super) fn create(temp: &TempFile, target: &Path, shown: &str) -> Result<(), StoreError> {
-    let outcome = match rename_without_replacing(temp, target, shown)? {
-        Outcome::Unknown => link(temp, target, shown)?,
+pub(super) fn create(
+    root: &Root,
+    temp: &TempFile,
+    target: &Path,
+    shown: &str,
+) -> Result<(), StoreError> {
+    let parent = parent(root, target, shown)?;
+    let outcome = match rename_without_replacing(&parent, temp, target, shown)? {
+        Outcome::Unknown => link(&parent, temp, target, shown)?,
         outcome => outcome,
     };
     match outcome {
@@ -37,20 +45,26 @@ pub(super) fn create(temp: &TempFile, target: &Path, shown: &str) -> Result<(), 
 }
 
 /// Gives the file its name, in the place of any other file.
-pub(super) fn replace(temp: &TempFile, target: &Path, shown: &str) -> Result<(), StoreError> {
-    let _lock = Lock::acquire(target, shown)?;
+pub(super) fn replace(
+    root: &Root,
+    temp: &TempFile,
+    target: &Path,
+    shown: &str,
+) -> Result<(), StoreError> {
+    let _lock = Lock::acquire(root, target, shown)?;
     check_target(target, shown)?;
-    rename(temp, target, shown)
+    rename(root, temp, target, shown)
 }
 
 /// Gives the file its name, in the place of the file of this version.
 pub(super) fn replace_version(
+    root: &Root,
     temp: &TempFile,
     target: &Path,
     expected: &Version,
     shown: &str,
 ) -> Result<(), StoreError> {
-    let Some(_lock) = Lock::acquire(target, shown)? else {
+    let Some(_lock) = Lock::acquire(root, target, shown)? else {
         return Err(StoreError::Unsupported {
             path: shown.into(),
             what: "the file system has no locks, so no write depends on a version".into(),
@@ -61,13 +75,13 @@ pub(super) fn replace_version(
     if check_target(target, shown)?.is_none() {
         return Err(conflict());
     }
-    let (file, metadata) = match read::open_unfollowed(target) {
+    let (file, metadata) = match read::open_unfollowed(root, target) {
         Ok(opened) => opened,
         Err(error) if stat::is_absent(&error) => return Err(conflict()),
         Err(error) => return Err(fail(error)),
     };
     match stat::version(&file, &metadata) {
-        Ok(current) if current == *expected => rename(temp, target, shown),
+        Ok(current) if current == *expected => rename(root, temp, target, shown),
         Ok(_) => Err(conflict()),
         // Cut short by another program while it was read.
         Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => Err(conflict()),
@@ -85,14 +99,18 @@ pub(super) fn delete(root: &Root, path: &StorePath) -> Result<(), StoreError> {
     if let Kind::Absent | Kind::Directory = stat::kind(&target).map_err(fail)? {
         return Ok(());
     }
-    let lock = match Lock::acquire(&target, &root.describe(path)) {
+    let lock = match Lock::acquire(root, &target, &root.describe(path)) {
         // A full disk must not keep anybody from deleting.
         Err(StoreError::NoSpace { .. }) => None,
         // The directory is gone.
         Err(StoreError::NotFound { .. }) => return Ok(()),
         lock => lock?,
     };
-    match fs::remove_file(&target) {
+    let removed = Parent::of(root, &target).and_then(|parent| {
+        let (parent, name) = parent.at(&target);
+        Ok(unlinkat(parent, name, AtFlags::empty())?)
+    });
+    match removed {
         Ok(()) => {}
         Err(error) if stat::is_absent(&error) => return Ok(()),
         Err(error) => return Err(fail(error)),
@@ -125,21 +143,29 @@ pub(super) fn check_target(target: &Path, shown: &str) -> Result<Option<fs::Meta
     }
 }
 
-fn rename(temp: &TempFile, target: &Path, shown: &str) -> Result<(), StoreError> {
-    match fs::rename(&temp.path, target) {
+fn parent(root: &Root, target: &Path, shown: &str) -> Result<Parent, StoreError> {
+    Parent::of(root, target).map_err(|source| StoreError::from_io(shown, "publish", source))
+}
+
+fn rename(root: &Root, temp: &TempFile, target: &Path, shown: &str) -> Result<(), StoreError> {
+    let parent = parent(root, target, shown)?;
+    let (from, to) = (parent.at(&temp.path), parent.at(target));
+    match renameat(from.0, from.1, to.0, to.1) {
         Ok(()) => Ok(()),
-        Err(error) => after_error(temp, target, error, shown),
+        Err(error) => after_error(temp, target, error.into(), shown),
     }
 }
 
 #[cfg(any(target_os = "linux", target_os = "android", target_vendor = "apple"))]
 fn rename_without_replacing(
+    parent: &Parent,
     temp: &TempFile,
     target: &Path,
     shown: &str,
 ) -> Result<Outcome, StoreError> {
-    use rustix::fs::{CWD, RenameFlags, renameat_with};
-    match renameat_with(CWD, &temp.path, CWD, target, RenameFlags::NOREPLACE) {
+    use rustix::fs::{RenameFlags, renameat_with};
+    let (from, to) = (parent.at(&temp.path), parent.at(target));
+    match renameat_with(from.0, from.1, to.0, to.1, RenameFlags::NOREPLACE) {
         Ok(()) => Ok(Outcome::Published),
         Err(Errno::EXIST) => Ok(Outcome::Taken),
         Err(error) if error == Errno::INVAL || is_unknown(error) => Ok(Outcome::Unknown),
@@ -152,6 +178,7 @@ fn rename_without_replacing(
 
 #[cfg(not(any(target_os = "linux", target_os = "android", target_vendor = "apple")))]
 fn rename_without_replacing(
+    _parent: &Parent,
     _temp: &TempFile,
     _target: &Path,
     _shown: &str,
@@ -160,8 +187,14 @@ fn rename_without_replacing(
 }
 
 /// A hard link refuses to replace on every file system that has hard links.
-fn link(temp: &TempFile, target: &Path, shown: &str) -> Result<Outcome, StoreError> {
-    match rustix::fs::link(&temp.path, target) {
+fn link(
+    parent: &Parent,
+    temp: &TempFile,
+    target: &Path,
+    shown: &str,
+) -> Result<Outcome, StoreError> {
+    let (from, to) = (parent.at(&temp.path), parent.at(target));
+    match linkat(from.0, from.1, to.0, to.1, AtFlags::empty()) {
         Ok(()) => {}
         // A network file system may have sent the request twice.
         Err(Errno::EXIST) if is_named(temp, target).unwrap_or(false) => {}
@@ -204,7 +237,7 @@ fn is_named(temp: &TempFile, target: &Path) -> io::Result<bool> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Outcome, TempFile, after_error, create, link};
+    use super::{Outcome, Parent, Root, TempFile, after_error, create, link};
     use crate::error::StoreError;
     use std::fs;
     use std::io::{self, Write};
@@ -212,15 +245,23 @@ mod tests {
     #[test]
     fn links_create_and_never_replace() {
         let directory = tempfile::tempdir().unwrap();
-        let target = directory.path().join("x");
-        let mut first = TempFile::create(&target, 0o666, "x").unwrap();
+        let root = Root::open(directory.path()).unwrap();
+        let target = root.real().join("x");
+        let parent = Parent::of(&root, &target).unwrap();
+        let mut first = TempFile::create(&root, &target, 0o666, "x").unwrap();
         first.file.write_all(b"first").unwrap();
-        assert!(matches!(link(&first, &target, "x"), Ok(Outcome::Published)));
+        assert!(matches!(
+            link(&parent, &first, &target, "x"),
+            Ok(Outcome::Published)
+        ));
         first.set_published();
 
-        let second = TempFile::create(&target, 0o666, "x").unwrap();
-        assert!(matches!(link(&second, &target, "x"), Ok(Outcome::Taken)));
-        let refused = create(&second, &target, "x");
+        let second = TempFile::create(&root, &target, 0o666, "x").unwrap();
+        assert!(matches!(
+            link(&parent, &second, &target, "x"),
+            Ok(Outcome::Taken)
+        ));
+        let refused = create(&root, &second, &target, "x");
         assert!(matches!(refused, Err(StoreError::AlreadyExists { .. })));
         drop(second);
         assert_eq!(fs::read(&target).unwrap(), b"first");
@@ -230,14 +271,19 @@ mod tests {
     #[test]
     fn an_error_after_the_fact_is_no_failure() {
         let directory = tempfile::tempdir().unwrap();
-        let target = directory.path().join("x");
-        let temp = TempFile::create(&target, 0o666, "x").unwrap();
+        let root = Root::open(directory.path()).unwrap();
+        let target = root.real().join("x");
+        let parent = Parent::of(&root, &target).unwrap();
+        let temp = TempFile::create(&root, &target, 0o666, "x").unwrap();
         let error = || io::Error::other("timed out");
         let failed = after_error(&temp, &target, error(), "x");
         assert!(matches!(failed, Err(StoreError::Io { .. })));
         fs::hard_link(&temp.path, &target).unwrap();
         after_error(&temp, &target, error(), "x").unwrap();
         // Sent twice by a network file system.
-        assert!(matches!(link(&temp, &target, "x"), Ok(Outcome::Published)));
+        assert!(matches!(
+            link(&parent, &temp, &target, "x"),
+            Ok(Outcome::Published)
+        ));
     }
 }

@@ -1,14 +1,15 @@
 //! Reading files.
 
+use super::beneath;
 use super::root::Root;
 use super::stat::{self, Kind};
 use crate::error::StoreError;
 use crate::path::StorePath;
 use crate::store::{Content, ReadRange};
 use rustix::fs::OFlags;
-use std::fs::{File, Metadata, OpenOptions};
+use std::fs::{File, Metadata};
 use std::io;
-use std::os::unix::fs::{FileExt, OpenOptionsExt};
+use std::os::unix::fs::FileExt;
 use std::path::Path;
 
 pub(super) fn read(
@@ -41,7 +42,7 @@ pub(super) fn open(root: &Root, path: &StorePath) -> Result<(File, Metadata), St
     if let Kind::Link = stat::kind(&place).map_err(|source| root.fail(path, "open", source))? {
         place = root.follow(&place, path)?;
     }
-    let (file, metadata) = match open_unfollowed(&place) {
+    let (file, metadata) = match open_unfollowed(root, &place) {
         Ok(opened) => opened,
         Err(source) if stat::is_absent(&source) => return Err(absent()),
         Err(source) => return Err(root.fail(path, "open", source)),
@@ -58,12 +59,8 @@ pub(super) fn open(root: &Root, path: &StorePath) -> Result<(File, Metadata), St
 
 /// Opens for reading what is under the name, but not what a link there leads to, and does not
 /// wait for the other end of a pipe.
-pub(super) fn open_unfollowed(place: &Path) -> io::Result<(File, Metadata)> {
-    let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK;
-    let file = OpenOptions::new()
-        .read(true)
-        .custom_flags(flags.bits() as i32)
-        .open(place)?;
+pub(super) fn open_unfollowed(root: &Root, place: &Path) -> io::Result<(File, Metadata)> {
+    let file = beneath::open(root, place, OFlags::RDONLY | OFlags::NONBLOCK, 0)?;
     let metadata = file.metadata()?;
     Ok((file, metadata))
 }

@@ -1,12 +1,14 @@
 //! Hidden files next to a target: the temporary file that becomes it, and their names.
 
+use super::beneath;
 use super::directory::{self, Made};
+use super::root::Root;
 use crate::error::StoreError;
 use crate::hidden::{self, LONGEST_NAME, cut, is_hidden_temporary, temp_name};
+use rustix::fs::OFlags;
 use std::ffi::OsStr;
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File};
 use std::io;
-use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 const LOCK_SUFFIX: &str = ".pq-lock";
@@ -24,7 +26,12 @@ pub(super) struct TempFile {
 
 impl TempFile {
     /// A new file in the directory of `target`, with `mode` less the umask.
-    pub(super) fn create(target: &Path, mode: u32, shown: &str) -> Result<Self, StoreError> {
+    pub(super) fn create(
+        root: &Root,
+        target: &Path,
+        mode: u32,
+        shown: &str,
+    ) -> Result<Self, StoreError> {
         let fail = |source| StoreError::from_io(shown, "create a temporary file", source);
         let (Some(parent), Some(name)) = (target.parent(), file_name(target)) else {
             return Err(StoreError::invalid(shown, "it has no file name"));
@@ -33,13 +40,8 @@ impl TempFile {
         for _ in 0..directory::ATTEMPTS {
             let made = directory::make(parent, shown)?;
             let path = parent.join(temp_name(name));
-            let opened = OpenOptions::new()
-                .read(true)
-                .write(true)
-                .create_new(true)
-                .mode(mode)
-                .open(&path);
-            match opened {
+            let flags = OFlags::RDWR | OFlags::CREATE | OFlags::EXCL;
+            match beneath::open(root, &path, flags, mode) {
                 Ok(file) => {
                     return Ok(Self {
                         file,

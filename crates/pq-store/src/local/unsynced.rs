@@ -191,7 +191,7 @@ fn sync_each(root: &Root, files: &BTreeSet<PathBuf>) -> Result<(), Fault> {
 }
 
 fn sync_file(root: &Root, place: &Path) -> Result<(), Fault> {
-    let (file, metadata) = match read::open_unfollowed(place) {
+    let (file, metadata) = match read::open_unfollowed(root, place) {
         Ok(opened) => opened,
         Err(error) if stat::is_absent(&error) => return Ok(()),
         Err(source) => {

@@ -51,7 +51,7 @@ impl LocalUpload {
         // Bytes that replace a private file are private from the first one on.
         let permissions = current.as_ref().map_or(NEW_FILE_MODE, permission_bits);
         Ok(Self {
-            temp: TempFile::create(&target, permissions, &shown)?,
+            temp: TempFile::create(root, &target, permissions, &shown)?,
             root: Arc::clone(root),
             target,
             shown,
@@ -131,10 +131,18 @@ impl LocalUpload {
         let metadata = file.metadata().map_err(fail)?;
         let version = stat::version(file, &metadata).map_err(fail)?;
         match &self.mode {
-            PutMode::IfAbsent => publish::create(&self.temp, &self.target, &self.shown)?,
-            PutMode::Always => publish::replace(&self.temp, &self.target, &self.shown)?,
+            PutMode::IfAbsent => {
+                publish::create(&self.root, &self.temp, &self.target, &self.shown)?
+            }
+            PutMode::Always => publish::replace(&self.root, &self.temp, &self.target, &self.shown)?,
             PutMode::IfVersion(expected) => {
-                publish::replace_version(&self.temp, &self.target, expected, &self.shown)?;
+                publish::replace_version(
+                    &self.root,
+                    &self.temp,
+                    &self.target,
+                    expected,
+                    &self.shown,
+                )?;
             }
         }
         self.temp.set_published();

@@ -76,7 +76,8 @@ pub enum Fault {
     After,
     /// It happens, the answer does not come, and somebody below the store tries again: the caller
     /// is told that the condition does not hold, though it is his own write that is in the way.
-    /// As [`After`](Self::After) where there is no condition.
+    /// As [`After`](Self::After) where there is no condition. A [`Store`](crate::Store) must not do
+    /// this; clients of object stores do.
     Refused,
     /// Neither the request nor an answer comes. A put or a finish may still arrive, by
     /// [`FaultStore::deliver`]; until then an upload that was to be finished stays as it is.
