@@ -1,9 +1,11 @@
 //! Every check, in the order of what fails fastest.
 
 use std::path::PathBuf;
+use std::process::Command;
 use std::time::Instant;
 
 use crate::process::{Outcome, cargo, output, root, run};
+use crate::servers::{self, Installed, Kind};
 use crate::{bare, data, deny, fuzz, readers, tidy};
 
 type Step = (&'static str, fn() -> Outcome);
@@ -25,6 +27,8 @@ const STEPS: &[Step] = &[
     ("readers", || readers::set_up().map(drop)),
     ("data", || data::fetch().map(drop)),
     ("interop", interop_tests),
+    ("servers", || Installed::for_all(&Kind::ALL).map(drop)),
+    ("stores", store_tests),
 ];
 
 /// Features that no crate of the workspace turns on.
@@ -37,7 +41,17 @@ pub fn everything() -> Outcome {
 
 /// The interop tests alone, with what they need.
 pub fn interop() -> Outcome {
-    steps(&STEPS[STEPS.len() - 3..])
+    named(&["readers", "data", "interop"])
+}
+
+/// The tests of object stores alone, with the servers that they need.
+pub fn stores() -> Outcome {
+    named(&["servers", "stores"])
+}
+
+fn named(names: &[&str]) -> Outcome {
+    let chosen = STEPS.iter().filter(|(name, _)| names.contains(name));
+    steps(&chosen.copied().collect::<Vec<_>>())
 }
 
 fn steps(steps: &[Step]) -> Outcome {
@@ -118,6 +132,25 @@ fn interop_tests() -> Outcome {
             "--include-ignored",
             "--nocapture",
         ]))
+}
+
+fn store_tests() -> Outcome {
+    let mut build = tests_of_stores();
+    run(build.arg("--no-run"))?;
+    servers::with(&Kind::ALL, |servers, installed| {
+        let mut test = tests_of_stores();
+        test.env("PQ_SERVERS_PYTHON", installed.python());
+        for server in servers {
+            test.env(server.variable(), server.place());
+        }
+        run(test.args(["--", "--include-ignored"]))
+    })
+}
+
+fn tests_of_stores() -> Command {
+    let mut test = cargo();
+    test.args(["test", "--quiet", "-p", "pq-interop", "--test", "stores"]);
+    test
 }
 
 fn target_directory() -> Outcome<PathBuf> {
