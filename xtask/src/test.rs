@@ -139,7 +139,8 @@ fn store_tests() -> Outcome {
         for server in servers {
             test.env(server.variable(), server.place());
         }
-        run(test.args(["--", "--include-ignored"]))
+        // They mostly wait.
+        run(test.args(["--", "--include-ignored", "--test-threads=8"]))
     })
 }
 

@@ -60,7 +60,7 @@ impl Step {
             "POST" if has("uploadId=") => Self::Completion,
             _ => return false,
         };
-        self == found && !path.contains("pq-probe")
+        self == found && !path.contains("probe")
     }
 }
 
