@@ -31,7 +31,7 @@ cargo xtask COMMAND
   readers   install the Parquet readers that the interop tests compare with
   deny      licences, bans and sources of dependencies, advisories when reachable
   bench     pq and its peers in one run: [NAME…] [--json FILE], names choose contests; of files
-            [--scale F] [--rounds N] [--long]; or --guard [--accept]: instructions, counted
+            and stores [--scale F] [--rounds N], of files [--long]; or --guard [--accept]: instructions, counted
   interop   the interop tests alone, with readers and data set up
   stores    the tests of object stores alone, with servers set up
   servers   object stores on this machine to write to, until Ctrl-C: S3, Azure, Google Cloud

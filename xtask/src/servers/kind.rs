@@ -135,7 +135,8 @@ fn seaweedfs(installed: &Installed, ports: &[u16]) -> Vec<OsString> {
             "-ip.bind=127.0.0.1",
             "-master.telemetry=false",
             "-master.volumeSizeLimitMB=256",
-            "-volume.max=100",
+            // As many as fit the disk.
+            "-volume.max=0",
             "-s3",
             "-s3.port.iceberg=0",
             "-s3.port.lance=0",
