@@ -1,5 +1,8 @@
 //! Files written by pq, read back by readers that pq did not write: the tests of this package.
-//! The examples of the project's front page are compiled here, too.
+//! Here is what they need beside readers: a proxy that fails on purpose. The examples of the
+//! project's front page are compiled here, too.
+
+pub mod proxy;
 
 /// The project's front page.
 #[cfg(doctest)]

@@ -2,6 +2,7 @@
 
 use crate::process::{Outcome, cargo, command, install_package, output, root, run, skipped};
 use crate::readers;
+use crate::servers::{self, Kind};
 use std::process::Command;
 
 /// What is asked for: contests, or the guard.
@@ -11,6 +12,8 @@ struct Arguments {
     accept: bool,
     /// Names and what all contests know.
     shared: Vec<String>,
+    /// What contests of files and of stores know only.
+    sized: Vec<String>,
     /// What contests of files know only.
     files: Vec<String>,
 }
@@ -22,9 +25,11 @@ pub fn contests(arguments: impl Iterator<Item = String>) -> Outcome {
         return guard(arguments.accept);
     }
     run(binary("encodings", "release").args(&arguments.shared))?;
+    stores(&arguments)?;
     let files = || {
         let mut files = binary("files", "release");
-        files.args(&arguments.shared).args(&arguments.files);
+        files.args(&arguments.shared).args(&arguments.sized);
+        files.args(&arguments.files);
         files
     };
     // The peers of Python are not installed for nothing.
@@ -33,6 +38,29 @@ pub fn contests(arguments: impl Iterator<Item = String>) -> Outcome {
     }
     let python = readers::set_up()?;
     run(files().arg("--python").arg(python))
+}
+
+/// A server runs only for the contests that need one.
+fn stores(arguments: &Arguments) -> Outcome {
+    let stores = || {
+        let mut stores = binary("stores", "release");
+        stores.args(&arguments.shared).args(&arguments.sized);
+        stores
+    };
+    let wanted = output(stores().arg("--list"))?;
+    if wanted.is_empty() {
+        return Ok(());
+    }
+    if !wanted.contains("SeaweedFS") {
+        return run(&mut stores());
+    }
+    servers::with(&[Kind::SeaweedFs], |servers, _| {
+        let mut stores = stores();
+        for server in servers {
+            stores.env(server.variable(), server.place());
+        }
+        run(&mut stores)
+    })
 }
 
 fn parse(mut given: impl Iterator<Item = String>) -> Outcome<Arguments> {
@@ -45,7 +73,7 @@ fn parse(mut given: impl Iterator<Item = String>) -> Outcome<Arguments> {
             "--long" => arguments.files.push(argument),
             "--scale" | "--rounds" => {
                 let value = value()?;
-                arguments.files.extend([argument, value]);
+                arguments.sized.extend([argument, value]);
             }
             "--json" => {
                 let value = value()?;

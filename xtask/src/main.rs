@@ -13,7 +13,9 @@ mod idl;
 mod lossless;
 mod miri;
 mod process;
+mod python;
 mod readers;
+mod servers;
 mod test;
 mod tidy;
 mod tools;
@@ -29,8 +31,10 @@ cargo xtask COMMAND
   readers   install the Parquet readers that the interop tests compare with
   deny      licences, bans and sources of dependencies, advisories when reachable
   bench     pq and its peers in one run: [NAME…] [--json FILE], names choose contests; of files
-            [--scale F] [--rounds N] [--long]; or --guard [--accept]: instructions, counted
+            and stores [--scale F] [--rounds N], of files [--long]; or --guard [--accept]: instructions, counted
   interop   the interop tests alone, with readers and data set up
+  stores    the tests of object stores alone, with servers set up
+  servers   object stores on this machine to write to, until Ctrl-C: S3, Azure, Google Cloud
   fuzz      any bytes to every decoder; names choose targets, --seconds N how long each runs
   lossless  metadata of others' files there and back: PATH… [--damaged PATH…]
   idl       the declarations of pq-format against a parquet.thrift: PATH
@@ -47,9 +51,11 @@ fn main() -> ExitCode {
         Some("deny") => deny::check(),
         Some("bench") => bench::contests(std::env::args().skip(2)),
         Some("interop") => test::interop(),
+        Some("stores") => test::stores(),
         Some("fuzz") => fuzz::targets(std::env::args().skip(2)),
         Some("lossless") => lossless::check(std::env::args().skip(2)),
         Some("idl") => idl::check(std::env::args().nth(2)),
+        Some("servers") => servers::until_interrupted(),
         Some("miri") => miri::check(),
         Some("help" | "--help" | "-h") => {
             print!("{HELP}");

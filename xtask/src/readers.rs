@@ -1,46 +1,14 @@
 //! The readers that pq did not write: a Python environment with pinned versions, and Java.
 
-use std::fs;
 use std::path::PathBuf;
 
-use crate::process::{Outcome, command, install_package, output, root, run};
+use crate::process::{Outcome, command, install_package, output};
+use crate::python;
 
 /// Installs whatever is missing; the path of the environment's Python.
 pub fn set_up() -> Outcome<PathBuf> {
     java()?;
-    python()
-}
-
-fn python() -> Outcome<PathBuf> {
-    let environment = root().join(".venv");
-    let python = environment.join("bin/python");
-    let stamp = environment.join("readers.stamp");
-    let requirements = root().join("tests/readers/requirements.txt");
-    let wanted = fs::read_to_string(&requirements)
-        .map_err(|error| format!("cannot read tests/readers/requirements.txt: {error}"))?;
-    let is_current = fs::read_to_string(&stamp).is_ok_and(|installed| installed == wanted);
-    if is_current && python.exists() {
-        println!("readers are installed");
-        return Ok(python);
-    }
-    let create = || run(command("python3").args(["-m", "venv"]).arg(&environment));
-    if create().is_err() {
-        install_package("python3-venv")?;
-        create()?;
-    }
-    run(command(&python)
-        .args([
-            "-m",
-            "pip",
-            "install",
-            "--quiet",
-            "--disable-pip-version-check",
-        ])
-        .arg("--requirement")
-        .arg(&requirements))?;
-    run(command(&python).args(["-m", "pip", "check"]))?;
-    fs::write(&stamp, wanted).map_err(|error| format!("cannot write the stamp: {error}"))?;
-    Ok(python)
+    python::environment(".venv", "tests/readers/requirements.txt")
 }
 
 fn java() -> Outcome {

@@ -1,9 +1,12 @@
 //! Every check, in the order of what fails fastest.
 
-use std::path::PathBuf;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::time::Instant;
 
 use crate::process::{Outcome, cargo, output, root, run};
+use crate::servers::{self, Installed, Kind};
 use crate::{bare, data, deny, fuzz, readers, tidy};
 
 type Step = (&'static str, fn() -> Outcome);
@@ -25,6 +28,8 @@ const STEPS: &[Step] = &[
     ("readers", || readers::set_up().map(drop)),
     ("data", || data::fetch().map(drop)),
     ("interop", interop_tests),
+    ("servers", || Installed::for_all(&Kind::ALL).map(drop)),
+    ("stores", store_tests),
 ];
 
 /// Features that no crate of the workspace turns on.
@@ -37,7 +42,17 @@ pub fn everything() -> Outcome {
 
 /// The interop tests alone, with what they need.
 pub fn interop() -> Outcome {
-    steps(&STEPS[STEPS.len() - 3..])
+    named(&["readers", "data", "interop"])
+}
+
+/// The tests of object stores alone, with the servers that they need.
+pub fn stores() -> Outcome {
+    named(&["servers", "stores"])
+}
+
+fn named(names: &[&str]) -> Outcome {
+    let chosen = STEPS.iter().filter(|(name, _)| names.contains(name));
+    steps(&chosen.copied().collect::<Vec<_>>())
 }
 
 fn steps(steps: &[Step]) -> Outcome {
@@ -104,20 +119,58 @@ fn documentation() -> Outcome {
 }
 
 fn interop_tests() -> Outcome {
-    run(cargo().args(["build", "--quiet", "-p", "pq-cli"]))?;
+    let names = integration_tests("tests/tests")?;
+    let of_readers = |command| of_workspace(command, &names);
+    run(of_readers("build").args(["--bin", "pq"]))?;
     let python = root().join(".venv/bin/python");
-    run(cargo()
+    run(of_readers("test")
         .env("PQ_BIN", target_directory()?.join("debug/pq"))
         .env("PQ_PYTHON", python)
-        .args([
-            "test",
-            "--quiet",
-            "-p",
-            "pq-interop",
-            "--",
-            "--include-ignored",
-            "--nocapture",
-        ]))
+        .args(["--", "--include-ignored", "--nocapture"]))
+}
+
+fn store_tests() -> Outcome {
+    let names = ["stores".to_owned()];
+    // Servers do not wait for the compiler.
+    run(&mut of_workspace("build", &names))?;
+    servers::with(&Kind::ALL, |servers, installed| {
+        let mut test = of_workspace("test", &names);
+        test.env("PQ_SERVERS_PYTHON", installed.python());
+        for server in servers {
+            test.env(server.variable(), server.place());
+        }
+        // They mostly wait.
+        run(test.args(["--", "--include-ignored", "--test-threads=8"]))
+    })
+}
+
+/// Integration tests of these names, with the features that everything is tested with: nothing is
+/// compiled a second time.
+fn of_workspace(command: &str, names: &[String]) -> Command {
+    let mut cargo = cargo();
+    cargo.args([command, "--quiet", "--workspace", "--features", OPTIONAL]);
+    for name in names {
+        cargo.args(["--test", name]);
+    }
+    cargo
+}
+
+/// The names of the tests that are one file of a folder.
+fn integration_tests(folder: &str) -> Outcome<Vec<String>> {
+    let cannot = |error| format!("cannot read {folder}: {error}");
+    let mut names = Vec::new();
+    for entry in fs::read_dir(root().join(folder)).map_err(cannot)? {
+        let path = entry.map_err(cannot)?.path();
+        if let (Some("rs"), Some(name)) = (extension(&path), path.file_stem()) {
+            names.push(name.to_string_lossy().into_owned());
+        }
+    }
+    names.sort_unstable();
+    Ok(names)
+}
+
+fn extension(path: &Path) -> Option<&str> {
+    path.extension().and_then(|extension| extension.to_str())
 }
 
 fn target_directory() -> Outcome<PathBuf> {

@@ -6,7 +6,6 @@ mod case;
 mod check;
 mod contest;
 mod inputs;
-mod measure;
 mod protocol;
 mod report;
 mod system;

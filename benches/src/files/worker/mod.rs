@@ -5,8 +5,7 @@ mod memcpy;
 mod parquet_rs;
 mod pq;
 
-use crate::measure::Measure;
-use crate::protocol::{Answer, Command, Loaded, Write};
+use crate::protocol::{Answer, Command, Loaded, Write, Written};
 use crate::system::System;
 use arrow_array::RecordBatch;
 use arrow_ipc::reader::FileReader;
@@ -69,7 +68,13 @@ fn execute(line: &str, worker: &mut dyn Worker, batches: &mut Vec<RecordBatch>) 
             worker.prepare(batches, &write)?;
             let measure = Measure::start();
             let bytes = worker.write(batches, &write)?;
-            Answer::Written(measure.stop(bytes))
+            let used = measure.stop();
+            Answer::Written(Written {
+                seconds: used.seconds,
+                cpu_seconds: used.cpu_seconds,
+                output_bytes: Some(bytes),
+                peak_extra_bytes: used.peak_extra_bytes,
+            })
         }
     })
 }

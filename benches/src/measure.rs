@@ -1,11 +1,22 @@
 //! Time, CPU time and memory of this process.
 
-use crate::protocol::Written;
 use rustix::time::{ClockId, Timespec, clock_gettime};
 use std::fs;
 use std::time::Instant;
 
+/// What some work took.
+#[derive(Debug, Clone, Copy)]
+pub struct Used {
+    /// By the clock.
+    pub seconds: f64,
+    /// Of the whole process, on all threads.
+    pub cpu_seconds: f64,
+    /// The most memory of the process, above what it had before; if the machine tells it.
+    pub peak_extra_bytes: Option<u64>,
+}
+
 /// What was before the work.
+#[derive(Debug)]
 pub struct Measure {
     resident: Option<u64>,
     cpu_seconds: f64,
@@ -13,6 +24,7 @@ pub struct Measure {
 }
 
 impl Measure {
+    /// The work begins.
     pub fn start() -> Self {
         // The high-water mark of memory falls to what is in use.
         let is_reset = fs::write("/proc/self/clear_refs", "5").is_ok();
@@ -23,17 +35,17 @@ impl Measure {
         }
     }
 
-    pub fn stop(self, output_bytes: u64) -> Written {
+    /// The work is done.
+    pub fn stop(self) -> Used {
         let seconds = self.start.elapsed().as_secs_f64();
         let cpu_seconds = cpu_seconds() - self.cpu_seconds;
         let peak = self.resident.and_then(|before| {
             let peak = status("VmHWM:")?;
             Some(peak.saturating_sub(before))
         });
-        Written {
+        Used {
             seconds,
             cpu_seconds,
-            output_bytes: Some(output_bytes),
             peak_extra_bytes: peak,
         }
     }
