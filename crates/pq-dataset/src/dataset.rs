@@ -6,6 +6,7 @@ use crate::footer::Footer;
 use crate::metadata_files::is_kept;
 use crate::plan::Plan;
 use crate::plan::change::{Change, Start};
+use crate::plan::compact::{CompactOptions, compact};
 use crate::plan::rewrite::Rewrite;
 use crate::plan::select::Selection;
 use crate::plan::sort::SortBy;
@@ -109,6 +110,23 @@ impl Dataset {
         let mut change = self.change();
         change.sort = Some(by);
         self.plan(what, change)
+    }
+
+    /// Puts many small files together in few, folder by folder. The row groups stay as they are:
+    /// their bytes are copied, with their indexes and Bloom filters, and nothing is decoded. So
+    /// there are fewer files to open, and as many row groups as before; to have fewer of those,
+    /// rows must be written again. [`Plan::notes`] says which small files stay, and why. A second
+    /// compaction with the same options finds nothing to do.
+    ///
+    /// # Errors
+    ///
+    /// Files that are not what `_metadata` says; signed footers; what the store says.
+    pub async fn compact(
+        &self,
+        store: &dyn Store,
+        options: &CompactOptions,
+    ) -> Result<Plan, DatasetError> {
+        compact(store, &self.root, &self.existing, options).await
     }
 
     fn change(&self) -> Change {

@@ -204,11 +204,15 @@ fn copy_chunk(
     })
 }
 
+/// Copies a field behind the one of this id, or what takes its place.
+type CopyField<'f> =
+    &'f mut dyn FnMut(&FieldSpan, &mut i16, &mut Vec<u8>) -> Result<(), FormatError>;
+
 /// Copies a struct; `field` copies each of its fields, or what takes its place.
 fn copy_struct(
     bytes: &[u8],
     out: &mut Vec<u8>,
-    field: &mut dyn FnMut(&FieldSpan, &mut i16, &mut Vec<u8>) -> Result<(), FormatError>,
+    field: CopyField<'_>,
 ) -> Result<(), FormatError> {
     let mut reader = CompactReader::new(bytes);
     reader.open()?;
