@@ -6,6 +6,7 @@ use common::{bytes, files, footer, layout, options, path, put, schema, visible, 
 use pq_dataset::blocking::DatasetWriter;
 use pq_dataset::{DatasetError, Existing, Layout, Scheme};
 use pq_format::{FileMetaData, MAGIC, append_footer, encode};
+use pq_store::testing::VolatileStore;
 use pq_store::testing::fault::{Fault, FaultStore, Operation, OperationKind};
 use pq_store::{LocalStore, MemoryStore, PutMode, Store};
 use pq_writer::{Batch, Column, DataType, Field, Schema, TimeUnit, Values};
@@ -73,7 +74,15 @@ fn any_operation_may_fail() {
         Fault::Dead,
     ];
     for scheme in [Scheme::Simple, Scheme::Flat, Scheme::Hive, Scheme::Drill] {
-        for existing in [Existing::Fail, Existing::Append, Existing::Overwrite] {
+        for existing in [
+            Existing::Fail,
+            Existing::Append,
+            Existing::Overwrite,
+            Existing::OverwritePartitions,
+        ] {
+            if existing == Existing::OverwritePartitions && layout(scheme).partition_on.is_empty() {
+                continue;
+            }
             for fault in faults {
                 if (scheme, fault) == (Scheme::Simple, Fault::Refused) {
                     // Stores do not do so, and the one file has nothing to tell by.
@@ -90,33 +99,39 @@ fn any_operation_may_fail() {
 }
 
 /// Lets operation `n` of a write fail, if there are so many: the target is in its old or its new
-/// state, as the error says, and a second attempt leads to the new one.
+/// state, as the error says, also if the system crashes then, and a second attempt leads to the new
+/// one.
 fn is_due(scheme: Scheme, existing: Existing, fault: Fault, n: usize) -> bool {
     let (old, new): (_, &[i64]) = match existing {
         Existing::Fail => (None, &[3, 4]),
         Existing::Append => (Some(vec![0]), &[0, 3, 4]),
-        Existing::Overwrite => (Some(vec![0]), &[3, 4]),
+        Existing::Overwrite | Existing::OverwritePartitions => (Some(vec![0]), &[3, 4]),
     };
-    let memory = MemoryStore::default();
+    let volatile = VolatileStore::default();
     if let Some(old) = &old {
-        write(&memory, scheme, Existing::Fail, old).unwrap();
+        write(&volatile, scheme, Existing::Fail, old).unwrap();
     }
-    let store = FaultStore::new(memory.clone());
+    let store = FaultStore::new(volatile.clone());
     store.fail_nth(n, fault);
     let written = write(&store, scheme, existing, &[3, 4]);
     let context = format!(
         "{scheme} {existing:?} {fault:?}: {written:?}\n{}",
         store.log()
     );
-    let after = seen(&memory, scheme);
-    let is_new = after.as_deref() == Some(new);
-    match &written {
-        Ok(_) => assert!(is_new, "{context}"),
-        Err(DatasetError::CommitUnknown { .. }) => assert!(is_new || after == old, "{context}"),
-        Err(_) => assert_eq!(after, old, "{context}"),
+    let check = |after: Option<Vec<i64>>| {
+        let is_new = after.as_deref() == Some(new);
+        match &written {
+            Ok(_) => assert!(is_new, "{context}"),
+            Err(DatasetError::CommitUnknown { .. }) => assert!(is_new || after == old, "{context}"),
+            Err(_) => assert_eq!(after, old, "{context}"),
+        }
+        is_new
+    };
+    for crashed in volatile.crashes() {
+        check(seen(&crashed, scheme));
     }
     store.revive();
-    if !is_new {
+    if !check(seen(&volatile, scheme)) {
         let again = match write(&store, scheme, existing, &[3, 4]) {
             // Parts that a writer left which died do not pass for nothing.
             Err(DatasetError::NotADataset { .. }) if existing == Existing::Fail => {
@@ -128,7 +143,9 @@ fn is_due(scheme: Scheme, existing: Existing, fault: Fault, n: usize) -> bool {
     }
     // What comes late finds that others were faster.
     pollster::block_on(store.deliver());
-    assert_eq!(seen(&memory, scheme).as_deref(), Some(new), "{context}");
+    for crashed in volatile.crashes() {
+        assert_eq!(seen(&crashed, scheme).as_deref(), Some(new), "{context}");
+    }
     store.has_failed()
 }
 

@@ -40,6 +40,7 @@
 //! | Azure Blob Storage | `azure` | `If-None-Match: *` | `If-Match` | yes |
 //! | a server like S3 | `s3` | as S3, after a probe | as S3, after a probe | as the server does it |
 //! | any `object_store::ObjectStore` | `object_store` | its own, after a probe | its own, after a probe | as the store does it |
+//! | [`BackendStore`]: anything that can open files | | if asked for, for one writer | if asked for, for one writer | as the backend does it |
 //!
 //! What cannot be relied on:
 //!
@@ -60,6 +61,7 @@
 //! With the feature `testing` there is a conformance suite for stores of your own, and for programs
 //! that must survive them a store that fails and one that forgets.
 
+mod backend;
 pub mod blocking;
 mod error;
 mod hidden;
@@ -77,6 +79,7 @@ mod store;
 pub mod testing;
 mod url;
 
+pub use backend::{Backend, BackendStore, BackendWriter};
 pub use error::StoreError;
 #[cfg(unix)]
 pub use local::LocalStore;

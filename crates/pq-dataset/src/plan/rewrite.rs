@@ -48,12 +48,8 @@ impl Rewrite {
         let location = store.describe(path);
         let mut tail = Vec::new();
         at(&location, append_footer(&self.footer, &mut tail))?;
-        let mode = PutMode::IfVersion(self.version.clone());
-        let mut upload = store.open_write(path, mode).await?;
-        upload.copy_from(path, 0..self.start).await?;
-        upload.write(&tail).await?;
-        match upload.finish().await {
-            Ok(_) => Ok(tail.len() as u64),
+        match self.put(store, path, &tail).await {
+            Ok(()) => Ok(tail.len() as u64),
             Err(StoreError::Conflict { .. }) => Err(DatasetError::Conflict {
                 location,
                 reason: "changed by another writer meanwhile; nothing was written".to_owned(),
@@ -63,6 +59,20 @@ impl Rewrite {
             }
             Err(error) => Err(error.into()),
         }
+    }
+
+    async fn put(
+        &self,
+        store: &dyn Store,
+        path: &StorePath,
+        tail: &[u8],
+    ) -> Result<(), StoreError> {
+        let mode = PutMode::IfVersion(self.version.clone());
+        let mut upload = store.open_write(path, mode).await?;
+        upload.copy_from(path, 0..self.start).await?;
+        upload.write(tail).await?;
+        upload.finish().await?;
+        Ok(())
     }
 }
 

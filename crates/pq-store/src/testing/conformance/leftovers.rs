@@ -21,7 +21,7 @@ pub async fn leftovers(store: &dyn Store) {
         mem::forget(upload);
     }
     let kept = ("kept".to_owned(), 4);
-    assert_eq!(room.list().await, [kept.clone()], "list shows leftovers");
+    assert_eq!(room.list().await, [kept], "list shows leftovers");
 
     let found = room.leftovers().await;
     let is_sorted = found.is_sorted_by(|left, right| left.entry.path < right.entry.path);

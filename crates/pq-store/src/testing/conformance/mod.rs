@@ -24,6 +24,8 @@ mod names;
 mod puts;
 mod races;
 mod reads;
+#[cfg(test)]
+mod tests;
 mod unsynced;
 mod uploads;
 

@@ -1,8 +1,9 @@
 use super::VolatileStore;
 use crate::blocking::BlockingStore;
+use crate::error::StoreError;
 use crate::path::StorePath;
 use crate::store::{PutMode, ReadRange, Version};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 
 /// Objects and their bytes, sorted.
@@ -99,4 +100,63 @@ fn all_combinations_and_seeded_ones() {
     let seeded: BTreeSet<_> = (0..1000).map(|seed| objects(store.crash(seed))).collect();
     assert_eq!(seeded, all);
     assert_eq!(objects(store.crash(7)), objects(store.crash(7)));
+}
+
+/// Puts two parts, and then their names where readers look; how the parts are made durable before
+/// that is up to `sync`.
+fn commit(store: &VolatileStore, sync: fn(&BlockingStore) -> Result<(), StoreError>) {
+    let blocking = BlockingStore::new(store.clone());
+    for name in ["part.0", "part.1"] {
+        unsynced(store, name, b"rows", PutMode::IfAbsent);
+    }
+    sync(&blocking).unwrap();
+    let list = StorePath::new("list").unwrap();
+    let names = b"part.0 part.1";
+    blocking.put(&list, names, PutMode::IfAbsent).unwrap();
+}
+
+/// Whether each part that the list names is whole.
+fn is_sound(crashed: VolatileStore) -> bool {
+    let objects: BTreeMap<_, _> = objects(crashed).into_iter().collect();
+    let names = objects.get("list").cloned().unwrap_or_default();
+    let mut names = names.split(|byte| *byte == b' ').filter(|n| !n.is_empty());
+    names.all(|name| {
+        let name = String::from_utf8_lossy(name);
+        objects.get(&*name).is_some_and(|bytes| bytes == b"rows")
+    })
+}
+
+#[test]
+fn a_commit_without_a_sync_is_found_out() {
+    let store = VolatileStore::default();
+    commit(&store, BlockingStore::sync);
+    assert!(store.crashes().all(is_sound));
+
+    let store = VolatileStore::default();
+    commit(&store, |_| Ok(()));
+    assert!(is_sound(store.clone()), "as long as nothing crashes");
+    // Each part is lost, empty, half, zeros or whole.
+    assert_eq!(store.crashes().count(), 25);
+    let sound = store.crashes().filter(|crashed| is_sound(crashed.clone()));
+    assert_eq!(sound.count(), 1);
+    assert!((0..10).any(|seed| !is_sound(store.crash(seed))));
+}
+
+#[test]
+fn conditions_are_those_of_what_is_seen() {
+    let store = VolatileStore::default();
+    let version = unsynced(&store, "x", b"1", PutMode::IfAbsent);
+    let blocking = BlockingStore::new(store.clone());
+    let path = StorePath::new("x").unwrap();
+    let taken = blocking.put(&path, b"2", PutMode::IfAbsent);
+    assert!(matches!(taken, Err(StoreError::AlreadyExists { .. })));
+    assert_eq!(
+        store.crashes().count(),
+        4,
+        "a put that is refused syncs nothing"
+    );
+    blocking
+        .put(&path, b"2", PutMode::IfVersion(version))
+        .unwrap();
+    assert_eq!(states(&store), of(&[&[("x", b"2")]]));
 }
