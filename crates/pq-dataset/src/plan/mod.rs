@@ -6,6 +6,7 @@ pub(crate) mod change;
 pub(crate) mod commit;
 pub(crate) mod compact;
 pub(crate) mod copy;
+pub(crate) mod merge;
 pub(crate) mod rewrite;
 pub(crate) mod select;
 pub(crate) mod sort;
@@ -48,6 +49,8 @@ pub struct Plan {
     pub(crate) rewrite: Option<Rewrite>,
     /// Files to delete besides those that the change replaces, relative to the root.
     pub(crate) deletes: Vec<String>,
+    /// Parts to delete if `_metadata` still does not name them, relative to the root.
+    pub(crate) orphans: Vec<String>,
     /// Whether replaced files stay for readers that are still at them.
     pub(crate) keeps_replaced: bool,
 }
@@ -66,13 +69,17 @@ impl Plan {
             change: None,
             rewrite: None,
             deletes: Vec::new(),
+            orphans: Vec::new(),
             keeps_replaced: false,
         }
     }
 
     /// Whether there is nothing to do.
     pub fn is_empty(&self) -> bool {
-        self.change.is_none() && self.rewrite.is_none() && self.deletes.is_empty()
+        self.change.is_none()
+            && self.rewrite.is_none()
+            && self.deletes.is_empty()
+            && self.orphans.is_empty()
     }
 
     /// What a person should know before it is carried out, a line each: what stays as it is and
@@ -120,11 +127,16 @@ impl Plan {
                 return Err(error);
             }
         }
-        if let Some(rewrite) = self.rewrite {
+        if let Some(rewrite) = &self.rewrite {
             summary.bytes += rewrite.execute(store, &self.root).await?;
         }
-        for file in &self.deletes {
-            unneeded.push(self.root.join(file)?);
+        for file in self
+            .deletes
+            .iter()
+            .cloned()
+            .chain(self.unnamed(store).await?)
+        {
+            unneeded.push(self.root.join(&file)?);
         }
         tidy::remove_files(store, &self.root, &unneeded, &mut summary.warnings).await;
         summary.removed += unneeded.len() as u64;
@@ -154,6 +166,9 @@ impl Plan {
             summary.bytes += copy.size;
             change.added.extend(added);
         }
+        if self.copies.is_empty() {
+            summary.count(change);
+        }
         for (file, version) in &self.unchanged {
             let path = self.root.join(file)?;
             let now = store.read(&path, ReadRange::Suffix(1)).await?;
@@ -165,6 +180,19 @@ impl Plan {
             }
         }
         Ok(())
+    }
+}
+
+impl Plan {
+    /// The orphans that nobody has committed since the plan was made.
+    async fn unnamed(&self, store: &dyn Store) -> Result<Vec<String>, DatasetError> {
+        if self.orphans.is_empty() {
+            return Ok(Vec::new());
+        }
+        let now = Existing::reload(store, &self.root).await?;
+        let is_named = |file: &&String| now.files.binary_search(file).is_ok();
+        let unnamed = self.orphans.iter().filter(|file| !is_named(file));
+        Ok(unnamed.cloned().collect())
     }
 }
 
@@ -190,6 +218,9 @@ impl fmt::Display for Plan {
         }
         for file in &self.deletes {
             write!(f, "\n  delete {file}")?;
+        }
+        for file in &self.orphans {
+            write!(f, "\n  delete {file}, if nothing names it by then")?;
         }
         for note in &self.notes {
             write!(f, "\n  note: {note}")?;

@@ -4,8 +4,6 @@ mod choose;
 mod part;
 mod place;
 mod read;
-#[cfg(test)]
-mod tests;
 
 use super::Plan;
 use super::change::{Change, Placement, Start};
