@@ -13,7 +13,6 @@ use std::time::Duration;
 
 /// How a data set is recovered.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
 pub struct RecoverOptions {
     /// What was written more recently may be of a writer that is at work, and stays. So does that
     /// of which the store does not know the age, unless this is zero.

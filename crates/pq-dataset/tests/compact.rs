@@ -17,8 +17,10 @@ use proptest::prelude::*;
 fn plan(store: &dyn Store, target_bytes: u64) -> Result<Plan, DatasetError> {
     pollster::block_on(async {
         let data = Dataset::open(store, path("data")).await?;
-        let mut options = CompactOptions::default();
-        options.target_bytes = target_bytes;
+        let options = CompactOptions {
+            target_bytes,
+            ..CompactOptions::default()
+        };
         data.compact(store, &options).await
     })
 }

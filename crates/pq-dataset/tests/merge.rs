@@ -34,9 +34,10 @@ fn merge(store: &dyn Store, paths: &[&str]) -> Result<Summary, DatasetError> {
 }
 
 fn widening() -> MergeOptions {
-    let mut options = MergeOptions::default();
-    options.widen = true;
-    options
+    MergeOptions {
+        widen: true,
+        ..MergeOptions::default()
+    }
 }
 
 /// Writes one file of this column, with one value for a row.
@@ -293,8 +294,10 @@ fn roots_and_folders() {
 
     file(&store, "d/2024/a1/x.parquet", &columns);
     file(&store, "d/2024/a2/x.parquet", &columns);
-    let mut options = MergeOptions::default();
-    options.root = Some(path("d"));
+    let mut options = MergeOptions {
+        root: Some(path("d")),
+        ..MergeOptions::default()
+    };
     let plan = merge_with(&store, &["d"], &options).unwrap();
     pollster::block_on(plan.execute(&store)).unwrap();
     let found = read_metadata(&store, &path("d")).unwrap();

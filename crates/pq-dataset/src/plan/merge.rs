@@ -23,7 +23,6 @@ use std::collections::BTreeSet;
 
 /// How files are merged.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-#[non_exhaustive]
 pub struct MergeOptions {
     /// The root of the data set, in which `_metadata` is put. By default the folder that all files
     /// have in common, or the one above it that is not called `key=value`.

@@ -19,7 +19,6 @@ use read::{read, sources};
 
 /// How parts are compacted.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
 pub struct CompactOptions {
     /// Bytes that a new part has at most. Files of half of it or more stay as they are. A store
     /// that cannot put so much on a condition makes it less.
