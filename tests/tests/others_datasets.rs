@@ -63,7 +63,7 @@ fn files_of_other_writers_are_merged_and_compacted() {
             }
             merge(set);
         }
-        compact(&compacted, *writer, *table);
+        compact(&compacted, writer, table);
         for set in [merged, compacted] {
             let (before, after) = (broken(&set.join("files")), broken(&set.join("data")));
             assert!(

@@ -19,7 +19,7 @@ use crate::options::Summary;
 use change::Change;
 use commit::{Outcome, Recheck};
 use copy::Copy;
-use pq_store::{ReadRange, Store, StorePath, Version};
+use pq_store::{ReadRange, Store, StoreError, StorePath, Version};
 use rewrite::Rewrite;
 use std::fmt;
 
@@ -110,6 +110,13 @@ impl Plan {
             let mut parts = Vec::new();
             let prepared = self.prepare(store, &mut change, &mut parts, &mut summary);
             let lost = match prepared.await {
+                // What was there when the plan was made.
+                Err(DatasetError::Store(StoreError::NotFound { path })) => {
+                    Some(DatasetError::Conflict {
+                        location: path,
+                        reason: "removed since it was read; nothing was committed".to_owned(),
+                    })
+                }
                 Err(error) => Some(error),
                 Ok(()) => {
                     let end = End {
