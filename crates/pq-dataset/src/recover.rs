@@ -26,7 +26,8 @@ pub struct RecoverOptions {
 #[non_exhaustive]
 pub enum Rebuild {
     /// If it is absent or damaged. Which parts were committed is not known then: all that can be
-    /// read are named, also those of a writer that died before its commit.
+    /// read are named, also those of a writer that died before its commit. For a data set that is
+    /// meant to have none, [`Never`](Self::Never) is right.
     #[default]
     IfNeeded,
     /// Always: from the parts that it names, or all if it is absent or damaged. Parts that are

@@ -109,6 +109,26 @@ pub(super) fn check_apart(groups: &[GroupPlace]) -> Result<(), String> {
     }
 }
 
+/// Extends each row group to what comes behind it: the next one, an index, a Bloom filter, or the
+/// footer at `end`. Mostly nothing is between; some writers state sizes that leave out headers or
+/// dictionaries, and bytes too many do no harm.
+pub(super) fn extend(groups: &mut [GroupPlace], end: u64) {
+    let mut starts = vec![end];
+    for group in groups.iter() {
+        starts.push(group.pages.start);
+        for chunk in &group.chunks {
+            starts.extend(chunk.bloom_filter.as_ref().map(|bloom| bloom.start));
+            starts.extend(chunk.column_index.as_ref().map(|index| index.start));
+            starts.extend(chunk.offset_index.as_ref().map(|index| index.start));
+        }
+    }
+    starts.sort_unstable();
+    for group in groups {
+        let next = starts.partition_point(|start| *start < group.pages.end);
+        group.pages.end = starts.get(next).copied().unwrap_or(group.pages.end);
+    }
+}
+
 /// The pages of a column chunk. Writers that have no dictionary page may say that it is at 0.
 fn chunk_pages(metadata: &ColumnMetaData) -> Option<Range<u64>> {
     let others = [
@@ -127,4 +147,97 @@ fn range(start: i64, length: i64) -> Option<Range<u64>> {
     let end = start.checked_add(length)?;
     let (start, end) = (u64::try_from(start).ok()?, u64::try_from(end).ok()?);
     (start <= end).then_some(start..end)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{check_apart, extend, place};
+    use pq_format::{ColumnChunk, ColumnMetaData, RowGroup};
+    use proptest::prelude::*;
+
+    fn group(chunks: &[(i64, Option<i64>, i64)]) -> RowGroup {
+        let chunk = |(data, dictionary, size): &(i64, Option<i64>, i64)| ColumnChunk {
+            meta_data: Some(ColumnMetaData {
+                data_page_offset: *data,
+                dictionary_page_offset: *dictionary,
+                total_compressed_size: *size,
+                ..ColumnMetaData::default()
+            }),
+            ..ColumnChunk::default()
+        };
+        RowGroup {
+            columns: chunks.iter().map(chunk).collect(),
+            ..RowGroup::default()
+        }
+    }
+
+    #[test]
+    fn pages_from_the_first_to_the_last() {
+        let found = place(&group(&[(30, Some(4), 36), (40, Some(0), 10)]), 100).unwrap();
+        assert_eq!(found.pages, 4..50);
+        assert_eq!((found.chunks[0].first, found.chunks[1].first), (4, 40));
+    }
+
+    #[test]
+    fn what_cannot_be_copied_is_told() {
+        let mut elsewhere = group(&[(4, None, 1)]);
+        elsewhere.columns[0].file_path = Some("x".to_owned());
+        let mut encrypted = group(&[(4, None, 1)]);
+        encrypted.columns[0].meta_data = None;
+        let mut index = group(&[(4, None, 1)]);
+        index.columns[0].column_index_offset = Some(95);
+        index.columns[0].column_index_length = Some(6);
+        for (group, why) in [
+            (group(&[]), "no columns"),
+            (group(&[(3, None, 1)]), "do not lie"),
+            (group(&[(90, None, 11)]), "do not lie"),
+            (group(&[(4, None, -1)]), "do not lie"),
+            (group(&[(i64::MAX, None, i64::MAX)]), "do not lie"),
+            (elsewhere, "another file"),
+            (encrypted, "encrypted"),
+            (index, "column index"),
+        ] {
+            let error = place(&group, 100).unwrap_err();
+            assert!(error.contains(why), "{error}");
+        }
+    }
+
+    #[test]
+    fn row_groups_with_gaps_and_shared_bytes() {
+        let found = |at| place(&group(&[(at, None, 10)]), 100).unwrap();
+        let mut groups = [found(40), found(4)];
+        check_apart(&groups).unwrap();
+        extend(&mut groups, 100);
+        assert_eq!(
+            (groups[0].pages.clone(), groups[1].pages.clone()),
+            (40..100, 4..40)
+        );
+        assert!(check_apart(&[found(4), found(13)]).is_err());
+        check_apart(&[found(4), found(14)]).unwrap();
+    }
+
+    proptest! {
+        #[test]
+        fn no_numbers_lead_out_of_the_file(
+            data in any::<i64>(),
+            dictionary in any::<Option<i64>>(),
+            size in any::<i64>(),
+            bloom in any::<(Option<i64>, Option<i32>)>(),
+            index in any::<(Option<i64>, Option<i32>)>(),
+        ) {
+            let mut group = group(&[(data % 200, dictionary.map(|at| at % 200), size % 200)]);
+            let chunk = &mut group.columns[0];
+            (chunk.offset_index_offset, chunk.offset_index_length) = index;
+            let metadata = chunk.meta_data.as_mut().unwrap();
+            (metadata.bloom_filter_offset, metadata.bloom_filter_length) = bloom;
+            if let Ok(found) = place(&group, 100) {
+                prop_assert!(found.pages.start >= 4 && found.pages.end <= 100);
+                let index = found.chunks[0].offset_index.clone().unwrap_or(4..4);
+                prop_assert!(index.start >= 4 && index.end <= 100);
+                let mut groups = [found];
+                extend(&mut groups, 100);
+                prop_assert!(groups[0].pages.end <= 100);
+            }
+        }
+    }
 }

@@ -3,7 +3,7 @@
 use super::CompactOptions;
 use super::choose::{Candidate, Group, Kind};
 use super::part::Source;
-use super::place::{GroupPlace, check_apart, place};
+use super::place::{GroupPlace, check_apart, extend, place};
 use crate::compare::joint::join;
 use crate::detect::Existing;
 use crate::error::DatasetError;
@@ -87,7 +87,10 @@ pub(super) async fn read(
             .map(|group| place(group, footer.start))
             .collect();
         let groups = match (why, places) {
-            (None, Ok(groups)) => check_apart(&groups).map(|()| groups),
+            (None, Ok(mut groups)) => check_apart(&groups).map(|()| {
+                extend(&mut groups, footer.start);
+                groups
+            }),
             (Some(why), _) | (None, Err(why)) => Err(why),
         };
         let smallest = |groups: &Vec<GroupPlace>| {
