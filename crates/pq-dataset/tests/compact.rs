@@ -7,7 +7,10 @@ use pq_dataset::blocking::DatasetWriter;
 use pq_dataset::{
     CompactOptions, Dataset, DatasetError, DatasetOptions, Existing, Layout, Plan, Scheme,
 };
-use pq_format::{ColumnChunk, OffsetIndex, PageHeader, RowGroup, decode};
+use pq_format::{
+    ColumnChunk, ColumnMetaData, FileMetaData, OffsetIndex, PageHeader, RowGroup, append_footer,
+    decode, encode, footer_range,
+};
 use pq_store::testing::fault::{Fault, FaultStore};
 use pq_store::{LocalStore, MemoryStore, PutMode, Store};
 use pq_verify::{Options, verify_path};
@@ -86,6 +89,14 @@ fn rich(store: &dyn Store, scheme: Scheme, parts: &[Vec<i64>]) {
 
 /// The bytes of the pages of each row group that `_metadata` names, in order, with the folder.
 fn pages(store: &dyn Store) -> Vec<(String, Vec<u8>)> {
+    pages_by(store, |data| data.dictionary_page_offset)
+}
+
+/// The same, with where the dictionary is.
+fn pages_by(
+    store: &dyn Store,
+    dictionary: impl Fn(&ColumnMetaData) -> Option<i64>,
+) -> Vec<(String, Vec<u8>)> {
     let metadata = footer(&bytes(store, "data/_metadata"));
     let groups = metadata.row_groups.iter();
     groups
@@ -95,7 +106,7 @@ fn pages(store: &dyn Store) -> Vec<(String, Vec<u8>)> {
             let mut pages = Vec::new();
             for chunk in &group.columns {
                 let data = chunk.meta_data.as_ref().unwrap();
-                let first = data.dictionary_page_offset.unwrap_or(i64::MAX);
+                let first = dictionary(data).unwrap_or(i64::MAX);
                 let first = first.min(data.data_page_offset) as usize;
                 let end = first + data.total_compressed_size as usize;
                 pages.extend_from_slice(&of_file[first..end]);
@@ -117,15 +128,12 @@ fn without_places(group: &RowGroup) -> RowGroup {
     let mut group = group.clone();
     group.file_offset = None;
     for chunk in &mut group.columns {
-        let data = chunk
-            .meta_data
-            .clone()
-            .map(|data| pq_format::ColumnMetaData {
-                data_page_offset: 0,
-                dictionary_page_offset: data.dictionary_page_offset.map(|_| 0),
-                bloom_filter_offset: data.bloom_filter_offset.map(|_| 0),
-                ..data
-            });
+        let data = chunk.meta_data.clone().map(|data| ColumnMetaData {
+            data_page_offset: 0,
+            dictionary_page_offset: data.dictionary_page_offset.map(|_| 0),
+            bloom_filter_offset: data.bloom_filter_offset.map(|_| 0),
+            ..data
+        });
         *chunk = ColumnChunk {
             file_path: None,
             meta_data: data,
@@ -409,4 +417,99 @@ fn what_is_not_as_metadata_says_is_refused() {
     pollster::block_on(store.put(&path("data/part.0.parquet"), &part, PutMode::Always)).unwrap();
     let error = plan(&store, 1 << 20).unwrap_err();
     assert!(error.to_string().contains("other row groups"), "{error}");
+}
+
+/// Puts a part back with another footer.
+fn change_footer(store: &dyn Store, name: &str, change: impl Fn(&mut FileMetaData)) {
+    let old = bytes(store, name);
+    let range = footer_range(&old[old.len() - 8..], old.len() as u64).unwrap();
+    let mut metadata = footer(&old);
+    change(&mut metadata);
+    let mut encoded = Vec::new();
+    encode(&metadata, &mut encoded).unwrap();
+    let mut file = old[..range.start as usize].to_vec();
+    append_footer(&encoded, &mut file).unwrap();
+    pollster::block_on(store.put(&path(name), &file, PutMode::Always)).unwrap();
+}
+
+#[test]
+fn footers_of_older_writers() {
+    let directory = tempfile::tempdir().unwrap();
+    let store = LocalStore::open(directory.path()).unwrap();
+    rich(
+        &store,
+        Scheme::Flat,
+        &[(0..9).collect(), (5..30).collect(), vec![7]],
+    );
+    for part in 0..3 {
+        change_footer(&store, &format!("data/part.{part}.parquet"), |metadata| {
+            for group in &mut metadata.row_groups {
+                group.ordinal = Some(0);
+                for chunk in &mut group.columns {
+                    let data = chunk.meta_data.as_mut().unwrap();
+                    // What parquet-mr wrote for years.
+                    data.bloom_filter_length = None;
+                    data.dictionary_page_offset = data.dictionary_page_offset.or(Some(0));
+                    chunk.file_offset = data.data_page_offset;
+                }
+            }
+        });
+    }
+    let old = pages_by(&store, |data| {
+        data.dictionary_page_offset.filter(|at| *at > 0)
+    });
+    compact(&store, 1 << 20).unwrap();
+    let new = pages_by(&store, |data| data.dictionary_page_offset);
+    assert_eq!(sorted(new), sorted(old));
+    let part = bytes(&store, "data/part.3.parquet");
+    let ordinals: Vec<_> = footer(&part)
+        .row_groups
+        .iter()
+        .map(|group| group.ordinal)
+        .collect();
+    assert_eq!(ordinals, [Some(0), Some(1), Some(2)]);
+    let report = verify_path(&directory.path().join("data"), &Options::default());
+    assert!(report.is_sound(), "{:?}", report.findings());
+}
+
+#[test]
+fn what_stays_and_why() {
+    let store = MemoryStore::default();
+    rich(
+        &store,
+        Scheme::Flat,
+        &[vec![1], vec![2], (0..100).collect(), vec![4]],
+    );
+    change_footer(&store, "data/part.0.parquet", |metadata| {
+        metadata.created_by = Some("somebody else".to_owned());
+    });
+    change_footer(&store, "data/part.1.parquet", |metadata| {
+        metadata.footer_signing_key_metadata = Some(b"key"[..].into());
+    });
+    change_footer(&store, "data/part.3.parquet", |metadata| {
+        metadata.key_value_metadata.as_mut().unwrap()[0].value = Some("bob".to_owned());
+    });
+    let plan = plan(&store, 1 << 20).unwrap();
+    let shown = plan.to_string();
+    assert!(shown.contains("compact 2 files to 1"), "{shown}");
+    for note in [
+        "part.0.parquet stays: no other file",
+        "part.1.parquet stays: its footer is signed",
+        "the key-value \"owner\" of part.3.parquet differs",
+    ] {
+        assert!(shown.contains(note), "{note}\n{shown}");
+    }
+    let options = CompactOptions {
+        smallest_row_group: 1_000,
+        ..CompactOptions::default()
+    };
+    let plan = pollster::block_on(async {
+        let data = Dataset::open(&store, path("data")).await.unwrap();
+        data.compact(&store, &options).await.unwrap()
+    });
+    assert!(plan.is_empty(), "{plan}");
+    assert!(
+        plan.notes().iter().any(|note| note.contains("too small")),
+        "{plan}"
+    );
 }
