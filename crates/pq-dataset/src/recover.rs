@@ -151,6 +151,11 @@ pub(crate) async fn recover(
         .collect();
     let missing = named.iter().filter(|file| !listed.contains(*file));
     recovery.missing = missing.map(|file| (*file).to_owned()).collect();
+    let nested = nested(path, &entries);
+    let is_nested = |file: &StorePath| {
+        let mut above = nested.iter().filter_map(|root| file.strip_prefix(root));
+        above.next().is_some()
+    };
     let is_rebuilt = match (options.rebuild, &recovery.metadata) {
         (_, MetadataState::NotNeeded) | (Rebuild::Never, _) => false,
         (Rebuild::Always, _) => true,
@@ -161,7 +166,7 @@ pub(crate) async fn recover(
             let relative = file.strip_prefix(path).unwrap_or_default();
             match existing {
                 Some(_) => named.contains(relative),
-                None => is_data(relative),
+                None => is_data(relative) && !is_nested(file),
             }
         };
         let mut files: Vec<StorePath> = entries
@@ -179,9 +184,10 @@ pub(crate) async fn recover(
             continue;
         }
         let name = entry.path.file_name().unwrap_or_default();
-        if part_number(name).is_none() || existing.is_none() {
+        let is_foreign = part_number(name).is_none() || is_nested(&entry.path);
+        if is_foreign || existing.is_none() {
             // Without `_metadata` nobody knows which parts were committed.
-            if !is_data(relative) || existing.is_some() {
+            if is_foreign && (existing.is_some() || !is_data(relative) || is_nested(&entry.path)) {
                 recovery.others.push(relative.to_owned());
             }
             continue;
@@ -200,6 +206,15 @@ pub(crate) async fn recover(
     recovery.plan.orphans = going(&recovery.orphans);
     recovery.plan.deletes = going(&recovery.leftovers);
     Ok(recovery)
+}
+
+/// Folders of data sets below this one: their parts are named by a `_metadata` of their own.
+fn nested(root: &StorePath, entries: &[Entry]) -> BTreeSet<StorePath> {
+    let metadata = entries
+        .iter()
+        .filter(|entry| entry.path.file_name() == Some(METADATA));
+    let folders = metadata.filter_map(|entry| entry.path.parent());
+    folders.filter(|folder| folder != root).collect()
 }
 
 fn names(existing: &Existing) -> impl Iterator<Item = &str> {

@@ -205,6 +205,29 @@ fn missing_parts_are_told_and_forgotten_only_when_asked() {
 }
 
 #[test]
+fn parts_of_a_data_set_below_are_its_own() {
+    for is_lost in [false, true] {
+        let store = MemoryStore::default();
+        write(&store, Scheme::Flat, Existing::Fail, &[0]).unwrap();
+        for name in ["part.0.parquet", "_metadata"] {
+            put_file(
+                &store,
+                &format!("data/below/{name}"),
+                &bytes(&store, &format!("data/{name}")),
+            );
+        }
+        if is_lost {
+            pollster::block_on(store.delete(&path("data/_metadata"))).unwrap();
+        }
+        let found = recover(&store, &options(0));
+        assert!(found.orphans.is_empty(), "{found}");
+        assert_eq!(found.others, ["below/_metadata", "below/part.0.parquet"]);
+        assert_eq!(files(&store).len(), 5);
+        assert_eq!(visible(&store, Scheme::Flat), [0]);
+    }
+}
+
+#[test]
 fn one_file_and_nothing() {
     let directory = tempfile::tempdir().unwrap();
     let store = LocalStore::open(directory.path()).unwrap();

@@ -209,11 +209,7 @@ type CopyField<'f> =
     &'f mut dyn FnMut(&FieldSpan, &mut i16, &mut Vec<u8>) -> Result<(), FormatError>;
 
 /// Copies a struct; `field` copies each of its fields, or what takes its place.
-fn copy_struct(
-    bytes: &[u8],
-    out: &mut Vec<u8>,
-    field: CopyField<'_>,
-) -> Result<(), FormatError> {
+fn copy_struct(bytes: &[u8], out: &mut Vec<u8>, field: CopyField<'_>) -> Result<(), FormatError> {
     let mut reader = CompactReader::new(bytes);
     reader.open()?;
     let (mut previous_id, mut written_id, mut end) = (0, 0, 0);
