@@ -5,7 +5,10 @@ use crate::detect::{Metadata, Target};
 use crate::error::DatasetError;
 use crate::options::{DatasetOptions, Summary};
 use crate::plan::Plan;
+use crate::plan::compact::CompactOptions;
+use crate::plan::merge::MergeOptions;
 use crate::plan::write::WritePlan;
+use crate::recover::{RecoverOptions, Recovery};
 use crate::scheme::Layout;
 use pollster::block_on;
 use pq_store::{Store, StorePath};
@@ -60,6 +63,48 @@ pub fn plan_write(
     options: DatasetOptions,
 ) -> Result<WritePlan, DatasetError> {
     block_on(WritePlan::new(store, path, schema, layout, options))
+}
+
+/// As [`Dataset::merge`].
+///
+/// # Errors
+///
+/// As [`Dataset::merge`].
+pub fn merge(
+    store: &dyn Store,
+    paths: &[StorePath],
+    options: &MergeOptions,
+) -> Result<Plan, DatasetError> {
+    block_on(Dataset::merge(store, paths, options))
+}
+
+/// As [`Dataset::compact`], of the data set at `path`.
+///
+/// # Errors
+///
+/// As [`Dataset::open`] and [`Dataset::compact`].
+pub fn compact(
+    store: &dyn Store,
+    path: StorePath,
+    options: &CompactOptions,
+) -> Result<Plan, DatasetError> {
+    block_on(async {
+        let dataset = Dataset::open(store, path).await?;
+        dataset.compact(store, options).await
+    })
+}
+
+/// As [`Dataset::recover`].
+///
+/// # Errors
+///
+/// As [`Dataset::recover`].
+pub fn recover(
+    store: &dyn Store,
+    path: &StorePath,
+    options: &RecoverOptions,
+) -> Result<Recovery, DatasetError> {
+    block_on(Dataset::recover(store, path, options))
 }
 
 /// As [`Plan::execute`].

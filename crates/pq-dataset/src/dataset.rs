@@ -6,9 +6,12 @@ use crate::footer::Footer;
 use crate::metadata_files::is_kept;
 use crate::plan::Plan;
 use crate::plan::change::{Change, Start};
+use crate::plan::compact::{CompactOptions, compact};
+use crate::plan::merge::{MergeOptions, merge};
 use crate::plan::rewrite::Rewrite;
 use crate::plan::select::Selection;
 use crate::plan::sort::SortBy;
+use crate::recover::{RecoverOptions, Recovery, recover};
 use crate::scheme::Layout;
 use pq_store::{Store, StorePath};
 
@@ -109,6 +112,64 @@ impl Dataset {
         let mut change = self.change();
         change.sort = Some(by);
         self.plan(what, change)
+    }
+
+    /// Puts many small files together in few, folder by folder. The row groups stay as they are:
+    /// their bytes are copied, with their indexes and Bloom filters, and nothing is decoded. So
+    /// there are fewer files to open, and as many row groups as before; to have fewer of those,
+    /// rows must be written again. [`Plan::notes`] says which small files stay, and why. A second
+    /// compaction with the same options finds nothing to do.
+    ///
+    /// # Errors
+    ///
+    /// Files that are not what `_metadata` says; signed footers; what the store says.
+    pub async fn compact(
+        &self,
+        store: &dyn Store,
+        options: &CompactOptions,
+    ) -> Result<Plan, DatasetError> {
+        compact(store, &self.root, &self.existing, options).await
+    }
+
+    /// Makes a data set of files of any writer, and of those in directories: their footers are
+    /// read, and their row groups are named in a new `_metadata` as the bytes that they are. The
+    /// files stay where they are and as they are; a file that is changed before the commit is a
+    /// conflict. A `_metadata` that is there is replaced if it names no other files.
+    ///
+    /// Readers of `_metadata` decode the pages of all files by its schema, so what says how pages
+    /// are read must be the same in all: names, nesting, physical types, and which columns may be
+    /// null. See [`MergeOptions::widen`] for what may differ. Readers that list the directory see
+    /// each file by its own schema.
+    ///
+    /// # Errors
+    ///
+    /// [`DatasetError::SchemaMismatches`] with all differences of all files, and whether both
+    /// would fit if files were written again; encrypted or signed footers; files that do not lie
+    /// below the root, or in folders of different depths or names.
+    pub async fn merge(
+        store: &dyn Store,
+        paths: &[StorePath],
+        options: &MergeOptions,
+    ) -> Result<Plan, DatasetError> {
+        merge(store, paths, options).await
+    }
+
+    /// Finds out what writers that died have left at `path`: parts that `_metadata` does not name,
+    /// parts that are missing, temporary files, a `_metadata` that is damaged or not there.
+    /// Nothing happens before the plan in the report is carried out: it deletes temporary files
+    /// and unnamed parts (`part.N.parquet`, and no other names) older than a grace period, and
+    /// makes `_metadata` anew from the footers where it is needed. Doing so twice does no more
+    /// than once.
+    ///
+    /// # Errors
+    ///
+    /// What the store says; files that cannot be one data set, where a new `_metadata` is needed.
+    pub async fn recover(
+        store: &dyn Store,
+        path: &StorePath,
+        options: &RecoverOptions,
+    ) -> Result<Recovery, DatasetError> {
+        recover(store, path, options).await
     }
 
     fn change(&self) -> Change {

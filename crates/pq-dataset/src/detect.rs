@@ -7,7 +7,7 @@ use crate::metadata_files::{COMMON_METADATA, METADATA};
 use crate::part::is_within_root;
 use crate::scheme::{Layout, Scheme};
 use pq_format::RawFooter;
-use pq_store::{Entry, Store, StorePath};
+use pq_store::{Entry, Store, StorePath, Version};
 
 /// What is at a place.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -139,6 +139,20 @@ impl Found {
 }
 
 impl Existing {
+    /// What stands for a `_metadata` of this version that cannot be read.
+    pub(crate) fn damaged(version: Version) -> Self {
+        Self {
+            footer: Footer {
+                bytes: Vec::new(),
+                start: 0,
+                version,
+            },
+            layout: Layout::new::<String>(Scheme::Flat, []),
+            marker: None,
+            files: Vec::new(),
+        }
+    }
+
     /// Reads `_metadata`.
     pub(crate) async fn reload(store: &dyn Store, path: &StorePath) -> Result<Self, DatasetError> {
         let footer = Footer::read(store, &path.join(METADATA)?).await?;
@@ -242,7 +256,7 @@ impl Existing {
 }
 
 /// The layout of a data set that does not say: from the folders of its files.
-fn infer(files: &[String]) -> Option<Layout> {
+pub(crate) fn infer(files: &[String]) -> Option<Layout> {
     let mut layout: Option<Layout> = None;
     for file in files {
         let mut folders: Vec<&str> = file.split('/').collect();

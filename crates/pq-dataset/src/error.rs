@@ -1,5 +1,6 @@
 //! What can go wrong.
 
+use crate::compare::joint::SchemaDifference;
 use crate::scheme::Scheme;
 use pq_format::FormatError;
 use pq_store::StoreError;
@@ -117,6 +118,13 @@ pub enum DatasetError {
         /// What is wrong.
         reason: String,
     },
+    /// Files that are to be one data set have different schemas.
+    SchemaMismatches {
+        /// Where.
+        location: String,
+        /// All that is different.
+        differences: Vec<SchemaDifference>,
+    },
     /// Metadata that points out of the data set.
     HostilePath {
         /// Where the metadata is.
@@ -220,6 +228,16 @@ impl fmt::Display for DatasetError {
                 f,
                 "{location}: column {column:?}: expected {expected}, got {got}"
             ),
+            Self::SchemaMismatches {
+                location,
+                differences,
+            } => {
+                write!(f, "{location}: the schemas of the files differ")?;
+                for difference in differences {
+                    write!(f, "\n  {difference}")?;
+                }
+                Ok(())
+            }
             Self::HostilePath { location, path } => {
                 write!(
                     f,

@@ -14,7 +14,7 @@ pub(crate) const COMMON_METADATA: &str = "_common_metadata";
 
 /// The key-value that describes the rows of a file to readers of Arrow. It stays on append: what
 /// it says of the rows that are there must not change.
-const ARROW_SCHEMA: &str = "ARROW:schema";
+pub(crate) const ARROW_SCHEMA: &str = "ARROW:schema";
 
 /// The same for pandas.
 const PANDAS: &str = "pandas";

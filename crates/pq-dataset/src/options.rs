@@ -1,5 +1,7 @@
 //! What the caller chooses, and what comes of it.
 
+use crate::plan::change::Change;
+use pq_format::RawRowGroup;
 use pq_writer::WriterOptions;
 use serde::{Deserialize, Serialize};
 
@@ -69,6 +71,18 @@ pub struct Summary {
 }
 
 impl Summary {
+    /// Counts the row groups that a change adds.
+    pub(crate) fn count(&mut self, change: &Change) {
+        let mut files = std::collections::BTreeSet::new();
+        for added in &change.added {
+            let rows = RawRowGroup::parse(&added.bytes).map_or(0, |group| group.num_rows());
+            self.rows += u64::try_from(rows).unwrap_or(0);
+            self.row_groups += 1;
+            files.insert(&added.file);
+        }
+        self.files += files.len() as u64;
+    }
+
     /// Of a commit that added nothing yet.
     pub(crate) fn at(location: String) -> Self {
         Self {

@@ -4,6 +4,9 @@ use crate::partition;
 use crate::scheme::Scheme;
 use pq_store::StorePath;
 
+/// How many taken names are passed over before a writer gives up.
+pub(crate) const MOST_TAKEN: u32 = 10_000;
+
 /// The name of part `number`.
 pub(crate) fn part_name(number: u64) -> String {
     format!("part.{number}.parquet")

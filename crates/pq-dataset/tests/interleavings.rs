@@ -4,13 +4,16 @@
 
 mod common;
 
-use common::{files, layout, options, path, schema, visible, write};
-use pq_dataset::{Dataset, DatasetError, DatasetWriter, Existing, Scheme, Selection};
+use common::{bytes, files, footer, layout, options, path, schema, visible, write};
+use pq_dataset::{
+    CompactOptions, Dataset, DatasetError, DatasetWriter, Existing, Scheme, Selection,
+};
 use pq_store::{
     BoxFuture, Content, Entry, Leftover, MemoryStore, PutMode, ReadRange, Store, StoreError,
     StorePath, Upload, Version,
 };
 use pq_writer::{Batch, Column, Values};
+use std::collections::BTreeSet;
 use std::pin::Pin;
 use std::task::{Context, Poll, Waker};
 
@@ -97,6 +100,7 @@ enum Action {
     Write(Existing, i64),
     /// Of the partition of this `k`.
     Remove(i64),
+    Compact,
 }
 
 impl Action {
@@ -120,6 +124,11 @@ impl Action {
                 let partition = Selection::Partition(vec![("k".to_owned(), Some(k.to_string()))]);
                 dataset.remove(&partition)?.execute(store).await?;
             }
+            Self::Compact => {
+                let dataset = Dataset::open(store, path("data")).await?;
+                let plan = dataset.compact(store, &CompactOptions::default()).await?;
+                plan.execute(store).await?;
+            }
         }
         Ok(())
     }
@@ -137,6 +146,7 @@ impl Action {
             }
             // What another has removed is removed.
             (Self::Remove(k), Some(_)) => after.retain(|row| row % 3 != k),
+            (Self::Compact, Some(_)) => {}
             _ => return None,
         }
         after.sort_unstable();
@@ -150,6 +160,7 @@ fn run(
     store: &Stepped,
     scheme: Scheme,
     actions: [Action; 2],
+    most: usize,
     choices: &mut Vec<bool>,
 ) -> [Result<(), DatasetError>; 2] {
     let mut futures: Vec<_> = actions
@@ -162,7 +173,7 @@ fn run(
     while futures.iter().any(Option::is_some) {
         if futures[at].is_none() {
             at = 1 - at;
-        } else if futures[1 - at].is_some() && interruptions < INTERRUPTIONS {
+        } else if futures[1 - at].is_some() && interruptions < most {
             if step == choices.len() {
                 choices.push(false);
             }
@@ -183,6 +194,11 @@ fn run(
 
 /// Every order of both; how many there were.
 fn every_order(scheme: Scheme, before: Option<&[i64]>, actions: [Action; 2]) -> usize {
+    orders_of(INTERRUPTIONS, scheme, before, actions)
+}
+
+/// Every order with so many interruptions at most.
+fn orders_of(most: usize, scheme: Scheme, before: Option<&[i64]>, actions: [Action; 2]) -> usize {
     let mut choices = Vec::new();
     for orders in 1.. {
         let memory = MemoryStore::default();
@@ -195,7 +211,13 @@ fn every_order(scheme: Scheme, before: Option<&[i64]>, actions: [Action; 2]) -> 
                 write(&memory, scheme, existing, &[*value]).unwrap();
             }
         }
-        let results = run(&Stepped(memory.clone()), scheme, actions, &mut choices);
+        let results = run(
+            &Stepped(memory.clone()),
+            scheme,
+            actions,
+            most,
+            &mut choices,
+        );
         let context = format!("{scheme} {actions:?} {results:?} {choices:?}");
         check(&memory, scheme, before, actions, &results, &context);
         // The next in the order of a tree.
@@ -243,12 +265,19 @@ fn check(
                 | DatasetError::NotFound { .. }
                 | DatasetError::NotADataset { .. }
                 | DatasetError::Selection { .. }
+                // A file of a `_metadata` that is not there any more.
+                | DatasetError::Store(StoreError::NotFound { .. })
         );
         assert!(is_known, "{error:?} {context}");
     }
     // Parts of those that lost are gone; what is named is there (`visible` has read it).
     let parts = files(memory).len().saturating_sub(2);
-    assert_eq!(parts, visible.len(), "{:?} {context}", files(memory));
+    let metadata = footer(&bytes(memory, "data/_metadata"));
+    let groups = metadata.row_groups.iter();
+    let named: BTreeSet<_> = groups
+        .map(|group| group.columns[0].file_path.clone())
+        .collect();
+    assert_eq!(parts, named.len(), "{:?} {context}", files(memory));
 }
 
 #[test]
@@ -294,4 +323,21 @@ fn removals_and_overwrites_of_all() {
     ] {
         every_order(Scheme::Hive, Some(&[0, 1]), [one, two]);
     }
+}
+
+/// A compaction has many operations: fewer interruptions are as many orders.
+#[test]
+fn compactions() {
+    let append = |value| Action::Write(Existing::Append, value);
+    let overwrite = |value| Action::Write(Existing::Overwrite, value);
+    for other in [append(6), overwrite(6), Action::Compact] {
+        let orders = orders_of(3, Scheme::Flat, Some(&[0, 3]), [Action::Compact, other]);
+        assert!(orders > 200, "{orders}");
+    }
+    orders_of(
+        3,
+        Scheme::Hive,
+        Some(&[0, 1, 3]),
+        [Action::Compact, Action::Remove(0)],
+    );
 }

@@ -174,7 +174,7 @@ pub use page::{
     DataPageHeader, DataPageHeaderV2, DictionaryPageHeader, Encoding, IndexPageHeader, PageHeader,
     PageType,
 };
-pub use raw_footer::{FooterEdit, RawFooter, RawKeyValue, RawRowGroup, with_file_path};
+pub use raw_footer::{FilePlace, FooterEdit, RawFooter, RawKeyValue, RawRowGroup, with_file_path};
 pub use schema::{
     BsonType, ConvertedType, DateType, DecimalType, EdgeInterpolationAlgorithm, EnumType,
     FieldRepetitionType, FileType, Float16Type, GeographyType, GeometryType, IntType, JsonType,

@@ -6,6 +6,7 @@ use crate::store::{
     BoxFuture, Content, Entry, Leftover, PutMode, ReadRange, Store, Upload, Version,
 };
 use std::sync::Arc;
+use std::time::Duration;
 
 /// What is shared is used as it is.
 impl<S: Store + ?Sized> Store for Arc<S> {
@@ -60,6 +61,13 @@ impl<S: Store + ?Sized> Store for Arc<S> {
         prefix: &'a StorePath,
     ) -> BoxFuture<'a, Result<Vec<Leftover>, StoreError>> {
         (**self).leftovers(prefix)
+    }
+
+    fn age<'a>(
+        &'a self,
+        path: &'a StorePath,
+    ) -> BoxFuture<'a, Result<Option<Duration>, StoreError>> {
+        (**self).age(path)
     }
 
     fn largest_conditional_put(&self) -> Option<u64> {

@@ -239,6 +239,19 @@ pub trait Store: Debug + Send + Sync {
         Box::pin(async { Ok(Vec::new()) })
     }
 
+    /// How long ago an object was written, by the clock of the store; `None` where that is not
+    /// known, or there is no such object. Unless a store says otherwise, it is not known.
+    ///
+    /// # Errors
+    ///
+    /// What the system says.
+    fn age<'a>(
+        &'a self,
+        _path: &'a StorePath,
+    ) -> BoxFuture<'a, Result<Option<Duration>, StoreError>> {
+        Box::pin(async { Ok(None) })
+    }
+
     /// Bytes of the largest object that can be put [`IfAbsent`](PutMode::IfAbsent) or
     /// [`IfVersion`](PutMode::IfVersion) in one step; `None` where there is no limit. Beyond it
     /// such an upload is [`StoreError::Unsupported`], or costs a copy.

@@ -65,6 +65,8 @@ pub(crate) struct Change {
     /// put there meanwhile is a conflict.
     pub(crate) exclusive: BTreeSet<String>,
     pub(crate) added: Vec<Added>,
+    /// Whether nobody else knows the files of what is added: who names one of them is us.
+    pub(crate) is_of_new_files: bool,
     pub(crate) placement: Placement,
     /// How all row groups are sorted afterwards; by default they are not.
     pub(crate) sort: Option<super::sort::SortBy>,
@@ -80,6 +82,7 @@ impl Change {
             removed: BTreeSet::new(),
             exclusive: BTreeSet::new(),
             added: Vec::new(),
+            is_of_new_files: true,
             placement: Placement::End,
             sort: None,
             key_values: Vec::new(),

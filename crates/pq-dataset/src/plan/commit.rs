@@ -128,7 +128,8 @@ impl Change {
     }
 }
 
-/// Whether `_metadata` is ours: it names our first part or, without any, is what we wrote.
+/// Whether `_metadata` is ours: it names our first part or, without any of which nobody else knows,
+/// is what we wrote.
 async fn is_visible(
     store: &dyn Store,
     path: &StorePath,
@@ -140,7 +141,7 @@ async fn is_visible(
         Err(DatasetError::Store(StoreError::NotFound { .. })) => return Ok(false),
         Err(error) => return Err(error),
     };
-    let Some(ours) = change.added.first() else {
+    let Some(ours) = change.added.first().filter(|_| change.is_of_new_files) else {
         return Ok(footer.bytes == written);
     };
     let raw = at(&store.describe(path), RawFooter::parse(&footer.bytes))?;

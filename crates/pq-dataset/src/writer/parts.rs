@@ -2,7 +2,7 @@
 
 use crate::error::DatasetError;
 use crate::metadata_files::at;
-use crate::part::part_name;
+use crate::part::{MOST_TAKEN, part_name};
 use crate::partition::{Partition, split};
 use crate::plan::tidy;
 use crate::plan::write::WritePlan;
@@ -10,9 +10,6 @@ use crate::receipt::{Part, PartReceipt};
 use crate::scheme::Layout;
 use pq_store::{PutMode, Store, StoreError, StorePath};
 use pq_writer::{Batch, Field, FileEncoder};
-
-/// How many taken names are passed over before a writer gives up.
-const MOST_TAKEN: u32 = 10_000;
 
 /// How parts are named.
 #[derive(Debug, Clone, Copy)]

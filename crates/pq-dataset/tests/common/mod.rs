@@ -3,7 +3,7 @@
 
 use pq_dataset::blocking::DatasetWriter;
 use pq_dataset::{DatasetError, DatasetOptions, Existing, Layout, Scheme, Summary};
-use pq_format::{FileMetaData, PageHeader, PageType, TAIL_LEN, decode, footer_range};
+use pq_format::{ColumnChunk, FileMetaData, PageHeader, PageType, TAIL_LEN, decode, footer_range};
 use pq_store::{ReadRange, Store, StorePath};
 use pq_writer::{Batch, Column, DataType, Field, Schema, Values};
 
@@ -105,7 +105,14 @@ pub fn visible(store: &dyn Store, scheme: Scheme) -> Vec<i64> {
             Some(part) => {
                 let part_bytes = bytes(store, &format!("data/{part}"));
                 let part = footer(&part_bytes);
-                let chunk = part.row_groups[0].columns.last().unwrap().clone();
+                let place =
+                    |chunk: &ColumnChunk| chunk.meta_data.as_ref().unwrap().data_page_offset;
+                let own = part
+                    .row_groups
+                    .iter()
+                    .map(|own| own.columns.last().unwrap());
+                let mut own = own.filter(|own| place(own) == place(chunk));
+                let chunk = own.next().unwrap().clone();
                 (part, part_bytes, chunk)
             }
         };

@@ -2,9 +2,11 @@
 
 use super::row_group::push_str;
 use super::{FieldSpan, RawFooter, RawRowGroup, id, slice};
-use crate::compact::{CompactReader, field_header, list_header, push_varint};
+use crate::compact::{CompactReader, CompactWriter, field_header, list_header, push_varint};
 use crate::error::FormatError;
 use crate::protocol::code;
+use crate::schema::SchemaElement;
+use crate::value::Value;
 use pq_encoding::zigzag;
 
 /// Changes to a footer, and the footer they are made to.
@@ -20,6 +22,9 @@ pub struct FooterEdit<'a> {
     key_values: Vec<Entry<'a>>,
     row_groups_changed: bool,
     key_values_changed: bool,
+    /// The bytes of another schema.
+    schema: Option<Vec<u8>>,
+    drops_column_orders: bool,
 }
 
 /// A row group of the result: one of the footer's, by index, or a new one's bytes and rows.
@@ -59,6 +64,8 @@ impl<'a> FooterEdit<'a> {
             key_values: footer.key_values.iter().copied().map(Entry::Kept).collect(),
             row_groups_changed: false,
             key_values_changed: false,
+            schema: None,
+            drops_column_orders: false,
             footer,
         }
     }
@@ -151,6 +158,36 @@ impl<'a> FooterEdit<'a> {
         self
     }
 
+    /// Puts another schema in the place of the one there is. Whether the row groups fit it is the
+    /// caller's affair.
+    ///
+    /// # Errors
+    ///
+    /// As [`encode`](crate::encode). The edit is then unchanged.
+    pub fn set_schema(&mut self, schema: &[SchemaElement]) -> Result<&mut Self, FormatError> {
+        let mut bytes = Vec::new();
+        schema
+            .to_vec()
+            .write(&mut CompactWriter::new(&mut bytes))
+            .map_err(|error| error.in_field("schema"))?;
+        self.schema = (bytes != self.footer.schema_bytes()).then_some(bytes);
+        Ok(self)
+    }
+
+    /// Takes `column_orders` away: readers then do not trust `min_value` and `max_value` of row
+    /// groups of which it is not known how they are ordered.
+    pub fn remove_column_orders(&mut self) -> &mut Self {
+        self.drops_column_orders = self.footer.field(id::COLUMN_ORDERS).is_some();
+        self
+    }
+
+    fn has_changes(&self) -> bool {
+        self.row_groups_changed
+            || self.key_values_changed
+            || self.schema.is_some()
+            || self.drops_column_orders
+    }
+
     /// Appends the edited metadata to `out`, in the compact protocol.
     ///
     /// # Errors
@@ -162,7 +199,7 @@ impl<'a> FooterEdit<'a> {
     /// key-values. `out` is then unchanged.
     pub fn encode(&self, out: &mut Vec<u8>) -> Result<(), FormatError> {
         let bytes = self.footer.bytes;
-        if !self.row_groups_changed && !self.key_values_changed {
+        if !self.has_changes() {
             out.extend_from_slice(bytes);
             return Ok(());
         }
@@ -195,6 +232,11 @@ impl<'a> FooterEdit<'a> {
             }
             end = field.end;
             match field.id {
+                id::SCHEMA if self.schema.is_some() => {
+                    field.copy_header(bytes, &mut previous_id, out);
+                    out.extend_from_slice(self.schema.as_deref().unwrap_or_default());
+                }
+                id::COLUMN_ORDERS if self.drops_column_orders => {}
                 id::NUM_ROWS if num_rows != self.footer.num_rows => {
                     field.copy_header(bytes, &mut previous_id, out);
                     push_varint(zigzag::encode_i64(num_rows), out);

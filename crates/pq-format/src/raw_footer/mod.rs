@@ -1,10 +1,12 @@
 //! Footers as spans of bytes: found in one pass, never decoded as a whole.
 
 mod edit;
+mod places;
 mod row_group;
 mod shape;
 
 pub use edit::FooterEdit;
+pub use places::FilePlace;
 pub use row_group::{RawRowGroup, with_file_path};
 
 use crate::compact::{CompactReader, decode};
@@ -23,6 +25,7 @@ mod id {
     pub(super) const NUM_ROWS: i16 = 3;
     pub(super) const ROW_GROUPS: i16 = 4;
     pub(super) const KEY_VALUES: i16 = 5;
+    pub(super) const COLUMN_ORDERS: i16 = 7;
     pub(super) const ENCRYPTION_ALGORITHM: i16 = 8;
     pub(super) const SIGNING_KEY: i16 = 9;
 }

@@ -33,6 +33,7 @@ use crate::path::StorePath;
 use crate::store::{Content, Entry, Leftover, PutMode, ReadRange, Store, Version};
 use pollster::block_on;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// A store whose calls return when they are done. A clone is of the same store.
 #[derive(Clone, Debug)]
@@ -137,6 +138,15 @@ impl BlockingStore {
     /// As [`Store::leftovers`].
     pub fn leftovers(&self, prefix: &StorePath) -> Result<Vec<Leftover>, StoreError> {
         block_on(self.inner.leftovers(prefix))
+    }
+
+    /// As [`Store::age`].
+    ///
+    /// # Errors
+    ///
+    /// As [`Store::age`].
+    pub fn age(&self, path: &StorePath) -> Result<Option<Duration>, StoreError> {
+        block_on(self.inner.age(path))
     }
 
     /// As [`Store::largest_conditional_put`].

@@ -9,6 +9,7 @@ use crate::store::{Entry, Leftover};
 use std::ffi::{OsStr, OsString};
 use std::fs::Metadata;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 use std::{fs, io};
 
 pub(super) fn list(root: &Root, prefix: &StorePath) -> Result<Vec<Entry>, StoreError> {
@@ -35,15 +36,31 @@ pub(super) fn leftovers(root: &Root, prefix: &StorePath) -> Result<Vec<Leftover>
     walk(root, prefix, temp::is_temporary, |path, found| {
         if let Found::File(metadata) = found {
             let size = metadata.len();
-            // A time that is still to come is now, as far as anybody knows.
-            let age = metadata.modified().ok();
-            let age = age.map(|time| time.elapsed().unwrap_or_default());
+            let age = since(&metadata);
             let entry = Entry { path, size };
             leftovers.push(Leftover { entry, age });
         }
     })?;
     leftovers.sort_unstable_by(|left, right| left.entry.path.cmp(&right.entry.path));
     Ok(leftovers)
+}
+
+/// How long ago a file was written; of a link, how long ago the link was made.
+pub(super) fn age(root: &Root, path: &StorePath) -> Result<Option<Duration>, StoreError> {
+    let place = root.object(path)?;
+    match fs::symlink_metadata(&place) {
+        Ok(metadata) if metadata.is_dir() => Ok(None),
+        Ok(metadata) => Ok(since(&metadata)),
+        Err(error) if stat::is_absent(&error) => Ok(None),
+        Err(error) => Err(root.fail(path, "look at", error)),
+    }
+}
+
+/// How long ago a file was written to. A time that is still to come is now, as far as anybody
+/// knows.
+fn since(metadata: &Metadata) -> Option<Duration> {
+    let time = metadata.modified().ok()?;
+    Some(time.elapsed().unwrap_or_default())
 }
 
 /// What a walk finds that is no directory.

@@ -24,6 +24,7 @@ use crate::store::{
 use root::Root;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 use unsynced::Unsynced;
 use upload::LocalUpload;
 
@@ -166,6 +167,13 @@ impl Store for LocalStore {
         prefix: &'a StorePath,
     ) -> BoxFuture<'a, Result<Vec<Leftover>, StoreError>> {
         Box::pin(async move { list::leftovers(&self.root, prefix) })
+    }
+
+    fn age<'a>(
+        &'a self,
+        path: &'a StorePath,
+    ) -> BoxFuture<'a, Result<Option<Duration>, StoreError>> {
+        Box::pin(async move { list::age(&self.root, path) })
     }
 
     fn remove_directory<'a>(

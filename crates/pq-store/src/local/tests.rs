@@ -370,6 +370,12 @@ fn leftovers_are_temporary_files_and_their_age() {
     let below = leftovers(&path("d"));
     assert_eq!(below.len(), 1);
     assert_eq!(below[0].entry, found[1].entry);
+    let age = |name| pollster::block_on(store.age(&path(name))).unwrap();
+    assert!(age(stale).unwrap() >= an_hour && age("d/x").unwrap() < an_hour);
+    assert_eq!(
+        (age("d"), age("none"), age("d/x/below")),
+        (None, None, None)
+    );
 
     pollster::block_on(store.delete(&path(stale))).unwrap();
     drop(upload);

@@ -24,6 +24,16 @@ impl Inner {
         Ok(seen.map(|(entry, _)| entry).collect())
     }
 
+    pub(super) async fn age(&self, path: &StorePath) -> Result<Option<Duration>, StoreError> {
+        if path.is_root() {
+            return Ok(None);
+        }
+        let call = Arc::new(self.call(path));
+        let found = call.run(self.objects(path)).await?;
+        let object = found.into_iter().find(|(entry, _)| entry.path == *path);
+        Ok(object.and_then(|(_, age)| age))
+    }
+
     pub(super) async fn leftovers(&self, prefix: &StorePath) -> Result<Vec<Leftover>, StoreError> {
         let call = Arc::new(self.call(prefix));
         let found = call.run(self.objects(prefix)).await?;

@@ -52,6 +52,7 @@ use scrub::Secrets;
 use settings::Settings;
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 use upload::RemoteUpload;
 
 /// A bucket or container of an object store.
@@ -297,6 +298,14 @@ impl Store for RemoteStore {
     ) -> BoxFuture<'a, Result<Vec<Leftover>, StoreError>> {
         let (inner, of) = (Arc::clone(&self.inner), prefix.clone());
         Box::pin(self.run(prefix, "list", async move { inner.leftovers(&of).await }))
+    }
+
+    fn age<'a>(
+        &'a self,
+        path: &'a StorePath,
+    ) -> BoxFuture<'a, Result<Option<Duration>, StoreError>> {
+        let (inner, of) = (Arc::clone(&self.inner), path.clone());
+        Box::pin(self.run(path, "list", async move { inner.age(&of).await }))
     }
 
     fn largest_conditional_put(&self) -> Option<u64> {

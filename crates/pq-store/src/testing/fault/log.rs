@@ -23,6 +23,7 @@ pub enum OperationKind {
     List,
     Delete,
     Leftovers,
+    Age,
     RemoveDirectory,
     MakeDirectories,
 }
@@ -43,6 +44,7 @@ impl OperationKind {
             Self::List => "list",
             Self::Delete => "delete",
             Self::Leftovers => "leftovers",
+            Self::Age => "age",
             Self::RemoveDirectory => "remove_directory",
             Self::MakeDirectories => "make_directories",
         }
@@ -54,7 +56,7 @@ impl OperationKind {
             Self::Put | Self::PutUnsynced | Self::Sync | Self::Finish | Self::Delete => true,
             Self::RemoveDirectory | Self::MakeDirectories => true,
             Self::Read | Self::OpenWrite | Self::Write | Self::CopyFrom | Self::Abort => false,
-            Self::List | Self::Leftovers => false,
+            Self::List | Self::Leftovers | Self::Age => false,
         }
     }
 }

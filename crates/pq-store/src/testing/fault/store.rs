@@ -12,6 +12,7 @@ use crate::store::{
 use std::fmt;
 use std::mem;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// A store that does what another one does, takes note of it, and lets one operation fail.
 ///
@@ -216,6 +217,17 @@ impl Store for FaultStore {
             let ticket = self.begin(OperationKind::Leftovers, prefix);
             let effect = self.inner.leftovers(prefix);
             ticket.run(self.describe(prefix), effect).await
+        })
+    }
+
+    fn age<'a>(
+        &'a self,
+        path: &'a StorePath,
+    ) -> BoxFuture<'a, Result<Option<Duration>, StoreError>> {
+        Box::pin(async move {
+            let ticket = self.begin(OperationKind::Age, path);
+            let effect = self.inner.age(path);
+            ticket.run(self.describe(path), effect).await
         })
     }
 
