@@ -27,6 +27,7 @@ pub fn run(args: &WriteArgs) -> Result<(), CliError> {
     let mut options = DatasetOptions {
         existing: args.existing(),
         writer: args.writer_options()?,
+        ..DatasetOptions::default()
     };
     let layout = layout(args, &store, &path)?;
     let input = Input::open(&args.input, args.input_format, &args.null_value)?;
