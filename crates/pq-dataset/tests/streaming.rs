@@ -141,10 +141,13 @@ proptest! {
         memory_bytes in prop_oneof![Just(0), 1000_usize..30_000, Just(1 << 28)],
         row_group_rows in prop_oneof![1_usize..50, Just(1 << 20)],
     ) {
-        let states: Vec<_> = (0..2)
-            .map(|_| {
+        let states: Vec<_> = [1, 1, 3]
+            .into_iter()
+            .map(|threads| {
                 let store = MemoryStore::default();
-                let mut writer = open(&store, Scheme::Hive, options(memory_bytes, row_group_rows));
+                let mut options = options(memory_bytes, row_group_rows);
+                options.writer.threads = threads;
+                let mut writer = open(&store, Scheme::Hive, options);
                 write(&mut writer, &all).unwrap();
                 let summary = writer.commit().unwrap();
                 let count = all.iter().map(|rows| rows.keys.len() as u64).sum();
@@ -153,7 +156,7 @@ proptest! {
                 state(&store)
             })
             .collect();
-        prop_assert!(states[0] == states[1], "the same bytes and names");
+        prop_assert!(states.iter().all(|state| *state == states[0]), "the same bytes and names");
     }
 
     #[test]

@@ -15,7 +15,22 @@ pub enum PartitionNulls {
     Refuse,
 }
 
-/// How values become names of folders.
+/// How the text of values becomes names of folders.
+///
+/// The text is fixed, and is what pyarrow, Polars and Spark read back where they know the type:
+///
+/// | values | text |
+/// |---|---|
+/// | booleans | `true`, `false` |
+/// | integers | `-5` |
+/// | floats | the shortest that is read as the same number: `0.1`, `1e300`, `inf`, `NaN` |
+/// | decimals | all digits of their scale: `-0.005` |
+/// | dates | `2024-02-29` |
+/// | times | `12:34:56`, and where it is not 0 the fraction in as many digits as the unit has |
+/// | timestamps | `2024-02-29 12:34:56.000001`; of instants, that in UTC, without a zone |
+/// | text | itself |
+///
+/// Nothing tells the type but the marker that appends go by: readers guess it, or are told it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub enum PartitionEscaping {
     /// All bytes but letters and digits of ASCII and `-._~` are `%` and two hexadecimal digits.

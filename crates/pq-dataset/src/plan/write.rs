@@ -10,7 +10,9 @@ use crate::marker::{KEY, Marker};
 use crate::metadata_files::{at, joined_key_values};
 use crate::options::{Collecting, DatasetOptions, Existing, MetadataFile, Summary};
 use crate::part::next_part_number;
-use crate::partition::{PartitionEscaping, PartitionNulls, check_type};
+use crate::partition::{
+    PANDAS, PartitionEscaping, PartitionNulls, check_type, move_partition_columns,
+};
 use crate::receipt::{Part, PartReceipt};
 use crate::scheme::{Layout, Scheme};
 use crate::writer::{Naming, PartWriter};
@@ -154,6 +156,12 @@ impl WritePlan {
         writer.key_values.retain(|(key, _)| key != KEY);
         let marker = Marker::of(&layout, schema.fields()).text();
         writer.key_values.push((KEY.to_owned(), marker));
+        let pandas = writer.key_values.iter_mut().find(|(key, _)| key == PANDAS);
+        if let Some((_, text)) = pandas
+            && let Some(moved) = move_partition_columns(text, &layout.partition_on)
+        {
+            *text = moved;
+        }
         let given = writer.key_values.clone();
         let mut escapes = options.partition_escaping == PartitionEscaping::Percent;
         if let Some(there) = there

@@ -59,6 +59,11 @@ impl Waiting {
         lent.map(Batch::new).collect()
     }
 
+    /// Bytes that they take.
+    pub(super) fn memory_bytes(&self) -> usize {
+        self.bytes
+    }
+
     fn measure(&mut self) {
         self.bytes = self.before + self.pieces.last().map_or(0, memory_bytes);
     }

@@ -32,6 +32,8 @@ pub struct PartWriter<'s> {
     pub(super) collector: Collector,
     /// Encodes one part after the other.
     pub(super) encoder: FileEncoder,
+    /// Encode many, each on a thread of its own; none where there is one thread.
+    pub(super) encoders: Vec<FileEncoder>,
     pub(super) naming: Naming,
     first_part: u64,
     pub(super) next_part: u64,
@@ -52,6 +54,13 @@ impl<'s> PartWriter<'s> {
         naming: Naming,
         task: String,
     ) -> Result<Self, DatasetError> {
+        let mut one = plan.writer.clone();
+        one.threads = 1;
+        let threads = match plan.writer.threads {
+            threads @ 2.. if cfg!(feature = "parallel") => threads,
+            _ => 0,
+        };
+        let encoders = (0..threads).map(|_| FileEncoder::new(plan.stored.clone(), one.clone()));
         let (fields, partition_on) = (plan.schema.fields(), &plan.layout.partition_on);
         let partitions = Partitions::new(&plan.layout, fields, plan.nulls, plan.escapes)?;
         Ok(Self {
@@ -62,6 +71,7 @@ impl<'s> PartWriter<'s> {
             made_root: plan.made_root,
             collector: Collector::new(partitions, fields, partition_on, plan.collecting),
             encoder: FileEncoder::new(plan.stored.clone(), plan.writer.clone())?,
+            encoders: encoders.collect::<Result<_, _>>()?,
             naming,
             first_part: plan.next_part,
             next_part: plan.next_part,

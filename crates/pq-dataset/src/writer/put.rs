@@ -10,7 +10,8 @@ use futures_util::future::FutureExt;
 use futures_util::stream::{FuturesUnordered, StreamExt};
 use pq_format::RowGroup;
 use pq_store::{BoxFuture, PutMode, Store, StoreError, StorePath};
-use pq_writer::{Batch, FileEncoder};
+use pq_writer::{Batch, FileEncoder, WriteError};
+use std::sync::{Mutex, PoisonError, mpsc};
 
 /// How many taken names are passed over before a writer gives up.
 const MOST_TAKEN: u32 = 10_000;
@@ -18,8 +19,29 @@ const MOST_TAKEN: u32 = 10_000;
 /// At most so many parts are on their way at once.
 const MOST_PUTS: usize = 32;
 
+/// At most so many parts are encoded together.
+const MOST_TOGETHER: usize = 64;
+
+/// Rows that are to be a part.
+struct Job {
+    /// Which of those that were begun together.
+    place: usize,
+    group: u32,
+    number: u64,
+    waiting: Waiting,
+    buffer: Vec<u8>,
+}
+
+/// Rows that are a part, or cannot be.
+struct Made {
+    place: usize,
+    group: u32,
+    number: u64,
+    bytes: Vec<u8>,
+    row_groups: Result<Vec<RowGroup>, WriteError>,
+}
+
 /// A part that is to be put where no file is yet.
-#[derive(Debug)]
 struct Put<'s> {
     store: &'s dyn Store,
     root: StorePath,
@@ -41,21 +63,83 @@ impl<'s> PartWriter<'s> {
     ) -> Result<(), DatasetError> {
         let mut puts = Puts::new(self);
         let is_one = due.len() == 1;
-        for (group, waiting) in due {
-            let begun = self.begin(group, &waiting.batches(), number);
-            // Its memory is for the next.
-            drop(waiting);
-            match begun {
-                Ok(Some(put)) if is_one => puts.run(put, self).await,
-                Ok(Some(put)) => puts.start(put, self).await,
-                Ok(None) => {}
-                Err(error) => puts.fail(puts.begun, error),
+        let mut jobs = due
+            .into_iter()
+            .enumerate()
+            .map(|(place, (group, waiting))| Job {
+                place,
+                group,
+                number,
+                waiting,
+                buffer: Vec::new(),
+            });
+        while puts.failed.is_none() {
+            let mut together = Vec::new();
+            let mut bytes = 0;
+            let most = if self.encoders.is_empty() {
+                1
+            } else {
+                MOST_TOGETHER
+            };
+            while together.len() < most
+                && bytes <= self.most_bytes
+                && let Some(mut job) = jobs.next()
+            {
+                bytes += job.waiting.memory_bytes();
+                job.number = self.number_for(job.group, number);
+                job.buffer = self.spare.pop().unwrap_or_default();
+                together.push(job);
             }
-            if puts.failed.is_some() {
-                break;
+            match together.len() {
+                0 => break,
+                1 => {
+                    for job in together {
+                        let made = job.make(&mut self.encoder);
+                        match is_one {
+                            true => puts.run(made, self).await,
+                            false => puts.start(made, self),
+                        }
+                    }
+                }
+                _ => self.make_together(together, &mut puts),
             }
+            puts.limit(self).await;
         }
         puts.finish(self).await
+    }
+
+    /// Encodes parts on several threads, and begins to put each when it is there.
+    fn make_together(&mut self, jobs: Vec<Job>, puts: &mut Puts<'s>) {
+        let mut encoders = std::mem::take(&mut self.encoders);
+        let jobs = Mutex::new(jobs.into_iter());
+        let next = || jobs.lock().unwrap_or_else(PoisonError::into_inner).next();
+        std::thread::scope(|scope| {
+            let (sender, made) = mpsc::channel();
+            let Some((ours, others)) = encoders.split_first_mut() else {
+                return;
+            };
+            for encoder in others {
+                let sender = sender.clone();
+                scope.spawn(move || {
+                    while let Some(job) = next() {
+                        if sender.send(job.make(encoder)).is_err() {
+                            break;
+                        }
+                    }
+                });
+            }
+            drop(sender);
+            while let Some(job) = next() {
+                puts.start(job.make(ours), self);
+                for made in made.try_iter() {
+                    puts.start(made, self);
+                }
+            }
+            for made in made {
+                puts.start(made, self);
+            }
+        });
+        self.encoders = encoders;
     }
 
     /// Writes one row group as it lies.
@@ -65,45 +149,50 @@ impl<'s> PartWriter<'s> {
         batches: &[Batch<'_>],
         number: u64,
     ) -> Result<(), DatasetError> {
+        let mut bytes = self.spare.pop().unwrap_or_default();
+        bytes.clear();
+        let row_groups = encode(&mut self.encoder, batches, &mut bytes);
+        let made = Made {
+            place: 0,
+            group,
+            number: self.number_for(group, number),
+            bytes,
+            row_groups,
+        };
         let mut puts = Puts::new(self);
-        if let Some(put) = self.begin(group, batches, number)? {
-            puts.run(put, self).await;
-        }
+        puts.run(made, self).await;
         puts.finish(self).await
     }
 
-    /// The part of these rows; `None` if there are none.
-    fn begin(
-        &mut self,
-        group: u32,
-        batches: &[Batch<'_>],
-        number: u64,
-    ) -> Result<Option<Put<'s>>, DatasetError> {
-        let mut bytes = self.spare.pop().unwrap_or_default();
-        bytes.clear();
-        let row_groups = encode(&mut self.encoder, batches, &mut bytes)?;
-        if row_groups.is_empty() {
-            return Ok(None);
-        }
+    /// The number of the next part of a partition: this or a larger one.
+    fn number_for(&mut self, group: u32, number: u64) -> u64 {
         let place = group as usize;
         if self.next_parts.len() <= place {
             self.next_parts.resize(place + 1, 0);
         }
-        let next = self.next_parts.get_mut(place);
-        let number = next.as_deref().map_or(number, |next| number.max(*next));
-        if let Some(next) = next {
-            *next = number + 1;
+        match self.next_parts.get_mut(place) {
+            Some(next) => {
+                let number = number.max(*next);
+                *next = number + 1;
+                number
+            }
+            None => number,
         }
-        Ok(Some(Put {
-            store: self.store,
-            root: self.root.clone(),
-            folder: self.collector.partitions.folder(group),
-            naming: self.naming,
-            number,
+    }
+}
+
+impl Job {
+    fn make(self, encoder: &mut FileEncoder) -> Made {
+        let mut bytes = self.buffer;
+        bytes.clear();
+        let row_groups = encode(encoder, &self.waiting.batches(), &mut bytes);
+        Made {
+            place: self.place,
+            group: self.group,
+            number: self.number,
             bytes,
             row_groups,
-            group,
-        }))
+        }
     }
 }
 
@@ -112,7 +201,7 @@ fn encode(
     encoder: &mut FileEncoder,
     batches: &[Batch<'_>],
     out: &mut Vec<u8>,
-) -> Result<Vec<RowGroup>, DatasetError> {
+) -> Result<Vec<RowGroup>, WriteError> {
     encoder.begin(out);
     encoder.row_group(batches, out)?;
     Ok(encoder.finish_and_restart(out)?.row_groups)
@@ -160,7 +249,6 @@ struct Puts<'s> {
     running: FuturesUnordered<BoxFuture<'s, Done<'s>>>,
     /// Bytes of those that run.
     bytes: usize,
-    begun: usize,
     /// Where those that are done were among the begun: the writer has them behind the parts that
     /// it had.
     done: Vec<usize>,
@@ -180,7 +268,6 @@ impl<'s> Puts<'s> {
         Self {
             running: FuturesUnordered::new(),
             bytes: 0,
-            begun: 0,
             done: Vec::new(),
             before: writer.parts.len(),
             failed: None,
@@ -188,27 +275,54 @@ impl<'s> Puts<'s> {
     }
 
     /// Puts a part.
-    async fn run(&mut self, mut put: Put<'s>, writer: &mut PartWriter<'s>) {
-        let (len, place) = (put.bytes.len(), self.begun);
-        self.begun += 1;
-        self.bytes += len;
-        let result = put.put().await;
-        self.take(Done { put, place, result }, writer);
+    async fn run(&mut self, made: Made, writer: &mut PartWriter<'s>) {
+        let place = made.place;
+        if let Some(mut put) = self.begin(made, writer) {
+            let result = put.put().await;
+            self.take(Done { put, place, result }, writer);
+        }
     }
 
-    /// Begins to put a part, and waits if there are too many.
-    async fn start(&mut self, mut put: Put<'s>, writer: &mut PartWriter<'s>) {
-        self.bytes += put.bytes.len();
-        let place = self.begun;
-        self.begun += 1;
-        self.running.push(Box::pin(async move {
-            let result = put.put().await;
-            Done { put, place, result }
-        }));
+    /// Begins to put a part.
+    fn start(&mut self, made: Made, writer: &mut PartWriter<'s>) {
+        let place = made.place;
+        if let Some(mut put) = self.begin(made, writer) {
+            self.running.push(Box::pin(async move {
+                let result = put.put().await;
+                Done { put, place, result }
+            }));
+        }
         // Stores that work on their own begin with it, others are done with it.
         while let Some(Some(done)) = self.running.next().now_or_never() {
             self.take(done, writer);
         }
+    }
+
+    /// What is to be put, if there is anything.
+    fn begin(&mut self, made: Made, writer: &mut PartWriter<'s>) -> Option<Put<'s>> {
+        let row_groups = match made.row_groups {
+            Ok(row_groups) if row_groups.is_empty() => return None,
+            Ok(row_groups) => row_groups,
+            Err(error) => {
+                self.fail(made.place, error.into());
+                return None;
+            }
+        };
+        self.bytes += made.bytes.len();
+        Some(Put {
+            store: writer.store,
+            root: writer.root.clone(),
+            folder: writer.collector.partitions.folder(made.group),
+            naming: writer.naming,
+            number: made.number,
+            bytes: made.bytes,
+            row_groups,
+            group: made.group,
+        })
+    }
+
+    /// Waits as long as too many run.
+    async fn limit(&mut self, writer: &mut PartWriter<'s>) {
         while self.running.len() >= MOST_PUTS || self.bytes > writer.most_bytes {
             let Some(done) = self.running.next().await else {
                 break;

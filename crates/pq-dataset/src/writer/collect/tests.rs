@@ -49,7 +49,7 @@ fn no_more_waits_than_the_budget_allows() {
             collector.push(&slice).unwrap();
             // Of each, at most half as much as there is waits for more rows.
             assert!(
-                collector.bytes <= (1 << 20) + (1 << 20) / 8,
+                collector.bytes <= (1 << 20) + (1 << 20) / 4,
                 "{}",
                 collector.bytes
             );

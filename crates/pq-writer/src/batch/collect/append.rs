@@ -169,11 +169,24 @@ impl CollectedColumn {
     }
 }
 
-/// Room for so many more values: half as many as there are, if that is more.
+/// Room for so many more values. There are few sizes, so that memory which one column has left fits
+/// another: powers of two and, of larger ones, three steps in between.
 pub(super) fn make_room<T>(values: &mut Vec<T>, more: usize) {
-    if values.capacity() - values.len() < more {
-        values.reserve_exact(more.max(values.len() / 2));
+    if values.capacity() - values.len() >= more {
+        return;
     }
+    const FINE: usize = 1 << 12;
+    let each = size_of::<T>().max(1);
+    let least = values.len().saturating_add(more).saturating_mul(each);
+    let grown = values
+        .len()
+        .saturating_add(values.len() / 2)
+        .saturating_mul(each);
+    let wanted = least.max(grown).max(64);
+    let whole = wanted.checked_next_power_of_two().unwrap_or(wanted);
+    let step = if whole > FINE { whole / 8 } else { whole };
+    let capacity = wanted.next_multiple_of(step) / each;
+    values.reserve_exact(capacity.saturating_sub(values.len()).max(more));
 }
 
 fn is_there(column: &Column<'_>, row: u32) -> bool {

@@ -162,7 +162,7 @@ fn decimals_are_kept_in_few_bytes_as_long_as_all_fit() {
     let mut collected = CollectedColumn::like(&column);
     collected.append(&column, &[0, 2]).unwrap();
     assert_eq!(collected.as_column().values, Values::Int64(&[1, i64::MIN]));
-    assert_eq!(collected.memory_bytes(), 16);
+    assert_eq!(collected.memory_bytes(), 64);
     collected.append(&column, &[1, 3]).unwrap();
     let all = [1, i128::from(i64::MIN), -2, 1 << 70];
     assert_eq!(collected.as_column().values, Values::Int128(&all));
