@@ -200,6 +200,10 @@ fn partitioned(scale: f64) -> Vec<Case> {
     let mut cases = Vec::new();
     for (partitions, columns) in OF_COLUMNS {
         for (place, where_to) in [(Place::Disk, ""), (Place::Memory, ", in memory")] {
+            // Only of many files it shows what the disk costs.
+            if place == Place::Memory && partitions < 1_000 {
+                continue;
+            }
             for (threads, how) in [(1, ""), (2, ", 2 threads")] {
                 let name = format!("partitioned, {partitions}{where_to}{how}");
                 let input = Input::Lineitem(scale);

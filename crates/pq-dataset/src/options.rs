@@ -39,7 +39,7 @@ pub enum MetadataFile {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Collecting {
-    /// About how many bytes rows may take that wait (256 MiB). When they take more, the largest
+    /// About how many bytes rows may take that wait (512 MiB). When they take more, the largest
     /// partitions are written as they are, in row groups that are smaller than they could be. What
     /// the caller holds, and the row group that is being encoded, come on top.
     pub memory_bytes: usize,
@@ -53,7 +53,7 @@ pub struct Collecting {
 impl Default for Collecting {
     fn default() -> Self {
         Self {
-            memory_bytes: 256 << 20,
+            memory_bytes: 512 << 20,
             row_group_rows: 1 << 20,
             row_group_bytes: 128 << 20,
         }

@@ -69,13 +69,10 @@ impl CollectedColumn {
     }
 
     fn append_values(&mut self, column: &Column<'_>, rows: &[u32]) -> Result<(), WriteError> {
-        if let Data::Narrow(ours) = &mut self.data
-            && let Values::Int128(values) = &column.values
+        if let Values::Int128(values) = &column.values
+            && self.append_narrow(values, rows)
         {
-            if append_narrow(ours, values, rows) {
-                return Ok(());
-            }
-            self.data = Data::Int128(ours.iter().map(|&value| value.into()).collect());
+            return Ok(());
         }
         match (&mut self.data, &column.values) {
             (Data::Null, Values::Null(_)) => {}
@@ -123,6 +120,23 @@ impl CollectedColumn {
             _ => return Err(mismatch(column)),
         }
         Ok(())
+    }
+
+    /// Appends decimals in as few bits as all fit; false if they need all.
+    fn append_narrow(&mut self, values: &[i128], rows: &[u32]) -> bool {
+        if let Data::Narrowest(ours) = &mut self.data {
+            if pick_narrow(ours, values, rows, |value| value as i32) {
+                return true;
+            }
+            self.data = Data::Narrow(ours.iter().map(|&value| value.into()).collect());
+        }
+        if let Data::Narrow(ours) = &mut self.data {
+            if pick_narrow(ours, values, rows, |value| value as i64) {
+                return true;
+            }
+            self.data = Data::Int128(ours.iter().map(|&value| value.into()).collect());
+        }
+        false
     }
 
     fn append_bytes(&mut self, column: &Column<'_>, rows: &[u32]) -> Result<(), WriteError> {
@@ -214,14 +228,20 @@ fn pick<T: Copy + Default>(ours: &mut Vec<T>, values: &[T], rows: &[u32]) {
 }
 
 /// Whether all values fit; nothing is appended if not.
-fn append_narrow(ours: &mut Vec<i64>, values: &[i128], rows: &[u32]) -> bool {
+fn pick_narrow<T: Copy + Into<i128>>(
+    ours: &mut Vec<T>,
+    values: &[i128],
+    rows: &[u32],
+    narrow: impl Fn(i128) -> T,
+) -> bool {
     make_room(ours, rows.len());
     let before = ours.len();
     let mut fits = true;
     ours.extend(rows.iter().map(|&row| {
         let value = values.get(row as usize).copied().unwrap_or_default();
-        fits &= i128::from(value as i64) == value;
-        value as i64
+        let narrowed = narrow(value);
+        fits &= narrowed.into() == value;
+        narrowed
     }));
     if !fits {
         ours.truncate(before);

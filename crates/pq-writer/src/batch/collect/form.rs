@@ -45,7 +45,7 @@ impl CollectedColumn {
             | (Data::Float16(_), Values::Float16(_))
             | (Data::Float32(_), Values::Float32(_))
             | (Data::Float64(_), Values::Float64(_))
-            | (Data::Narrow(_) | Data::Int128(_), Values::Int128(_))
+            | (Data::Narrowest(_) | Data::Narrow(_) | Data::Int128(_), Values::Int128(_))
             | (Data::Int256(_), Values::Int256(_)) => true,
             (
                 Data::Bytes(..) | Data::LargeBytes(..),
@@ -84,7 +84,7 @@ fn data(column: &Column<'_>) -> Data {
         Values::Float16(_) => Data::Float16(Vec::new()),
         Values::Float32(_) => Data::Float32(Vec::new()),
         Values::Float64(_) => Data::Float64(Vec::new()),
-        Values::Int128(_) => Data::Narrow(Vec::new()),
+        Values::Int128(_) => Data::Narrowest(Vec::new()),
         Values::Int256(_) => Data::Int256(Vec::new()),
         Values::Bytes32 { .. } | Values::Bytes64 { .. } | Values::BytesView { .. } => {
             Data::Bytes(Vec::new(), Vec::new())
@@ -119,7 +119,7 @@ impl Data {
             Self::Float16(_) => Self::Float16(Vec::new()),
             Self::Float32(_) => Self::Float32(Vec::new()),
             Self::Float64(_) => Self::Float64(Vec::new()),
-            Self::Narrow(_) | Self::Int128(_) => Self::Narrow(Vec::new()),
+            Self::Narrowest(_) | Self::Narrow(_) | Self::Int128(_) => Self::Narrowest(Vec::new()),
             Self::Int256(_) => Self::Int256(Vec::new()),
             Self::Bytes(..) | Self::LargeBytes(..) => Self::Bytes(Vec::new(), Vec::new()),
             Self::FixedBytes(width, _) => Self::FixedBytes(*width, Vec::new()),

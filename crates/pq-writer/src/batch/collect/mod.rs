@@ -12,7 +12,8 @@ use std::sync::Arc;
 
 /// A column that owns its memory, and to which rows of columns of the same form are appended.
 ///
-/// Dictionaries and runs are taken apart. Decimals of 128 bits are kept in 64 as long as all fit.
+/// Dictionaries and runs are taken apart. Decimals of 128 bits are kept in 32 or 64 as long as all
+/// fit.
 ///
 /// ```
 /// use pq_writer::{CollectedColumn, Column, Values};
@@ -50,6 +51,7 @@ enum Data {
     Float32(Vec<f32>),
     Float64(Vec<f64>),
     /// Integers of 128 bits that all fit.
+    Narrowest(Vec<i32>),
     Narrow(Vec<i64>),
     Int128(Vec<i128>),
     Int256(Vec<[u8; 32]>),
@@ -70,7 +72,7 @@ impl CollectedColumn {
             Data::Boolean(bits) => Values::Boolean(bits.lend()),
             Data::Int8(values) => Values::Int8(values),
             Data::Int16(values) => Values::Int16(values),
-            Data::Int32(values) => Values::Int32(values),
+            Data::Int32(values) | Data::Narrowest(values) => Values::Int32(values),
             Data::Int64(values) | Data::Narrow(values) => Values::Int64(values),
             Data::UInt8(values) => Values::UInt8(values),
             Data::UInt16(values) => Values::UInt16(values),
@@ -124,7 +126,7 @@ impl CollectedColumn {
             Data::Boolean(bits) => bits.memory_bytes(),
             Data::Int8(values) => bytes(values),
             Data::Int16(values) => bytes(values),
-            Data::Int32(values) => bytes(values),
+            Data::Int32(values) | Data::Narrowest(values) => bytes(values),
             Data::Int64(values) | Data::Narrow(values) => bytes(values),
             Data::UInt8(values) => bytes(values),
             Data::UInt16(values) | Data::Float16(values) => bytes(values),

@@ -160,6 +160,9 @@ fn decimals_are_kept_in_few_bytes_as_long_as_all_fit() {
     let values = [1, -2, i128::from(i64::MIN), 1 << 70];
     let column = Column::new("x", Values::Int128(&values));
     let mut collected = CollectedColumn::like(&column);
+    collected.append(&column, &[0, 1]).unwrap();
+    assert_eq!(collected.as_column().values, Values::Int32(&[1, -2]));
+    let mut collected = collected.empty();
     collected.append(&column, &[0, 2]).unwrap();
     assert_eq!(collected.as_column().values, Values::Int64(&[1, i64::MIN]));
     assert_eq!(collected.memory_bytes(), 64);
