@@ -66,10 +66,15 @@ class Pyarrow:
         import pyarrow.parquet  # noqa: F401
 
         self.table = read(path)
+        self.plain = None
         return self.table.num_rows, self.table.num_columns
 
-    def write(self, codec, threads, to, dictionary):
+    def write(self, codec, threads, to, dictionary, partition_on):
         import pyarrow
+
+        if partition_on:
+            self.write_partitioned(codec, threads, to, partition_on)
+            return None
 
         counter = Counter()
         pyarrow.parquet.write_table(
@@ -84,6 +89,33 @@ class Pyarrow:
         )
         return counter.bytes
 
+    def write_partitioned(self, codec, threads, to, partition_on):
+        import pyarrow
+        from pyarrow import dataset
+
+        # It cannot split texts that are views; the first round, which does not count, converts them.
+        if self.plain is None:
+            views = pyarrow.types.is_string_view
+            fields = [
+                field.with_type(pyarrow.string()) if views(field.type) else field
+                for field in self.table.schema
+            ]
+            self.plain = self.table.cast(pyarrow.schema(fields))
+        types = [self.plain.schema.field(name) for name in partition_on]
+        form = dataset.ParquetFileFormat()
+        dataset.write_dataset(
+            self.plain,
+            to,
+            format=form,
+            file_options=form.make_write_options(compression=codec),
+            partitioning=dataset.partitioning(pyarrow.schema(types), flavor="hive"),
+            max_partitions=10_000,
+            # By default it writes a row group for each batch, and closes files: far slower.
+            max_open_files=4_096,
+            min_rows_per_group=4_096,
+            use_threads=threads > 1,
+        )
+
 
 class Polars:
     """It has no knob for the size of dictionaries."""
@@ -94,8 +126,14 @@ class Polars:
         self.frame = polars.from_arrow(read(path)).rechunk()
         return self.frame.shape
 
-    def write(self, codec, threads, to, dictionary):
+    def write(self, codec, threads, to, dictionary, partition_on):
         counter = Counter()
+        if partition_on:
+            import polars
+
+            place = polars.PartitionBy(to, key=partition_on, include_key=False)
+            self.frame.lazy().sink_parquet(place, compression=codec, statistics=True, mkdir=True)
+            return None
         self.frame.write_parquet(
             to or counter,
             row_group_size=ROWS,
@@ -132,10 +170,16 @@ class DuckDb:
         self.connection.unregister("arrow")
         return arrow.num_rows, arrow.num_columns
 
-    def write(self, codec, threads, to, dictionary):
+    def write(self, codec, threads, to, dictionary, partition_on):
         level = ", COMPRESSION_LEVEL 1" if codec == "zstd" else ""
         codec = "uncompressed" if codec == "none" else codec
         self.connection.execute(f"SET threads TO {threads}")
+        if partition_on:
+            self.connection.execute(
+                f"COPY loaded TO '{to}' (FORMAT parquet, CODEC '{codec}'{level}, "
+                f"PARTITION_BY ({', '.join(partition_on)}))"
+            )
+            return None
         self.connection.execute(
             f"COPY loaded TO '{to or os.devnull}' (FORMAT parquet, CODEC '{codec}'{level}, "
             f"ROW_GROUP_SIZE {ROWS}, STRING_DICTIONARY_PAGE_SIZE_LIMIT {DICTIONARY}, "
@@ -158,7 +202,7 @@ class Fastparquet:
         self.frame = read(path).to_pandas()
         return self.frame.shape
 
-    def write(self, codec, threads, to, dictionary):
+    def write(self, codec, threads, to, dictionary, partition_on):
         import fastparquet
 
         counter = Counter()

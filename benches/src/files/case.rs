@@ -11,12 +11,25 @@ pub struct Case {
     pub input: Input,
     /// Without a path.
     pub write: Write,
-    /// Whether a file is written when it counts, not to a sink.
-    pub to_file: bool,
+    /// Where files go when it counts.
+    pub to: Place,
+    /// How many partitions there are.
+    pub partitions: usize,
     /// pq is the first.
     pub systems: Vec<System>,
     /// The contests in which the cost of a value is to be the same.
     pub series: Option<&'static str>,
+}
+
+/// Where files go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// To a sink that counts.
+    Sink,
+    /// To a file in memory, if the machine has a place for that.
+    Memory,
+    /// To a disk.
+    Disk,
 }
 
 /// All that write whole files of any table.
@@ -40,8 +53,10 @@ impl Case {
                 threads: 1,
                 to: None,
                 dictionary: true,
+                partition_on: Vec::new(),
             },
-            to_file: false,
+            to: Place::Sink,
+            partitions: 0,
             systems: systems.to_vec(),
             series: None,
         }
@@ -60,6 +75,7 @@ pub fn all(scale: f64, long: bool) -> Vec<Case> {
     cases.extend(cost_of_columns());
     cases.extend(plain(rows(20_000_000)));
     cases.extend(codec_floor(scale, rows(10_000_000)));
+    cases.extend(partitioned(scale));
     cases
 }
 
@@ -82,7 +98,7 @@ fn lineitem(scale: f64) -> Vec<Case> {
     }
     let name = "lineitem, none, to a file".to_owned();
     let mut case = Case::new(name, Input::Lineitem(scale), Codec::None, &EVERYONE);
-    case.to_file = true;
+    case.to = Place::Memory;
     cases.push(case);
     cases
 }
@@ -168,6 +184,36 @@ fn codec_floor(scale: f64, rows: usize) -> Vec<Case> {
         ] {
             let name = format!("codec floor, {table}, {}", codec.name());
             cases.push(Case::new(name, input, codec, &systems));
+        }
+    }
+    cases
+}
+
+/// Data sets in hive's layout, of as many partitions as these columns of lineitem have.
+fn partitioned(scale: f64) -> Vec<Case> {
+    const OF_COLUMNS: [(usize, &[&str]); 3] = [
+        (21, &["l_returnflag", "l_linenumber"]),
+        (84, &["l_returnflag", "l_linenumber", "l_shipinstruct"]),
+        (2_526, &["l_shipdate"]),
+    ];
+    let systems = [System::Pq, System::Pyarrow, System::Polars, System::DuckDb];
+    let mut cases = Vec::new();
+    for (partitions, columns) in OF_COLUMNS {
+        for (place, where_to) in [(Place::Disk, ""), (Place::Memory, ", in memory")] {
+            // Only of many files it shows what the disk costs.
+            if place == Place::Memory && partitions < 1_000 {
+                continue;
+            }
+            for (threads, how) in [(1, ""), (2, ", 2 threads")] {
+                let name = format!("partitioned, {partitions}{where_to}{how}");
+                let input = Input::Lineitem(scale);
+                let mut case = Case::new(name, input, Codec::Snappy, &systems);
+                case.write.threads = threads;
+                case.write.partition_on = columns.iter().map(|it| (*it).to_owned()).collect();
+                case.to = place;
+                case.partitions = partitions;
+                cases.push(case);
+            }
         }
     }
     cases

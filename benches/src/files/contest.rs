@@ -1,12 +1,12 @@
 //! Systems write in turns, so that what else the machine does hits them all alike.
 
 use crate::arguments::Arguments;
-use crate::case::Case;
+use crate::case::{Case, Place};
 use crate::check;
 use crate::protocol::{Answer, Command, Loaded, Written};
 use crate::system::{Process, System};
-use std::fs;
 use std::path::{Path, PathBuf};
+use std::{fs, io};
 
 /// A file that is written within so many seconds is written more often.
 const SHORT: f64 = 0.05;
@@ -34,6 +34,8 @@ pub struct Measured {
     pub peak_extra_bytes: Option<u64>,
     /// Where a file was written.
     pub row_groups: Option<usize>,
+    /// Where several were written.
+    pub files: Option<usize>,
 }
 
 /// A system that has the table.
@@ -76,7 +78,7 @@ pub fn run(case: &Case, arguments: &Arguments, directory: &Path) -> Results {
     for _ in 0..rounds {
         for contestant in &mut contestants {
             if let Ok(running) = contestant
-                && let Err(message) = running.round(case, case.to_file, directory)
+                && let Err(message) = running.round(case, case.to != Place::Sink, directory)
             {
                 *contestant = Err(message);
             }
@@ -114,17 +116,23 @@ fn first(
             output_bytes: 0,
             peak_extra_bytes: None,
             row_groups: None,
+            files: None,
         },
     };
     contestant.round(case, system.writes_files(), directory)?;
     if system.writes_files() {
         let path = path(system, directory);
-        let checked = check::check(&path, table, case.write.codec);
-        let removed = fs::remove_file(&path);
+        let is_partitioned = case.partitions > 0;
+        let checked = match is_partitioned {
+            true => check::check_partitioned(&path, table, &case.write, case.partitions),
+            false => check::check(&path, table, case.write.codec),
+        };
+        let removed = remove(&path);
         let checked = checked.map_err(|error| format!("{}: {error}", system.name()))?;
         removed.map_err(|error| format!("{}: {error}", system.name()))?;
         contestant.measured.output_bytes = checked.bytes;
-        contestant.measured.row_groups = Some(checked.row_groups);
+        contestant.measured.row_groups = Some(checked.row_groups).filter(|_| !is_partitioned);
+        contestant.measured.files = Some(checked.files).filter(|_| is_partitioned);
     } else {
         let bytes = contestant.rounds[0].output_bytes;
         contestant.measured.output_bytes = bytes.unwrap_or_default();
@@ -143,7 +151,7 @@ impl Contestant {
             return Err(format!("{} has not written", self.process.system.name()));
         };
         if to_file && !self.rounds.is_empty() {
-            fs::remove_file(&path).map_err(|error| format!("{path:?}: {error}"))?;
+            remove(&path).map_err(|error| format!("{path:?}: {error}"))?;
         }
         self.rounds.push(written);
         Ok(())
@@ -163,6 +171,14 @@ impl Contestant {
         let cpu_seconds = rounds.iter().map(|it| it.cpu_seconds);
         measured.cpu_seconds = cpu_seconds.fold(f64::INFINITY, f64::min);
         measured
+    }
+}
+
+/// Removes what a system wrote.
+fn remove(path: &Path) -> io::Result<()> {
+    match path.is_dir() {
+        true => fs::remove_dir_all(path),
+        false => fs::remove_file(path),
     }
 }
 

@@ -12,7 +12,7 @@ mod system;
 mod worker;
 
 use arguments::{Arguments, Task};
-use case::Case;
+use case::{Case, Place};
 use report::Report;
 use std::fs;
 
@@ -31,20 +31,20 @@ fn main() {
 }
 
 fn run(arguments: &Arguments) {
-    let directory = check::directory();
-    fs::create_dir_all(&directory).unwrap_or_else(|error| panic!("{directory:?}: {error}"));
     let mut report = Report::new(arguments);
     let cases = wanted(arguments);
     if !cases.is_empty() {
-        report.print_heading(&directory);
+        report.print_heading(&check::directory(Place::Memory));
     }
     for case in cases {
+        let directory = check::directory(case.to);
+        fs::create_dir_all(&directory).unwrap_or_else(|error| panic!("{directory:?}: {error}"));
         let results = contest::run(&case, arguments, &directory);
+        // Files are deleted one by one; what else is there is not ours.
+        let _ = fs::remove_dir(&directory);
         report.add(case, results);
     }
     report.print_series();
-    // Files are deleted one by one; what else is there is not ours.
-    let _ = fs::remove_dir(&directory);
 }
 
 fn wanted(arguments: &Arguments) -> Vec<Case> {

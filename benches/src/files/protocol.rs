@@ -23,6 +23,8 @@ pub struct Write {
     pub to: Option<PathBuf>,
     /// Whether dictionaries may be made; all values are PLAIN otherwise.
     pub dictionary: bool,
+    /// The columns whose values name folders: `to` is a new directory then, in hive's layout.
+    pub partition_on: Vec<String>,
 }
 
 /// A codec, with the one level that all have.

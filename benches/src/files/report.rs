@@ -155,6 +155,9 @@ fn print(case: &Case, results: &Results) {
             ),
             _ => {}
         }
+        if let Some(files) = measured.files {
+            println!("  {}: {files} files", measured.system.name());
+        }
         if measured.system == System::CodecAlone {
             let ratio = ours / measured.seconds;
             println!("  pq takes {ratio:.2} times what the codec alone takes");

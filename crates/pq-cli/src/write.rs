@@ -32,6 +32,7 @@ pub fn run(args: &RowsArgs, existing: Existing) -> Result<(), CliError> {
         writer: args.writer_options()?,
         metadata: args.metadata_file.into(),
         keep_replaced: args.keep_replaced,
+        ..DatasetOptions::default()
     };
     let adds = matches!(existing, Existing::Append | Existing::OverwritePartitions);
     let layout = layout(args, existing, store, &path)?;

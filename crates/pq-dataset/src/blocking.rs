@@ -154,6 +154,18 @@ impl<'s> DatasetWriter<'s> {
         Ok(Self { inner: Some(inner) })
     }
 
+    /// As [`crate::DatasetWriter::write`].
+    ///
+    /// # Errors
+    ///
+    /// As [`crate::DatasetWriter::write`].
+    pub fn write(&mut self, batch: &Batch<'_>) -> Result<(), DatasetError> {
+        match &mut self.inner {
+            Some(writer) => block_on(writer.write(batch)),
+            None => Err(DatasetError::Poisoned),
+        }
+    }
+
     /// As [`crate::DatasetWriter::write_row_group`].
     ///
     /// # Errors

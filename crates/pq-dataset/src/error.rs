@@ -80,7 +80,7 @@ pub enum DatasetError {
     PartitionValue {
         /// The column.
         column: String,
-        /// The row in its row group, from 0.
+        /// The row of all that the writer was given, from 0.
         row: usize,
         /// What is wrong.
         reason: String,

@@ -2,6 +2,7 @@
 
 use crate::error::DatasetError;
 use crate::marker;
+use crate::partition::PANDAS;
 use pq_format::{
     FileMetaData, FooterEdit, FormatError, MAGIC, RawFooter, RawRowGroup, RowGroup, append_footer,
 };
@@ -15,9 +16,6 @@ pub(crate) const COMMON_METADATA: &str = "_common_metadata";
 /// The key-value that describes the rows of a file to readers of Arrow. It stays on append: what
 /// it says of the rows that are there must not change.
 pub(crate) const ARROW_SCHEMA: &str = "ARROW:schema";
-
-/// The same for pandas.
-const PANDAS: &str = "pandas";
 
 /// Whether an append leaves this key-value as the data set has it, or without it.
 pub(crate) fn is_kept(key: &str) -> bool {

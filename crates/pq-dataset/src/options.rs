@@ -1,5 +1,6 @@
 //! What the caller chooses, and what comes of it.
 
+use crate::partition::{PartitionEscaping, PartitionNulls};
 use crate::plan::change::Change;
 use pq_format::RawRowGroup;
 use pq_writer::WriterOptions;
@@ -35,6 +36,32 @@ pub enum MetadataFile {
     Never,
 }
 
+/// How rows that come in batches of any size become row groups; see
+/// [`DatasetWriter::write`](crate::DatasetWriter::write).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Collecting {
+    /// About how many bytes rows may take that wait (512 MiB). When they take more, the largest
+    /// partitions are written as they are, in row groups that are smaller than they could be. What
+    /// the caller holds, and the row group that is being encoded, come on top.
+    pub memory_bytes: usize,
+    /// At most so many rows are a row group (2²⁰); one at least.
+    pub row_group_rows: usize,
+    /// A row group is complete when its rows take so many bytes in memory (128 MiB), before they
+    /// are encoded.
+    pub row_group_bytes: usize,
+}
+
+impl Default for Collecting {
+    fn default() -> Self {
+        Self {
+            memory_bytes: 512 << 20,
+            row_group_rows: 1 << 20,
+            row_group_bytes: 128 << 20,
+        }
+    }
+}
+
 /// How a data set is written.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct DatasetOptions {
@@ -45,6 +72,12 @@ pub struct DatasetOptions {
     pub existing: Existing,
     /// Whether a data set of part files gets `_metadata`.
     pub metadata: MetadataFile,
+    /// What becomes of rows that have null in a partition column.
+    pub partition_nulls: PartitionNulls,
+    /// How values become names of folders.
+    pub partition_escaping: PartitionEscaping,
+    /// How rows that come in batches of any size become row groups.
+    pub collecting: Collecting,
     /// Whether files that are replaced stay, for readers that are still at them; `recover` deletes
     /// them later.
     pub keep_replaced: bool,
@@ -62,6 +95,8 @@ pub struct Summary {
     pub files: u64,
     /// Bytes of all row groups and footers written, without what was there before.
     pub bytes: u64,
+    /// Rows that were left out: [`PartitionNulls::Drop`].
+    pub dropped: u64,
     /// Files that the data set had and has not any more.
     pub removed: u64,
     /// Where, as a person would name it.
@@ -90,6 +125,7 @@ impl Summary {
             row_groups: 0,
             files: 0,
             bytes: 0,
+            dropped: 0,
             removed: 0,
             location,
             warnings: Vec::new(),

@@ -19,6 +19,8 @@ pub struct PartReceipt {
     pub(crate) plan: String,
     /// The caller's name for the piece of work.
     pub(crate) task: String,
+    /// Rows that were left out.
+    pub(crate) dropped: u64,
     pub(crate) parts: Vec<Part>,
 }
 

@@ -60,7 +60,8 @@ mod stats;
 
 pub use assembler::{RowGroupAssembler, Rows};
 pub use batch::{
-    Batch, Bits, ByteString, Column, Keys, OwnedBatch, OwnedColumn, OwnedValues, Values,
+    Batch, Bits, ByteString, CollectedColumn, Column, Keys, OwnedBatch, OwnedColumn, OwnedValues,
+    Values,
 };
 pub use cuts::RowGroupCuts;
 pub use error::WriteError;

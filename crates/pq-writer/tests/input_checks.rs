@@ -1,8 +1,8 @@
 //! Input that must not become a file, and the error that says why.
 
 use pq_writer::{
-    Batch, Bits, Column, DataType, Field, FileEncoder, Keys, OwnedBatch, Schema, TimeUnit, Values,
-    WriteError, WriterOptions,
+    Batch, Bits, CollectedColumn, Column, DataType, Field, FileEncoder, Keys, Schema, TimeUnit,
+    Values, WriteError, WriterOptions,
 };
 
 /// Writes one nullable column; the error if there is one.
@@ -86,7 +86,7 @@ fn validity_of_another_length() {
         );
     };
     ragged(write(DataType::Int64, short.clone()).map(drop));
-    ragged(OwnedBatch::gather(&Batch::new(vec![short.clone()]), &["x"], &[0]).map(drop));
+    ragged(CollectedColumn::like(&short).append(&short, &[0]));
     let coded = Values::Dictionary {
         keys: Keys::Int32(&[0, 1, 2]),
         values: Box::new(short),
@@ -146,35 +146,6 @@ fn columns_that_are_not_those_of_the_schema() {
     assert!(matches!(error, WriteError::UnknownColumn { column } if column == "c"));
     let error = write(vec![column("a"), column("b"), column("b")]).unwrap_err();
     assert!(matches!(error, WriteError::DuplicateColumn { column } if column == "b"));
-}
-
-#[test]
-fn gathered_dictionaries_hold_what_their_rows_need() {
-    let words = Values::Bytes32 {
-        offsets: &[0, 1, 2, 3],
-        data: b"abc",
-    };
-    let column = Column::new(
-        "x",
-        Values::Dictionary {
-            keys: Keys::Int32(&[2, 0, 2, 1]),
-            values: Box::new(Column::new("x", words)),
-        },
-    );
-    let batch = Batch::new(vec![column.clone()]);
-    let owned = OwnedBatch::gather(&batch, &["x"], &[0, 2]).unwrap();
-    let gathered = owned.as_batch();
-    let Values::Dictionary { keys, values } = &gathered.columns[0].values else {
-        panic!("no dictionary");
-    };
-    assert_eq!(
-        (keys.get(0), keys.get(1), values.len()),
-        (Some(0), Some(0), 1)
-    );
-    assert!(matches!(
-        values.values,
-        Values::Bytes64 { data, .. } if data == b"c"
-    ));
 }
 
 fn view_of(value: &[u8], buffer: u32, start: u32) -> u128 {

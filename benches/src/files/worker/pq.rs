@@ -3,7 +3,10 @@
 use super::{Outcome, ROWS, Worker};
 use crate::protocol::{Codec, Write};
 use arrow_array::RecordBatch;
-use pq_arrow::{ArrowWriter, ArrowWriterOptions};
+use pq_arrow::{ArrowBatch, ArrowWriter, ArrowWriterOptions, HasNulls};
+use pq_dataset::blocking::DatasetWriter;
+use pq_dataset::{DatasetOptions, Layout, Scheme};
+use pq_store::LocalStore;
 use pq_writer::{ColumnEncoding, Compression, Profile, RowGroupCuts, WriterOptions};
 use std::io;
 
@@ -12,8 +15,29 @@ pub struct Pq(pub Profile);
 
 impl Worker for Pq {
     fn write(&mut self, batches: &[RecordBatch], write: &Write) -> Outcome<u64> {
+        if !write.partition_on.is_empty() {
+            return dataset(batches, write, self.0);
+        }
         Ok(file(batches, write, self.0, super::sink(write)?)?.bytes)
     }
+}
+
+/// Writes a data set of the batches, durably; its bytes.
+fn dataset(batches: &[RecordBatch], write: &Write, profile: Profile) -> Outcome<u64> {
+    let to = write.to.as_ref().ok_or("a data set goes to a directory")?;
+    let (store, path) = LocalStore::locate(to)?;
+    let arrow = batches[0].schema();
+    let schema = pq_arrow::schema(&arrow, &HasNulls::Infer)?;
+    let options = DatasetOptions {
+        writer: options(write, profile),
+        ..DatasetOptions::default()
+    };
+    let layout = Layout::new(Scheme::Hive, write.partition_on.iter().cloned());
+    let mut writer = DatasetWriter::open(&store, path, schema, layout, options)?;
+    for batch in batches {
+        writer.write(&ArrowBatch::new(batch)?.as_batch())?;
+    }
+    Ok(writer.commit()?.bytes)
 }
 
 /// Writes a file of the batches; the sink again.
@@ -23,6 +47,16 @@ pub fn file<W: io::Write>(
     profile: Profile,
     sink: W,
 ) -> Outcome<W> {
+    let mut options = ArrowWriterOptions::from(options(write, profile));
+    options.row_groups = RowGroupCuts::rows(ROWS);
+    let mut writer = ArrowWriter::new(sink, &batches[0].schema(), options)?;
+    for batch in batches {
+        writer.write(batch)?;
+    }
+    Ok(writer.finish()?.0)
+}
+
+fn options(write: &Write, profile: Profile) -> WriterOptions {
     let mut options = WriterOptions::default();
     options.compression = match write.codec {
         Codec::None => Compression::Uncompressed,
@@ -35,11 +69,5 @@ pub fn file<W: io::Write>(
     if !write.dictionary {
         options.encoding = ColumnEncoding::Plain;
     }
-    let mut options = ArrowWriterOptions::from(options);
-    options.row_groups = RowGroupCuts::rows(ROWS);
-    let mut writer = ArrowWriter::new(sink, &batches[0].schema(), options)?;
-    for batch in batches {
-        writer.write(batch)?;
-    }
-    Ok(writer.finish()?.0)
+    options
 }

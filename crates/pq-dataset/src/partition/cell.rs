@@ -17,6 +17,42 @@ pub(super) enum Cell<'a> {
     Short(u8, [u8; 12]),
 }
 
+impl<'a> Cell<'a> {
+    /// The value, unless it is bytes that lie elsewhere.
+    pub(super) fn short(self) -> Result<Cell<'static>, &'a [u8]> {
+        Ok(match self {
+            Self::Null => Cell::Null,
+            Self::Boolean(value) => Cell::Boolean(value),
+            Self::Integer(value) => Cell::Integer(value),
+            Self::Float32(bits) => Cell::Float32(bits),
+            Self::Float64(bits) => Cell::Float64(bits),
+            Self::Short(len, bytes) => Cell::Short(len, bytes),
+            Self::Bytes(bytes) => return Err(bytes),
+        })
+    }
+
+    /// A number that is rarely the same for two values.
+    pub(super) fn mixed(&self) -> u64 {
+        let number = match self {
+            Self::Null | Self::Bytes(_) => 0,
+            Self::Boolean(value) => u64::from(*value),
+            Self::Integer(value) => *value as u64,
+            Self::Float32(bits) => u64::from(*bits),
+            Self::Float64(bits) => *bits,
+            Self::Short(len, bytes) => {
+                let low = bytes
+                    .first_chunk()
+                    .map_or(0, |low| u64::from_le_bytes(*low));
+                let high = bytes
+                    .last_chunk()
+                    .map_or(0, |high| u32::from_le_bytes(*high));
+                low ^ u64::from(high).rotate_left(40) ^ u64::from(*len)
+            }
+        };
+        number.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32
+    }
+}
+
 /// Errors if the values of `field` cannot name folders.
 pub(crate) fn check_type(field: &Field) -> Result<(), DatasetError> {
     let has_no_text = field.data_type.is_nested()

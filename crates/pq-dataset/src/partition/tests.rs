@@ -1,5 +1,6 @@
 use super::path::{HIVE_NULL, decode, segment};
-use super::split;
+use super::values::DROPPED;
+use super::{PartitionNulls, Partitions, Sorted, Sorter};
 use crate::part::is_within_root;
 use crate::scheme::{Layout, Scheme};
 use pq_writer::{Batch, Bits, Column, DataType, Field, TimeUnit, Values};
@@ -78,19 +79,13 @@ proptest! {
 
 /// The folder of a single value.
 fn folder_of(data_type: DataType, values: Values<'_>) -> Result<String, String> {
-    let fields = [
-        Field::new("k", data_type, true),
-        Field::new("v", DataType::Null, true),
-    ];
-    let rows = values.len();
-    let batch = Batch::new(vec![
-        Column::new("k", values),
-        Column::new("v", Values::Null(rows)),
-    ]);
+    let fields = [Field::new("k", data_type, true)];
+    let batch = Batch::new(vec![Column::new("k", values)]);
     let layout = Layout::new(Scheme::Hive, ["k"]);
-    let batches = [batch];
-    let split = split(&batches, &layout, &fields, true).map_err(|error| error.to_string())?;
-    Ok(decode(&split[0].folder))
+    let mut partitions = Partitions::new(&layout, &fields, PartitionNulls::Keep, true).unwrap();
+    let grouped = partitions.group(&batch, &mut Vec::new());
+    grouped.map_err(|error| error.to_string())?;
+    Ok(decode(&partitions.folder(0)))
 }
 
 #[test]
@@ -164,7 +159,6 @@ fn the_text_of_each_type() {
 fn rows_go_to_their_partition_in_order() {
     let fields = [
         Field::new("a", DataType::Int32, true),
-        Field::new("x", DataType::Int64, false),
         Field::new("b", DataType::String, false),
     ];
     let text = |offsets| Values::Bytes32 {
@@ -175,38 +169,156 @@ fn rows_go_to_their_partition_in_order() {
         Batch::new(vec![
             Column::new("a", Values::Int32(&[10, 9, 10]))
                 .with_validity(Bits::new(&[0b011], 0, 3).unwrap()),
-            Column::new("x", Values::Int64(&[1, 2, 3])),
             Column::new("b", text(&[0, 1, 2, 3])),
         ]),
         Batch::new(vec![
             Column::new("b", text(&[0, 1])),
-            Column::new("x", Values::Int64(&[4])),
             Column::new("a", Values::Int32(&[10])),
         ]),
     ];
     let layout = Layout::new(Scheme::Hive, ["a", "b"]);
-    let split = split(&batches, &layout, &fields, true).unwrap();
-    let found: Vec<(String, Vec<i64>)> = split
-        .iter()
-        .map(|partition| {
-            let mut rows = Vec::new();
-            for batch in partition.batches() {
-                assert_eq!(batch.columns.len(), 1, "partition columns are not stored");
-                match batch.columns[0].values {
-                    Values::Int64(values) => rows.extend_from_slice(values),
-                    _ => panic!("another form"),
-                }
-            }
-            (partition.folder.clone(), rows)
-        })
-        .collect();
+    let mut partitions = Partitions::new(&layout, &fields, PartitionNulls::Keep, true).unwrap();
+    let mut groups = Vec::new();
+    partitions.group(&batches[0], &mut groups).unwrap();
+    assert_eq!(groups, [0, 1, 2]);
+    partitions.group(&batches[1], &mut groups).unwrap();
+    assert_eq!((groups.as_slice(), partitions.len()), (&[0][..], 3));
+    let mut order = [0, 1, 2];
+    order.sort_by(|left, right| partitions.compare(*left, *right));
     // Numbers in their own order, null last.
     assert_eq!(
-        found,
-        [
-            ("a=9/b=q/".to_owned(), vec![2]),
-            ("a=10/b=p/".to_owned(), vec![1, 4]),
-            ("a=__HIVE_DEFAULT_PARTITION__/b=p/".to_owned(), vec![3]),
-        ]
+        order.map(|group| partitions.folder(group)),
+        ["a=9/b=q/", "a=10/b=p/", "a=__HIVE_DEFAULT_PARTITION__/b=p/",]
     );
+}
+
+#[test]
+fn what_becomes_of_null() {
+    let batch = Batch::new(vec![
+        Column::new("k", Values::Int32(&[1, 2])).with_validity(Bits::new(&[2], 0, 2).unwrap()),
+    ]);
+    let group = |scheme, nullable, nulls| {
+        let fields = [Field::new("k", DataType::Int32, nullable)];
+        let layout = Layout::new(scheme, ["k"]);
+        let mut groups = Vec::new();
+        Partitions::new(&layout, &fields, nulls, true)
+            .and_then(|mut partitions| partitions.group(&batch, &mut groups))
+            .map_err(|error| error.to_string())?;
+        Ok::<_, String>(groups)
+    };
+    let refused = |why: &str| Err(format!("partition column \"k\", row 0: {why}"));
+    use PartitionNulls::{Drop, Keep, Refuse};
+    assert_eq!(group(Scheme::Hive, true, Keep), Ok(vec![0, 1]));
+    assert_eq!(group(Scheme::Hive, true, Drop), Ok(vec![DROPPED, 0]));
+    assert_eq!(group(Scheme::Drill, true, Drop), Ok(vec![DROPPED, 0]));
+    assert_eq!(
+        group(Scheme::Hive, true, Refuse),
+        refused("null, which is refused")
+    );
+    assert_eq!(
+        group(Scheme::Drill, true, Keep),
+        refused("scheme drill has no folder for null")
+    );
+    assert_eq!(
+        group(Scheme::Hive, false, Drop),
+        refused("null in a required column")
+    );
+}
+
+#[test]
+fn values_that_are_written_alike_are_one_partition() {
+    let fields = [Field::new("k", DataType::Float64, false)];
+    let layout = Layout::new(Scheme::Hive, ["k"]);
+    let mut partitions = Partitions::new(&layout, &fields, PartitionNulls::Keep, true).unwrap();
+    let values = [f64::NAN, 0.0, f64::from_bits(f64::NAN.to_bits() | 1), -0.0];
+    let batch = Batch::new(vec![Column::new("k", Values::Float64(&values))]);
+    let mut groups = Vec::new();
+    partitions.group(&batch, &mut groups).unwrap();
+    assert_eq!(groups, [0, 1, 0, 2]);
+}
+
+proptest! {
+    /// Whatever way values are looked up, and in whatever form they come.
+    #[test]
+    fn a_partition_is_a_value(
+        batches in proptest::collection::vec((
+            proptest::collection::vec((
+                prop_oneof![
+                    -3_i64..3,
+                    any::<i64>().prop_map(|number| number & 0xff_ffff),
+                    any::<i64>(),
+                ],
+                0_usize..6,
+                any::<bool>(),
+            ), 1..40),
+            0_u8..4,
+        ), 1..5),
+    ) {
+        const TEXTS: [&str; 6] = ["", "a", "b/c", "twelve bytes", "thirteen byte", "thirteen-byte"];
+        let fields = [
+            Field::new("n", DataType::Int64, true),
+            Field::new("t", DataType::String, false),
+        ];
+        let layout = Layout::new(Scheme::Hive, ["n", "t"]);
+        let mut partitions = Partitions::new(&layout, &fields, PartitionNulls::Keep, true).unwrap();
+        let mut folders = std::collections::HashMap::new();
+        for (rows, form) in &batches {
+            let numbers: Vec<i64> = rows.iter().map(|row| row.0).collect();
+            let narrow: Vec<i32> = rows.iter().map(|row| row.0 as i32).collect();
+            let bits = rows.iter().enumerate().fold(vec![0_u8; 5], |mut bits, (at, row)| {
+                bits[at / 8] |= u8::from(row.2) << (at % 8);
+                bits
+            });
+            let mut n = match form {
+                0 => Column::new("n", Values::Int64(&numbers)),
+                _ => Column::new("n", Values::Int32(&narrow)),
+            };
+            n.validity = Bits::new(&bits, 0, rows.len());
+            let mut offsets = vec![0_i32];
+            let mut data = Vec::new();
+            let mut codes = Vec::new();
+            let texts: Vec<&str> = match form {
+                0 | 1 => rows.iter().map(|row| TEXTS[row.1]).collect(),
+                _ => TEXTS.to_vec(),
+            };
+            for text in texts {
+                data.extend_from_slice(text.as_bytes());
+                offsets.push(data.len() as i32);
+            }
+            codes.extend(rows.iter().map(|row| row.1 as u8));
+            let values = Values::Bytes32 { offsets: &offsets, data: &data };
+            let t = match form {
+                0 | 1 => Column::new("t", values),
+                _ => Column::new("t", Values::Dictionary {
+                    keys: pq_writer::Keys::UInt8(&codes),
+                    values: Box::new(Column::new("t", values)),
+                }),
+            };
+            let mut groups = Vec::new();
+            partitions.group(&Batch::new(vec![n, t]), &mut groups).unwrap();
+            for (row, &group) in groups.iter().enumerate() {
+                let number = if *form == 0 { numbers[row] } else { narrow[row].into() };
+                let value = (rows[row].2.then_some(number), TEXTS[rows[row].1]);
+                prop_assert_eq!(*folders.entry(value).or_insert(group), group);
+            }
+            let mut sorted = Sorted::default();
+            prop_assert_eq!(Sorter::default().sort(&groups, partitions.len(), &mut sorted), 0);
+            let mut seen = 0;
+            for (group, rows) in sorted.iter() {
+                prop_assert!(rows.is_sorted() && !rows.is_empty());
+                prop_assert!(rows.iter().all(|&row| groups[row as usize] == group));
+                seen += rows.len();
+            }
+            prop_assert_eq!(seen, groups.len());
+        }
+        let distinct: std::collections::HashSet<u32> = folders.values().copied().collect();
+        prop_assert_eq!((distinct.len(), partitions.len()), (folders.len(), folders.len()));
+        for ((number, text), group) in folders {
+            let folder = partitions.folder(group);
+            let decoded: Vec<String> = folder.split('/').map(decode).collect();
+            let number = number.map_or("__HIVE_DEFAULT_PARTITION__".to_owned(), |n| n.to_string());
+            prop_assert_eq!(&decoded[0], &format!("n={number}"));
+            prop_assert_eq!(&decoded[1], &format!("t={text}"));
+        }
+    }
 }

@@ -8,9 +8,11 @@ use crate::detect::{self, Found};
 use crate::error::DatasetError;
 use crate::marker::{KEY, Marker};
 use crate::metadata_files::{at, joined_key_values};
-use crate::options::{DatasetOptions, Existing, MetadataFile, Summary};
+use crate::options::{Collecting, DatasetOptions, Existing, MetadataFile, Summary};
 use crate::part::next_part_number;
-use crate::partition::check_type;
+use crate::partition::{
+    PANDAS, PartitionEscaping, PartitionNulls, check_type, move_partition_columns,
+};
 use crate::receipt::{Part, PartReceipt};
 use crate::scheme::{Layout, Scheme};
 use crate::writer::{Naming, PartWriter};
@@ -76,6 +78,8 @@ pub struct WritePlan {
     given: Vec<(String, String)>,
     /// Whether folders' names may be escaped.
     pub(crate) escapes: bool,
+    pub(crate) nulls: PartitionNulls,
+    pub(crate) collecting: Collecting,
     existing: Existing,
     /// Whether the commit is one of `_metadata`.
     has_metadata: bool,
@@ -152,14 +156,20 @@ impl WritePlan {
         writer.key_values.retain(|(key, _)| key != KEY);
         let marker = Marker::of(&layout, schema.fields()).text();
         writer.key_values.push((KEY.to_owned(), marker));
+        let pandas = writer.key_values.iter_mut().find(|(key, _)| key == PANDAS);
+        if let Some((_, text)) = pandas
+            && let Some(moved) = move_partition_columns(text, &layout.partition_on)
+        {
+            *text = moved;
+        }
         let given = writer.key_values.clone();
-        let mut escapes = true;
+        let mut escapes = options.partition_escaping == PartitionEscaping::Percent;
         if let Some(there) = there
             .as_ref()
             .filter(|_| options.existing != Existing::Overwrite)
         {
             // Writers that do not escape do not mark their data sets either.
-            escapes = there.marker.is_some()
+            escapes &= there.marker.is_some()
                 || there.files.is_empty()
                 || there.files.iter().any(|file| file.contains('%'));
             let metadata = at(&location, RawFooter::parse(&there.footer.bytes))?;
@@ -178,6 +188,8 @@ impl WritePlan {
             writer,
             given,
             escapes,
+            nulls: options.partition_nulls,
+            collecting: options.collecting,
             existing: options.existing,
             has_metadata,
             keep_replaced: options.keep_replaced,
@@ -251,6 +263,7 @@ impl WritePlan {
         let parts: Vec<&Part> = tasks.values().flat_map(|receipt| &receipt.parts).collect();
         self.check_parts(store, &location, &parts).await?;
         let mut summary = self.commit_parts(store, None, &parts).await?;
+        summary.dropped = tasks.values().map(|receipt| receipt.dropped).sum();
         for part in &parts {
             needless.remove(&part.file);
         }

@@ -1,6 +1,8 @@
 //! From row groups to a committed file or data set.
 
+mod collect;
 mod parts;
+mod put;
 mod single;
 
 use crate::detect;
@@ -78,8 +80,32 @@ impl<'s> DatasetWriter<'s> {
         })
     }
 
+    /// Takes the rows of a batch of any size. They are collected, partition by partition, and written
+    /// as [`DatasetOptions::collecting`] says: no more of them is in memory than that allows, and the
+    /// rest is written by [`commit`](Self::commit). What is in a file, and its name, is the same for
+    /// the same batches and options.
+    ///
+    /// # Errors
+    ///
+    /// A batch that does not fit the schema, values that cannot name folders, and what the store
+    /// says. Of values that cannot be stored a later call may tell, or the commit, and rows in such
+    /// an error count from the start of their row group.
+    pub async fn write(&mut self, batch: &Batch<'_>) -> Result<(), DatasetError> {
+        if self.poisoned {
+            return Err(DatasetError::Poisoned);
+        }
+        self.poisoned = true;
+        match &mut self.kind {
+            Kind::Single(writer) => writer.write(batch).await?,
+            Kind::Parts(parts) => parts.writer.write(batch).await?,
+        }
+        self.poisoned = false;
+        Ok(())
+    }
+
     /// Writes one row group with the rows of all `batches`, or one for each partition that they
-    /// have rows of. Without a row nothing is written.
+    /// have rows of. Without a row nothing is written. Rows that were collected before are written
+    /// before.
     ///
     /// # Errors
     ///
@@ -118,7 +144,10 @@ impl<'s> DatasetWriter<'s> {
                 let store = parts.writer.store();
                 let receipt = parts.writer.finish().await?;
                 let written: Vec<&Part> = receipt.parts.iter().collect();
-                parts.plan.commit_parts(store, parts.there, &written).await
+                let committed = parts.plan.commit_parts(store, parts.there, &written).await;
+                let mut summary = committed?;
+                summary.dropped = receipt.dropped;
+                Ok(summary)
             }
         }
     }

@@ -1,15 +1,13 @@
 //! Part files: one for each row group and partition.
 
+use super::collect::Collector;
 use crate::error::DatasetError;
-use crate::metadata_files::at;
-use crate::part::{MOST_TAKEN, part_name};
-use crate::partition::{Partition, split};
+use crate::partition::{Partitions, Sorted};
 use crate::plan::tidy;
 use crate::plan::write::WritePlan;
 use crate::receipt::{Part, PartReceipt};
-use crate::scheme::Layout;
-use pq_store::{PutMode, Store, StoreError, StorePath};
-use pq_writer::{Batch, Field, FileEncoder};
+use pq_store::{Store, StorePath};
+use pq_writer::{Batch, FileEncoder};
 
 /// How parts are named.
 #[derive(Debug, Clone, Copy)]
@@ -26,22 +24,26 @@ pub(crate) enum Naming {
 /// A writer that is dropped leaves its parts as orphans, which [`abort`](Self::abort) removes.
 #[derive(Debug)]
 pub struct PartWriter<'s> {
-    store: &'s dyn Store,
-    root: StorePath,
+    pub(super) store: &'s dyn Store,
+    pub(super) root: StorePath,
     plan: String,
     task: String,
     made_root: bool,
-    layout: Layout,
-    /// All columns, those of the partitions among them.
-    fields: Vec<Field>,
+    pub(super) collector: Collector,
     /// Encodes one part after the other.
-    encoder: FileEncoder,
-    /// Whether folders' names may be escaped.
-    escapes: bool,
-    naming: Naming,
-    next_part: u64,
-    parts: Vec<Part>,
-    buffer: Vec<u8>,
+    pub(super) encoder: FileEncoder,
+    /// Encode many, each on a thread of its own; none where there is one thread.
+    pub(super) encoders: Vec<FileEncoder>,
+    pub(super) naming: Naming,
+    first_part: u64,
+    pub(super) next_part: u64,
+    /// By partition, one above the number of its last part; 0 where there is none.
+    pub(super) next_parts: Vec<u64>,
+    pub(super) parts: Vec<Part>,
+    /// Buffers that were used before.
+    pub(super) spare: Vec<Vec<u8>>,
+    /// Bytes of parts that may be on their way at once.
+    pub(super) most_bytes: usize,
     poisoned: bool,
 }
 
@@ -52,20 +54,31 @@ impl<'s> PartWriter<'s> {
         naming: Naming,
         task: String,
     ) -> Result<Self, DatasetError> {
+        let mut one = plan.writer.clone();
+        one.threads = 1;
+        let threads = match plan.writer.threads {
+            threads @ 2.. if cfg!(feature = "parallel") => threads,
+            _ => 0,
+        };
+        let encoders = (0..threads).map(|_| FileEncoder::new(plan.stored.clone(), one.clone()));
+        let (fields, partition_on) = (plan.schema.fields(), &plan.layout.partition_on);
+        let partitions = Partitions::new(&plan.layout, fields, plan.nulls, plan.escapes)?;
         Ok(Self {
             store,
             root: plan.root.clone(),
             plan: plan.id.clone(),
             task,
             made_root: plan.made_root,
-            layout: plan.layout.clone(),
-            fields: plan.schema.fields().to_vec(),
+            collector: Collector::new(partitions, fields, partition_on, plan.collecting),
             encoder: FileEncoder::new(plan.stored.clone(), plan.writer.clone())?,
-            escapes: plan.escapes,
+            encoders: encoders.collect::<Result<_, _>>()?,
             naming,
+            first_part: plan.next_part,
             next_part: plan.next_part,
+            next_parts: Vec::new(),
             parts: Vec::new(),
-            buffer: Vec::new(),
+            spare: Vec::new(),
+            most_bytes: plan.collecting.memory_bytes / 4,
             poisoned: false,
         })
     }
@@ -74,8 +87,32 @@ impl<'s> PartWriter<'s> {
         self.store
     }
 
+    /// As [`DatasetWriter::write`](crate::DatasetWriter::write); the rest is written by
+    /// [`finish`](Self::finish).
+    ///
+    /// # Errors
+    ///
+    /// As [`DatasetWriter::write`](crate::DatasetWriter::write). The writer takes nothing more
+    /// then.
+    pub async fn write(&mut self, batch: &Batch<'_>) -> Result<(), DatasetError> {
+        if self.poisoned {
+            return Err(DatasetError::Poisoned);
+        }
+        // Until it is known to be well: a future that is dropped half-way spoils the writer too.
+        self.poisoned = true;
+        self.collector.check(batch)?;
+        for slice in self.collector.slices(batch) {
+            self.collector.push(&slice)?;
+            let due = self.collector.due();
+            self.put_collected(due, self.first_part).await?;
+        }
+        self.poisoned = false;
+        Ok(())
+    }
+
     /// Writes one row group with the rows of all `batches`, or one for each partition that they
-    /// have rows of. Without a row nothing is written.
+    /// have rows of. Without a row nothing is written. Rows that were collected before are written
+    /// before.
     ///
     /// # Errors
     ///
@@ -85,12 +122,34 @@ impl<'s> PartWriter<'s> {
         if self.poisoned {
             return Err(DatasetError::Poisoned);
         }
-        // Until it is known to be well: a future that is dropped half-way spoils the writer too.
         self.poisoned = true;
-        let partitions = split(batches, &self.layout, &self.fields, self.escapes)?;
+        let before = self.collector.rest();
+        self.put_collected(before, self.first_part).await?;
         let number = self.next_part;
-        for partition in &partitions {
-            self.put_part(partition, number).await?;
+        let mut rows = Vec::with_capacity(batches.len());
+        for batch in batches {
+            let mut sorted = Sorted::default();
+            self.collector.sort_rows(batch, &mut sorted)?;
+            rows.push(sorted);
+        }
+        let total: usize = batches.iter().map(Batch::num_rows).sum();
+        let groups = self.collector.groups(&rows);
+        match groups.as_slice() {
+            // As they lie, if they are all of one partition.
+            [(group, all)] if *all == total => {
+                let lent = batches.iter().map(|batch| self.collector.lend(batch));
+                let lent = lent.collect::<Result<Vec<_>, _>>()?;
+                self.put_lent(*group, &lent, number).await?;
+            }
+            _ => {
+                for chunk in self.collector.chunks(batches, &groups) {
+                    for (batch, rows) in batches.iter().zip(&rows) {
+                        self.collector.push_chosen(batch, rows, &chunk)?;
+                    }
+                    let chunk = self.collector.rest();
+                    self.put_collected(chunk, number).await?;
+                }
+            }
         }
         self.next_part = self.next_part.max(number + 1);
         self.poisoned = false;
@@ -101,18 +160,34 @@ impl<'s> PartWriter<'s> {
     ///
     /// # Errors
     ///
-    /// The writer failed before; its parts are removed.
-    pub async fn finish(self) -> Result<PartReceipt, DatasetError> {
+    /// The writer failed before, or the rest cannot be written or be made durable; its parts are
+    /// removed.
+    pub async fn finish(mut self) -> Result<PartReceipt, DatasetError> {
         if self.poisoned {
             // What spoilt it was told already; how tidying goes is no news beside that.
             let _tidied = self.abort().await;
             return Err(DatasetError::Poisoned);
         }
+        if let Err(error) = self.put_rest().await {
+            let _tidied = self.abort().await;
+            return Err(error);
+        }
         Ok(PartReceipt {
             plan: self.plan,
             task: self.task,
+            dropped: self.collector.dropped,
             parts: self.parts,
         })
+    }
+
+    /// Writes what waits, and makes all parts durable.
+    async fn put_rest(&mut self) -> Result<(), DatasetError> {
+        let rest = self.collector.rest();
+        self.put_collected(rest, self.first_part).await?;
+        if !self.parts.is_empty() {
+            self.store.sync().await?;
+        }
+        Ok(())
     }
 
     /// Removes what was written.
@@ -124,61 +199,5 @@ impl<'s> PartWriter<'s> {
         let paths = self.parts.iter().map(|part| self.root.join(&part.file));
         let paths: Vec<StorePath> = paths.collect::<Result<_, _>>()?;
         tidy::abort(self.store, &self.root, &paths, self.made_root).await
-    }
-
-    async fn put_part(
-        &mut self,
-        partition: &Partition<'_>,
-        number: u64,
-    ) -> Result<(), DatasetError> {
-        self.buffer.clear();
-        let encoder = &mut self.encoder;
-        encoder.begin(&mut self.buffer);
-        encoder.row_group(&partition.batches(), &mut self.buffer)?;
-        let metadata = encoder.finish_and_restart(&mut self.buffer)?;
-        if metadata.row_groups.is_empty() {
-            return Ok(());
-        }
-        let file = self.put_at_free_name(&partition.folder, number).await?;
-        let location = || self.store.describe(&self.root);
-        let bytes = self.buffer.len() as u64;
-        let part = Part::new(file, bytes, metadata.row_groups);
-        self.parts.push(at(&location(), part)?);
-        Ok(())
-    }
-
-    /// Puts the buffer where no file is yet, and returns its path relative to the root.
-    async fn put_at_free_name(
-        &mut self,
-        folder: &str,
-        mut number: u64,
-    ) -> Result<String, DatasetError> {
-        for _ in 0..MOST_TAKEN {
-            let name = part_name(number);
-            let relative = match self.naming {
-                Naming::Numbered => format!("{folder}{name}"),
-                Naming::Prefixed(prefix) => format!("{folder}{prefix:08x}-{name}"),
-            };
-            let path = self.root.join(&relative)?;
-            let put = self.store.put(&path, &self.buffer, PutMode::IfAbsent).await;
-            match put {
-                Ok(_) => {
-                    self.next_part = self.next_part.max(number + 1);
-                    return Ok(relative);
-                }
-                // Another writer was faster: the loser takes the next number.
-                Err(StoreError::AlreadyExists { .. }) => number += 1,
-                // If it is not known whether the part is there, it may be another writer's by
-                // the time it is removed: an orphan does less harm.
-                Err(error) => return Err(error.into()),
-            }
-        }
-        Err(DatasetError::Conflict {
-            location: self.store.describe(&self.root),
-            reason: format!(
-                "{MOST_TAKEN} part numbers from {} on are taken",
-                self.next_part
-            ),
-        })
     }
 }

@@ -1,11 +1,14 @@
 //! One file: written beside its place, then put there.
 
+use super::collect::{Collector, Waiting};
 use crate::compare::appendable;
 use crate::detect::Found;
 use crate::error::DatasetError;
 use crate::footer::Footer;
 use crate::metadata_files::{at, extended_footer, new_footer};
 use crate::options::{DatasetOptions, Existing, Summary};
+use crate::partition::{PartitionNulls, Partitions};
+use crate::scheme::{Layout, Scheme};
 use pq_format::{RawFooter, RawRowGroup, append_footer};
 use pq_store::{PutMode, Store, StoreError, StorePath, Upload};
 use pq_writer::{Batch, FileEncoder, Schema};
@@ -19,6 +22,7 @@ pub(super) struct SingleWriter<'s> {
     /// The footer of the file to which rows are appended.
     base: Option<Footer>,
     key_values: Vec<(String, String)>,
+    collector: Collector,
     buffer: Vec<u8>,
     bytes: u64,
 }
@@ -45,7 +49,7 @@ impl<'s> SingleWriter<'s> {
                 return Err(DatasetError::ExistingScheme {
                     location,
                     expected: existing.layout.scheme,
-                    got: crate::Scheme::Simple,
+                    got: Scheme::Simple,
                 });
             }
             (Found::Dataset(..) | Found::Other(_), _) => {
@@ -57,6 +61,10 @@ impl<'s> SingleWriter<'s> {
             (Found::File | Found::Nothing, _) => {}
         }
         let key_values = options.writer.key_values.clone();
+        let (fields, collecting) = (schema.fields().to_vec(), options.collecting);
+        let whole = Layout::new::<String>(Scheme::Simple, []);
+        let partitions = Partitions::new(&whole, &fields, PartitionNulls::Keep, true)?;
+        let collector = Collector::new(partitions, &fields, &[], collecting);
         let mut buffer = Vec::new();
         let (base, encoder, mode) = if options.existing == Existing::Append {
             let footer = Footer::read(store, &path).await?;
@@ -96,15 +104,37 @@ impl<'s> SingleWriter<'s> {
             upload,
             base,
             key_values,
+            collector,
             buffer,
             bytes: 0,
         })
+    }
+
+    pub(super) async fn write(&mut self, batch: &Batch<'_>) -> Result<(), DatasetError> {
+        self.collector.check(batch)?;
+        for slice in self.collector.slices(batch) {
+            self.collector.push(&slice)?;
+            let due = self.collector.due();
+            self.write_collected(due).await?;
+        }
+        Ok(())
+    }
+
+    async fn write_collected(&mut self, due: Vec<(u32, Waiting)>) -> Result<(), DatasetError> {
+        for (_, waiting) in due {
+            self.encoder
+                .row_group(&waiting.batches(), &mut self.buffer)?;
+            self.ship().await?;
+        }
+        Ok(())
     }
 
     pub(super) async fn write_row_group(
         &mut self,
         batches: &[Batch<'_>],
     ) -> Result<(), DatasetError> {
+        let before = self.collector.rest();
+        self.write_collected(before).await?;
         self.encoder.row_group(batches, &mut self.buffer)?;
         self.ship().await
     }
@@ -118,6 +148,8 @@ impl<'s> SingleWriter<'s> {
 
     pub(super) async fn commit(mut self) -> Result<Summary, DatasetError> {
         let location = self.store.describe(&self.path);
+        let rest = self.collector.rest();
+        self.write_collected(rest).await?;
         self.encoder.end_row_groups(&mut self.buffer)?;
         let row_groups = self.encoder.row_groups();
         let rows: i64 = row_groups.iter().map(|group| group.num_rows).sum();

@@ -5,20 +5,22 @@
 //! batch and as [`Values::Dictionary`] in the next.
 
 mod bits;
+mod collect;
 mod column;
-mod gather;
 mod lists;
 mod missing;
+mod owned;
 mod slice;
 mod strings;
 mod values;
 mod view;
 
 pub use bits::Bits;
+pub use collect::CollectedColumn;
 pub use column::{Batch, Column};
-pub(crate) use gather::pack_bits;
-pub use gather::{OwnedBatch, OwnedColumn, OwnedValues};
 pub(crate) use lists::Lists;
+pub(crate) use owned::pack_bits;
+pub use owned::{OwnedBatch, OwnedColumn, OwnedValues};
 pub use strings::ByteString;
 pub(crate) use strings::Strings;
 pub use values::{Keys, Values};
