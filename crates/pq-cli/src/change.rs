@@ -1,11 +1,11 @@
 //! Commands that change a data set that is there: a plan, shown or carried out.
 
-use crate::args::{PlanArgs, RemoveArgs, SetArgs, SortArgs};
+use crate::args::{CompactArgs, MergeArgs, PlanArgs, RecoverArgs, RemoveArgs, SetArgs, SortArgs};
 use crate::error::CliError;
 use crate::place;
 use crate::report;
-use pq_dataset::blocking::{detect, execute, open, set_file_metadata};
-use pq_dataset::{Plan, Selection, SortBy, Target};
+use pq_dataset::blocking::{self, detect, execute, open, set_file_metadata};
+use pq_dataset::{CompactOptions, MergeOptions, Plan, RecoverOptions, Selection, SortBy, Target};
 use pq_store::{Location, Store};
 
 /// `pq remove`.
@@ -35,6 +35,57 @@ fn selection(args: &RemoveArgs) -> Selection {
         None => (text.clone(), None),
     };
     Selection::Partition(args.partition.iter().map(value).collect())
+}
+
+/// `pq merge`.
+///
+/// # Errors
+///
+/// Files that are none of Parquet or have not one schema; a store that cannot be read or written.
+pub fn merge(args: &MergeArgs) -> Result<(), CliError> {
+    let places = args.paths.iter().chain(&args.root).map(String::as_str);
+    let (store, mut paths) = place::open_all(&places.collect::<Vec<_>>(), &args.plan.store)?;
+    let root = args.root.as_ref().and_then(|_| paths.pop());
+    let options = MergeOptions {
+        root,
+        widen: args.widen,
+    };
+    let plan = blocking::merge(&*store, &paths, &options)?;
+    carry_out(plan, &*store, &args.plan)
+}
+
+/// `pq compact`.
+///
+/// # Errors
+///
+/// The data set cannot be read or written.
+pub fn compact(args: &CompactArgs) -> Result<(), CliError> {
+    let Location { store, path } = place::open(&args.dataset, &args.plan.store)?;
+    let options = CompactOptions {
+        target_bytes: args.target_bytes,
+        smallest_row_group: args.smallest_row_group,
+    };
+    let mut plan = blocking::compact(&*store, path, &options)?;
+    if args.keep_replaced {
+        plan = plan.keep_replaced();
+    }
+    carry_out(plan, &*store, &args.plan)
+}
+
+/// `pq recover`.
+///
+/// # Errors
+///
+/// The target cannot be read or written.
+pub fn recover(args: &RecoverArgs) -> Result<(), CliError> {
+    let Location { store, path } = place::open(&args.target, &args.plan.store)?;
+    let options = RecoverOptions {
+        grace: args.grace,
+        rebuild: args.rebuild.into(),
+    };
+    let recovery = blocking::recover(&*store, &path, &options)?;
+    let text = recovery.to_string();
+    carry_out_as(text, recovery.plan, &*store, &args.plan)
 }
 
 /// `pq sort`.
@@ -81,7 +132,16 @@ pub fn set_metadata(args: &SetArgs) -> Result<(), CliError> {
 }
 
 fn carry_out(plan: Plan, store: &dyn Store, args: &PlanArgs) -> Result<(), CliError> {
-    let text = plan.to_string();
+    carry_out_as(plan.to_string(), plan, store, args)
+}
+
+/// Carries a plan out that `text` describes.
+fn carry_out_as(
+    text: String,
+    plan: Plan,
+    store: &dyn Store,
+    args: &PlanArgs,
+) -> Result<(), CliError> {
     if !args.dry_run && !plan.is_empty() {
         let summary = execute(plan, store)?;
         for warning in &summary.warnings {

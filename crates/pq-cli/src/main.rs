@@ -26,6 +26,9 @@ fn main() -> ExitCode {
         Command::Append(rows) => write::run(rows, Existing::Append),
         Command::Overwrite(rows) => write::run(rows, Existing::OverwritePartitions),
         Command::Remove(args) => change::remove(args),
+        Command::Merge(args) => change::merge(args),
+        Command::Compact(args) => change::compact(args),
+        Command::Recover(args) => change::recover(args),
         Command::Sort(args) => change::sort(args),
         Command::Metadata(args) => match &args.command {
             MetadataCommand::Set(args) => change::set_metadata(args),

@@ -2,7 +2,8 @@
 
 use crate::args::StoreArgs;
 use crate::error::CliError;
-use pq_store::{Location, StoreOptions};
+use pq_store::{Location, Store, StoreOptions, StorePath};
+use std::sync::Arc;
 
 /// Opens the store that holds `place`.
 ///
@@ -10,6 +11,22 @@ use pq_store::{Location, StoreOptions};
 ///
 /// A URL or an option that is wrong, a directory that is not there or cannot be read.
 pub fn open(place: &str, args: &StoreArgs) -> Result<Location, CliError> {
+    Ok(options(args)?.open(place)?)
+}
+
+/// Opens the one store that holds all of `places`.
+///
+/// # Errors
+///
+/// As [`open`]; places that are not all on the local disk or in one bucket.
+pub fn open_all(
+    places: &[&str],
+    args: &StoreArgs,
+) -> Result<(Arc<dyn Store>, Vec<StorePath>), CliError> {
+    Ok(options(args)?.open_all(places)?)
+}
+
+fn options(args: &StoreArgs) -> Result<StoreOptions, CliError> {
     let mut options = StoreOptions::new();
     for text in &args.store_option {
         let pair = text.split_once('=').filter(|(key, _)| !key.is_empty());
@@ -20,5 +37,5 @@ pub fn open(place: &str, args: &StoreArgs) -> Result<Location, CliError> {
         })?;
         options = options.set(key, value);
     }
-    Ok(options.open(place)?)
+    Ok(options)
 }

@@ -27,13 +27,7 @@ pub fn run(args: &RowsArgs, existing: Existing) -> Result<(), CliError> {
     let start = Instant::now();
     let Location { store, path } = place::open(&args.out, &args.store)?;
     let store = &*store;
-    let mut options = DatasetOptions {
-        existing,
-        writer: args.writer_options()?,
-        metadata: args.metadata_file.into(),
-        keep_replaced: args.keep_replaced,
-        ..DatasetOptions::default()
-    };
+    let mut options = args.dataset_options(existing)?;
     let adds = matches!(existing, Existing::Append | Existing::OverwritePartitions);
     let layout = layout(args, existing, store, &path)?;
     let input = Input::open(&args.input, args.input_format, &args.null_value)?;
@@ -52,7 +46,12 @@ pub fn run(args: &RowsArgs, existing: Existing) -> Result<(), CliError> {
     if args.dry_run {
         return report::print(&plan(store, path, schema, layout, options)?);
     }
-    let assembler = RowGroupAssembler::new(args.cuts(input.rows)?);
+    // Row groups of partitions are made by the writer, which waits for enough rows of each.
+    let collects = !layout.partition_on.is_empty() && args.row_group_offsets.is_empty();
+    let assembler = match collects {
+        true => None,
+        false => Some(RowGroupAssembler::new(args.cuts(input.rows)?)),
+    };
     let progress = Progress::new(input.rows, !args.no_progress);
     let writer = DatasetWriter::open(store, path, schema, layout, options)?;
     let summary = copy(input.batches, assembler, writer, &progress)?;
@@ -202,11 +201,15 @@ fn merged(
 /// Writes all rows and commits them, or takes back what was written.
 fn copy(
     batches: Batches,
-    assembler: RowGroupAssembler,
+    assembler: Option<RowGroupAssembler>,
     mut writer: DatasetWriter<'_>,
     progress: &Progress,
 ) -> Result<Summary, CliError> {
-    match copy_rows(batches, assembler, &mut writer, progress) {
+    let copied = match assembler {
+        Some(assembler) => copy_row_groups(batches, assembler, &mut writer, progress),
+        None => copy_batches(batches, &mut writer, progress),
+    };
+    match copied {
         Ok(()) => Ok(writer.commit()?),
         Err(error) => {
             // The first error is the one to report.
@@ -216,7 +219,20 @@ fn copy(
     }
 }
 
-fn copy_rows(
+fn copy_batches(
+    batches: Batches,
+    writer: &mut DatasetWriter<'_>,
+    progress: &Progress,
+) -> Result<(), CliError> {
+    for batch in batches {
+        let batch = batch?;
+        writer.write(&ArrowBatch::new(&batch)?.as_batch())?;
+        progress.add(batch.num_rows() as u64);
+    }
+    Ok(())
+}
+
+fn copy_row_groups(
     batches: Batches,
     mut assembler: RowGroupAssembler,
     writer: &mut DatasetWriter<'_>,

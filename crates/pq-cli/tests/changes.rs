@@ -4,6 +4,7 @@ mod common;
 
 use common::Room;
 use std::fmt::Write;
+use std::fs;
 
 fn csv(rows: std::ops::Range<u32>) -> String {
     let mut text = "group,x\n".to_owned();
@@ -134,4 +135,97 @@ fn without_metadata() {
         &["append", "more.csv", "set", "--metadata-file=never"],
         &["out of date"],
     );
+}
+
+#[test]
+fn merge() {
+    let room = room();
+    for name in ["all/year=1/a.parquet", "all/year=2/b.parquet"] {
+        fs::create_dir_all(room.path(name).parent().unwrap()).unwrap();
+        room.succeeds(&["write", "rows.csv", name]);
+    }
+    let before = room.snapshot();
+    let files = ["all/year=1/a.parquet", "all/year=2/b.parquet"];
+    let shown = room.succeeds(&["merge", files[0], files[1], "--dry-run"]);
+    assert!(shown.contains("merge 2 files"), "{shown}");
+    assert!(room.snapshot() == before, "a dry run does nothing");
+    room.succeeds(&["merge", files[0], files[1]]);
+    assert_eq!(rows(&room, "all"), 18);
+    assert_eq!(room.inspect("all")["partition_on"][0], "year");
+    room.succeeds(&["merge", "all/year=1", "--root=all/year=1"]);
+    assert_eq!(rows(&room, "all/year=1"), 9);
+
+    room.file("other.csv", "group,y\na,1\n");
+    room.succeeds(&["write", "other.csv", "all/year=2/c.parquet"]);
+    room.fails(&["merge", "all"], &["\"x\"", "\"y\"", "c.parquet"]);
+    room.fails(&["merge", "none"], &["none"]);
+    room.fails(&["merge", "rows.csv"], &["rows.csv"]);
+    room.fails(
+        &["merge", "all", "s3://bucket/all"],
+        &["s3://bucket/all", "all"],
+    );
+}
+
+#[test]
+fn compact() {
+    let room = room();
+    for _ in 0..4 {
+        room.succeeds(&["append", "more.csv", "set"]);
+    }
+    let names = || {
+        let names = fs::read_dir(room.path("set/group=a%20b")).unwrap();
+        names.map(|entry| entry.unwrap().file_name()).count()
+    };
+    let before = room.snapshot();
+    let shown = room.succeeds(&["compact", "set", "--dry-run"]);
+    assert!(shown.contains("compact 5 files to 1"), "{shown}");
+    assert!(room.snapshot() == before, "a dry run does nothing");
+    room.succeeds(&["compact", "set", "--keep-replaced"]);
+    assert_eq!((names(), rows(&room, "set")), (6, 13));
+    let shown = room.succeeds(&["recover", "set"]);
+    assert!(
+        shown.contains("part.0.parquet") && shown.contains("stays"),
+        "{shown}"
+    );
+    assert_eq!(names(), 6);
+    room.succeeds(&["recover", "set", "--grace=0s"]);
+    assert_eq!((names(), rows(&room, "set")), (1, 13));
+    room.fails(&["compact", "rows.csv"], &["rows.csv"]);
+}
+
+#[test]
+fn recover() {
+    let room = room();
+    let sound = fs::read(room.path("set/_metadata")).unwrap();
+    fs::write(room.path("set/_metadata"), b"PAR1").unwrap();
+    fs::write(room.path("set/group=c/.part.9.parquet.0a.tmp"), b"x").unwrap();
+    let before = room.snapshot();
+    let shown = room.succeeds(&["recover", "set", "--dry-run"]);
+    assert!(shown.contains("_metadata is damaged"), "{shown}");
+    assert!(room.snapshot() == before, "a dry run does nothing");
+    room.succeeds(&["recover", "set"]);
+    assert_eq!(rows(&room, "set"), 9);
+    let shown = room.succeeds(&["recover", "set", "--rebuild=always"]);
+    assert!(shown.contains("a new _metadata of 3 files"), "{shown}");
+    fs::write(room.path("set/_metadata"), sound).unwrap();
+    let shown = room.succeeds(&["recover", "set"]);
+    assert!(shown.contains("nothing to do"), "{shown}");
+    room.fails(&["recover", "none/set"], &["none"]);
+    let refused = room.pq(&["recover", "set", "--grace=long"]);
+    assert_eq!(refused.status.code(), Some(2));
+}
+
+#[test]
+fn nulls_and_odd_text_in_partitions() {
+    let room = Room::new();
+    room.file("rows.csv", "group,x\na,1\n,2\nb c,3\n");
+    let write = ["write", "rows.csv", "set", "--partition-on=group"];
+    let with = |option: &'static str| [&write[..], &[option]].concat();
+    room.fails(&with("--partition-nulls=refuse"), &["group", "null"]);
+    room.fails(&with("--no-partition-escaping"), &["group", "b%20c"]);
+    let shown = room.succeeds(&with("--partition-nulls=drop"));
+    assert!(shown.contains("dropped     1"), "{shown}");
+    assert_eq!(rows(&room, "set"), 2);
+    room.succeeds(&[&write[..], &["--overwrite", "--memory-bytes=0"]].concat());
+    assert_eq!(rows(&room, "set"), 3);
 }

@@ -1,7 +1,9 @@
 //! What the user of a store may choose, as keys and values.
 
 use crate::error::StoreError;
+use crate::path::StorePath;
 use crate::progress::{Progress, ProgressListener};
+use crate::store::Store;
 use crate::url::{self, Location};
 use std::fmt;
 use std::sync::Arc;
@@ -44,6 +46,17 @@ impl StoreOptions {
     /// As [`open`](crate::open).
     pub fn open(&self, url: &str) -> Result<Location, StoreError> {
         url::open_with(url, self)
+    }
+
+    /// Opens the one store that holds all the places that these URLs name: a bucket, or of the local
+    /// disk its topmost directory.
+    ///
+    /// # Errors
+    ///
+    /// As [`open`](crate::open); [`StoreError::InvalidUrl`] for no places, and for one that is in
+    /// another bucket than the first.
+    pub fn open_all(&self, urls: &[&str]) -> Result<(Arc<dyn Store>, Vec<StorePath>), StoreError> {
+        url::open_all_with(urls, self)
     }
 
     /// Keys in lower case, and values.

@@ -124,6 +124,8 @@ pub(crate) fn open_with(url: &str, options: &StoreOptions) -> Result<Location, S
     }
 }
 
+pub(crate) use several::open_all_with;
+
 /// The scheme in lower case and what follows `:`, without the `//` of an authority; `None` for a
 /// path.
 fn split_scheme(url: &str) -> Option<(String, &str)> {
@@ -257,5 +259,6 @@ fn azure_parts<'u>(
     Ok((container, account, key(text)?))
 }
 
+mod several;
 #[cfg(test)]
 mod tests;

@@ -1,7 +1,9 @@
 //! Commands that change a data set that is there.
 
 use super::StoreArgs;
-use clap::{ArgGroup, Args, Subcommand};
+use clap::{ArgGroup, Args, Subcommand, ValueEnum};
+use pq_dataset::Rebuild;
+use std::time::Duration;
 
 /// What all of these commands have.
 #[derive(Debug, Args)]
@@ -37,6 +39,82 @@ pub struct RemoveArgs {
     /// How it is done.
     #[command(flatten)]
     pub plan: PlanArgs,
+}
+
+/// The arguments of `pq merge`.
+#[derive(Debug, Args)]
+pub struct MergeArgs {
+    /// Parquet files, and directories of them: paths or URLs, all on one disk or in one bucket
+    #[arg(required = true)]
+    pub paths: Vec<String>,
+    /// The directory of the data set, which gets _metadata [default: the one that all files are
+    /// in, above those called KEY=VALUE]
+    #[arg(long, value_name = "PATH")]
+    pub root: Option<String>,
+    /// Take columns in another order, and of annotations that a wider one covers; only what readers
+    /// of _metadata can read as it lies
+    #[arg(long)]
+    pub widen: bool,
+    /// How it is done.
+    #[command(flatten)]
+    pub plan: PlanArgs,
+}
+
+/// The arguments of `pq compact`.
+#[derive(Debug, Args)]
+pub struct CompactArgs {
+    /// The directory of a data set: a path or a URL
+    pub dataset: String,
+    /// The bytes that a new file has at most; files of half of it or more stay as they are
+    #[arg(long, value_name = "BYTES", default_value_t = 128 << 20,
+          value_parser = clap::value_parser!(u64).range(1..))]
+    pub target_bytes: u64,
+    /// Leave files alone that have a row group of fewer bytes
+    #[arg(long, value_name = "BYTES", default_value_t = 0)]
+    pub smallest_row_group: u64,
+    /// Leave the old files for readers that are still at them; recover deletes them later
+    #[arg(long)]
+    pub keep_replaced: bool,
+    /// How it is done.
+    #[command(flatten)]
+    pub plan: PlanArgs,
+}
+
+/// The arguments of `pq recover`.
+#[derive(Debug, Args)]
+pub struct RecoverArgs {
+    /// A Parquet file, or the directory of a data set: a path or a URL
+    pub target: String,
+    /// Leave what was written since then: its writer may be at work. 0s if there is none
+    #[arg(long, value_name = "DURATION", default_value = "1d", value_parser = humantime::parse_duration)]
+    pub grace: Duration,
+    /// When to make _metadata anew from the footers of the files
+    #[arg(long, value_enum, value_name = "WHEN", default_value_t = RebuildWhen::IfNeeded)]
+    pub rebuild: RebuildWhen,
+    /// How it is done.
+    #[command(flatten)]
+    pub plan: PlanArgs,
+}
+
+/// When to make `_metadata` anew.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum RebuildWhen {
+    /// If it is absent or damaged.
+    IfNeeded,
+    /// Always.
+    Always,
+    /// Never: for a data set that is meant to have none.
+    Never,
+}
+
+impl From<RebuildWhen> for Rebuild {
+    fn from(when: RebuildWhen) -> Self {
+        match when {
+            RebuildWhen::IfNeeded => Self::IfNeeded,
+            RebuildWhen::Always => Self::Always,
+            RebuildWhen::Never => Self::Never,
+        }
+    }
 }
 
 /// The arguments of `pq sort`.

@@ -9,7 +9,10 @@ mod store;
 mod verify;
 mod write;
 
-pub use change::{MetadataArgs, MetadataCommand, PlanArgs, RemoveArgs, SetArgs, SortArgs};
+pub use change::{
+    CompactArgs, MergeArgs, MetadataArgs, MetadataCommand, PlanArgs, RecoverArgs, RemoveArgs,
+    SetArgs, SortArgs,
+};
 use compression::CompressionSpec;
 pub use inspect::InspectArgs;
 use storage::StorageArgs;
@@ -39,6 +42,12 @@ pub enum Command {
     Overwrite(Box<RowsArgs>),
     /// Take partitions, files or row groups out of a data set
     Remove(RemoveArgs),
+    /// Make a data set of files that are there: their footers are read, and _metadata is written
+    Merge(MergeArgs),
+    /// Put the row groups of many small files of a data set into few, without decoding them
+    Compact(CompactArgs),
+    /// Find and remove what writers that died have left, and make a lost _metadata anew
+    Recover(RecoverArgs),
     /// Sort the row groups in the metadata of a data set
     Sort(SortArgs),
     /// Change the key-values of a file or a data set

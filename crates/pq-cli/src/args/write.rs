@@ -5,7 +5,9 @@ use crate::error::CliError;
 use crate::input::Format;
 use clap::{Args, ValueEnum};
 use pq_arrow::HasNulls;
-use pq_dataset::{Existing, MetadataFile, Scheme};
+use pq_dataset::{
+    Collecting, DatasetOptions, Existing, MetadataFile, PartitionEscaping, PartitionNulls, Scheme,
+};
 use pq_writer::{RowGroupCuts, Statistics, WriterOptions};
 use std::path::PathBuf;
 
@@ -26,6 +28,27 @@ impl From<MetadataWhen> for MetadataFile {
             MetadataWhen::Always => Self::Always,
             MetadataWhen::IfThere => Self::IfThere,
             MetadataWhen::Never => Self::Never,
+        }
+    }
+}
+
+/// What becomes of rows that have null in a partition column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum NullsWhere {
+    /// They go to a directory of their own.
+    Keep,
+    /// They are left out.
+    Drop,
+    /// They are an error.
+    Refuse,
+}
+
+impl From<NullsWhere> for PartitionNulls {
+    fn from(nulls: NullsWhere) -> Self {
+        match nulls {
+            NullsWhere::Keep => Self::Keep,
+            NullsWhere::Drop => Self::Drop,
+            NullsWhere::Refuse => Self::Refuse,
         }
     }
 }
@@ -74,11 +97,22 @@ pub struct RowsArgs {
     /// Columns whose values become directories, outermost first
     #[arg(long, value_name = "COLUMN,…", value_delimiter = ',')]
     pub partition_on: Vec<String>,
-    /// The most rows of a row group; all row groups get about the same number
+    /// Rows with null in a partition column: keep them in a directory of their own, drop or refuse
+    /// them
+    #[arg(long, value_enum, value_name = "HOW", default_value_t = NullsWhere::Keep)]
+    pub partition_nulls: NullsWhere,
+    /// Refuse values that would have to be escaped to be names of directories
+    #[arg(long)]
+    pub no_partition_escaping: bool,
+    /// The bytes that rows of partitions may take in memory while their row groups are not complete
+    #[arg(long, value_name = "BYTES", default_value_t = 512 << 20)]
+    pub memory_bytes: usize,
+    /// The most rows of a row group; without partitions all row groups get about the same number
     #[arg(long, value_name = "N", default_value_t = 1_048_576,
           value_parser = clap::value_parser!(u64).range(1..))]
     pub row_group_rows: u64,
-    /// The rows at which row groups start, the first of them 0
+    /// The rows at which row groups start, the first of them 0. With partitions, each of these
+    /// row groups becomes one of each partition that it has rows of
     #[arg(
         long,
         value_name = "ROW,…",
@@ -155,6 +189,35 @@ impl RowsArgs {
         RowGroupCuts::offsets(self.row_group_offsets.clone()).map_err(|error| CliError::Argument {
             option: "--row-group-offsets",
             reason: error.to_string(),
+        })
+    }
+
+    /// How a data set is written.
+    ///
+    /// # Errors
+    ///
+    /// As [`writer_options`](Self::writer_options).
+    pub fn dataset_options(&self, existing: Existing) -> Result<DatasetOptions, CliError> {
+        let usual = Collecting::default();
+        let fits = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
+        Ok(DatasetOptions {
+            existing,
+            writer: self.writer_options()?,
+            metadata: self.metadata_file.into(),
+            partition_nulls: self.partition_nulls.into(),
+            partition_escaping: match self.no_partition_escaping {
+                true => PartitionEscaping::None,
+                false => PartitionEscaping::Percent,
+            },
+            collecting: Collecting {
+                memory_bytes: self.memory_bytes,
+                row_group_rows: match self.row_group_bytes {
+                    Some(_) => usize::MAX,
+                    None => fits(self.row_group_rows),
+                },
+                row_group_bytes: self.row_group_bytes.map_or(usual.row_group_bytes, fits),
+            },
+            keep_replaced: self.keep_replaced,
         })
     }
 

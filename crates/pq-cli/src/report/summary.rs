@@ -19,6 +19,9 @@ impl fmt::Display for WriteReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let summary = &self.summary;
         writeln!(f, "rows        {}", summary.rows)?;
+        if summary.dropped > 0 {
+            writeln!(f, "dropped     {}", summary.dropped)?;
+        }
         writeln!(f, "row groups  {}", summary.row_groups)?;
         writeln!(f, "files       {}", summary.files)?;
         writeln!(f, "bytes in    {}", self.bytes_in)?;
