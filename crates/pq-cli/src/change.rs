@@ -4,8 +4,10 @@ use crate::args::{CompactArgs, MergeArgs, PlanArgs, RecoverArgs, RemoveArgs, Set
 use crate::error::CliError;
 use crate::place;
 use crate::report;
+use crate::rewrite;
 use pq_dataset::blocking::{self, detect, execute, open, set_file_metadata};
 use pq_dataset::{CompactOptions, MergeOptions, Plan, RecoverOptions, Selection, SortBy, Target};
+use pq_store::blocking::BlockingStore;
 use pq_store::{Location, Store};
 
 /// `pq remove`.
@@ -61,6 +63,9 @@ pub fn merge(args: &MergeArgs) -> Result<(), CliError> {
 /// The data set cannot be read or written.
 pub fn compact(args: &CompactArgs) -> Result<(), CliError> {
     let Location { store, path } = place::open(&args.dataset, &args.plan.store)?;
+    if args.rewrite {
+        return rewrite::compact(args, &BlockingStore::new(store), path);
+    }
     let options = CompactOptions {
         target_bytes: args.target_bytes,
         smallest_row_group: args.smallest_row_group,

@@ -9,6 +9,7 @@ mod panics;
 mod place;
 mod progress;
 mod report;
+mod rewrite;
 mod verify;
 mod write;
 

@@ -2,6 +2,8 @@
 
 mod common;
 
+use arrow_array::cast::AsArray;
+use arrow_array::types::Int64Type;
 use common::Room;
 use std::fmt::Write;
 use std::fs;
@@ -172,10 +174,7 @@ fn compact() {
     for _ in 0..4 {
         room.succeeds(&["append", "more.csv", "set"]);
     }
-    let names = || {
-        let names = fs::read_dir(room.path("set/group=a%20b")).unwrap();
-        names.map(|entry| entry.unwrap().file_name()).count()
-    };
+    let names = || fs::read_dir(room.path("set/group=a%20b")).unwrap().count();
     let before = room.snapshot();
     let shown = room.succeeds(&["compact", "set", "--dry-run"]);
     assert!(shown.contains("compact 5 files to 1"), "{shown}");
@@ -191,6 +190,42 @@ fn compact() {
     room.succeeds(&["recover", "set", "--grace=0s"]);
     assert_eq!((names(), rows(&room, "set")), (1, 13));
     room.fails(&["compact", "rows.csv"], &["rows.csv"]);
+}
+
+#[test]
+fn rewrite() {
+    let room = room();
+    for _ in 0..4 {
+        room.succeeds(&["append", "more.csv", "set"]);
+    }
+    let groups = || room.inspect("set")["row_groups"].as_array().unwrap().len();
+    let before = room.snapshot();
+    let compact = ["compact", "set", "--rewrite", "--compression=zstd"];
+    let shown = room.succeeds(&[&compact[..], &["--dry-run"]].concat());
+    assert!(
+        shown.contains("5 files to group=a%20b/part.5.parquet"),
+        "{shown}"
+    );
+    assert!(room.snapshot() == before, "a dry run does nothing");
+    assert_eq!(groups(), 7);
+    room.succeeds(&compact);
+    assert_eq!((groups(), rows(&room, "set")), (3, 13));
+    assert!(!room.path("set/group=a%20b/part.0.parquet").exists());
+    let rows = room.rows("set/group=a%20b/part.5.parquet");
+    let x = rows[0].column(0).as_primitive::<Int64Type>();
+    assert_eq!(x.values().as_ref(), [0, 3, 6, 9, 9, 9, 9]);
+    let shown = room.succeeds(&compact);
+    assert!(shown.contains("nothing to do"), "{shown}");
+    room.succeeds(&["verify", "set"]);
+
+    // What cannot be read stays as it is, and so does the rest.
+    room.succeeds(&["append", "more.csv", "set"]);
+    let damaged = "set/group=a%20b/part.6.parquet";
+    let bytes = fs::read(room.path(damaged)).unwrap();
+    fs::write(room.path(damaged), &bytes[..bytes.len() / 2]).unwrap();
+    room.fails(&compact, &["part.6.parquet"]);
+    fs::remove_file(room.path(damaged)).unwrap();
+    room.fails(&compact, &["part.6.parquet", "not found"]);
 }
 
 #[test]

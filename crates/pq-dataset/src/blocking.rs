@@ -94,6 +94,20 @@ pub fn compact(
     })
 }
 
+/// As [`Dataset::replace`].
+///
+/// # Errors
+///
+/// As [`Dataset::replace`].
+pub fn replace(
+    store: &dyn Store,
+    dataset: &Dataset,
+    files: &[String],
+    by: &[String],
+) -> Result<Plan, DatasetError> {
+    block_on(dataset.replace(store, files, by))
+}
+
 /// As [`Dataset::recover`].
 ///
 /// # Errors

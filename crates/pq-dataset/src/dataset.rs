@@ -8,6 +8,7 @@ use crate::plan::Plan;
 use crate::plan::change::{Change, Start};
 use crate::plan::compact::{CompactOptions, compact};
 use crate::plan::merge::{MergeOptions, merge};
+use crate::plan::replace::replace;
 use crate::plan::rewrite::Rewrite;
 use crate::plan::select::Selection;
 use crate::plan::sort::SortBy;
@@ -112,6 +113,53 @@ impl Dataset {
         let mut change = self.change();
         change.sort = Some(by);
         self.plan(what, change)
+    }
+
+    /// Puts the row groups of the files `by` in the place of those of `files`, in one step: for who
+    /// has read rows, and written them again or what became of them. All are paths below the data
+    /// set. The new files are there already, in folders of its layout, with its schema; `files` are
+    /// deleted afterwards. A file that another writer has changed or removed by then is a conflict,
+    /// and rows that others add meanwhile stay.
+    ///
+    /// ```
+    /// use pq_dataset::{Dataset, DatasetOptions, Layout, Scheme, blocking};
+    /// use pq_store::{MemoryStore, StorePath};
+    /// use pq_writer::{Batch, Column, DataType, Field, Schema, Values};
+    ///
+    /// let store = MemoryStore::default();
+    /// let schema = Schema::new(vec![Field::new("x", DataType::Int64, false)])?;
+    /// let write = |path: &str, scheme: Scheme, rows: &[i64]| {
+    ///     let layout = Layout::new::<String>(scheme, []);
+    ///     let (path, options) = (StorePath::new(path)?, DatasetOptions::default());
+    ///     let mut writer =
+    ///         blocking::DatasetWriter::open(&store, path, schema.clone(), layout, options)?;
+    ///     writer.write(&Batch::new(vec![Column::new("x", Values::Int64(rows))]))?;
+    ///     writer.commit()
+    /// };
+    /// write("events", Scheme::Flat, &[1, 2, 3])?;
+    /// // The same rows without the second.
+    /// write("events/part.1.parquet", Scheme::Simple, &[1, 3])?;
+    /// let (old, new) = (["part.0.parquet".to_owned()], ["part.1.parquet".to_owned()]);
+    /// # pollster::block_on(async {
+    /// let events = Dataset::open(&store, StorePath::new("events")?).await?;
+    /// let plan = events.replace(&store, &old, &new).await?;
+    /// assert_eq!(plan.execute(&store).await?.removed, 1);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`DatasetError::Selection`] for files that `_metadata` does not name, or does name;
+    /// [`DatasetError::SchemaMismatches`]; signed footers; what the store says.
+    pub async fn replace(
+        &self,
+        store: &dyn Store,
+        files: &[String],
+        by: &[String],
+    ) -> Result<Plan, DatasetError> {
+        replace(store, &self.root, &self.existing, files, by).await
     }
 
     /// Puts many small files together in few, folder by folder. The row groups stay as they are:

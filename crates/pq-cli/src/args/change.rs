@@ -70,8 +70,24 @@ pub struct CompactArgs {
           value_parser = clap::value_parser!(u64).range(1..))]
     pub target_bytes: u64,
     /// Leave files alone that have a row group of fewer bytes
-    #[arg(long, value_name = "BYTES", default_value_t = 0)]
+    #[arg(
+        long,
+        value_name = "BYTES",
+        default_value_t = 0,
+        conflicts_with = "rewrite"
+    )]
     pub smallest_row_group: u64,
+    /// Read the rows of small files and write them again, so that there are fewer row groups too
+    #[arg(long)]
+    pub rewrite: bool,
+    /// With --rewrite: as of pq write
+    #[arg(
+        long,
+        value_name = "SPEC",
+        default_value = "snappy",
+        requires = "rewrite"
+    )]
+    pub compression: String,
     /// Leave the old files for readers that are still at them; recover deletes them later
     #[arg(long)]
     pub keep_replaced: bool,

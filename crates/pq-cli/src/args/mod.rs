@@ -13,7 +13,7 @@ pub use change::{
     CompactArgs, MergeArgs, MetadataArgs, MetadataCommand, PlanArgs, RecoverArgs, RemoveArgs,
     SetArgs, SortArgs,
 };
-use compression::CompressionSpec;
+pub use compression::CompressionSpec;
 pub use inspect::InspectArgs;
 use storage::StorageArgs;
 pub use store::StoreArgs;

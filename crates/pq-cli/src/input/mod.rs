@@ -15,6 +15,7 @@ use crate::error::CliError;
 use crate::panics;
 use arrow_array::RecordBatch;
 use arrow_schema::{DataType, Field, Schema, SchemaRef};
+use bytes::Bytes;
 use clap::ValueEnum;
 use std::collections::HashSet;
 use std::fmt;
@@ -103,7 +104,27 @@ impl Input {
             Format::ArrowStream => arrow_ipc::open_stream(source),
             Format::Parquet => parquet::open(source),
         });
-        let (schema, rows, batches) = opened.map_err(|panic| decoder_failed(&name, &panic))??;
+        let opened = opened.map_err(|panic| decoder_failed(&name, &panic))??;
+        Self::checked(name, bytes, opened)
+    }
+
+    /// The rows of a Parquet file that was read, of which `name` tells the user.
+    ///
+    /// # Errors
+    ///
+    /// It is none, or has two columns of one name.
+    pub fn of_parquet(name: String, file: Bytes) -> Result<Self, CliError> {
+        let bytes = file.len() as u64;
+        let opened = panics::caught(|| parquet::rows(name.clone(), file));
+        let opened = opened.map_err(|panic| decoder_failed(&name, &panic))??;
+        Self::checked(name, bytes, opened)
+    }
+
+    fn checked(
+        name: String,
+        bytes: u64,
+        (schema, rows, batches): (SchemaRef, u64, Batches),
+    ) -> Result<Self, CliError> {
         if schema.fields().is_empty() {
             return Err(CliError::Malformed {
                 path: name,

@@ -309,7 +309,7 @@ fn schemas(
 
 /// The row groups of all files. They are numbered if those of all files are, and if the numbers
 /// suffice.
-fn row_groups(
+pub(crate) fn row_groups(
     files: &[String],
     raw: &[RawFooter<'_>],
     orders: &[Option<Vec<usize>>],

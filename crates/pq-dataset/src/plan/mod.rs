@@ -7,6 +7,7 @@ pub(crate) mod commit;
 pub(crate) mod compact;
 pub(crate) mod copy;
 pub(crate) mod merge;
+pub(crate) mod replace;
 pub(crate) mod rewrite;
 pub(crate) mod select;
 pub(crate) mod sort;
