@@ -5,6 +5,7 @@ use crate::error::CliError;
 use crate::place;
 use crate::report;
 use crate::rewrite;
+use crate::widen;
 use pq_dataset::blocking::{self, detect, execute, open, set_file_metadata};
 use pq_dataset::{CompactOptions, MergeOptions, Plan, RecoverOptions, Selection, SortBy, Target};
 use pq_store::blocking::BlockingStore;
@@ -52,8 +53,7 @@ pub fn merge(args: &MergeArgs) -> Result<(), CliError> {
         root,
         widen: args.widen,
     };
-    let plan = blocking::merge(&*store, &paths, &options)?;
-    carry_out(plan, &*store, &args.plan)
+    widen::merge(args, &BlockingStore::new(store), &paths, &options)
 }
 
 /// `pq compact`.
@@ -136,7 +136,12 @@ pub fn set_metadata(args: &SetArgs) -> Result<(), CliError> {
     carry_out(plan, &*store, &args.plan)
 }
 
-fn carry_out(plan: Plan, store: &dyn Store, args: &PlanArgs) -> Result<(), CliError> {
+/// Shows a plan, and carries it out unless it is a dry run.
+///
+/// # Errors
+///
+/// As [`execute`].
+pub fn carry_out(plan: Plan, store: &dyn Store, args: &PlanArgs) -> Result<(), CliError> {
     carry_out_as(plan.to_string(), plan, store, args)
 }
 

@@ -11,6 +11,7 @@ mod progress;
 mod report;
 mod rewrite;
 mod verify;
+mod widen;
 mod write;
 
 use args::{Cli, Command, MetadataCommand};

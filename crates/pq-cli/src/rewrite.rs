@@ -2,15 +2,14 @@
 
 use crate::args::{CompactArgs, CompressionSpec};
 use crate::error::CliError;
-use crate::input::Input;
+use crate::input::{Input, StoredFile};
 use crate::report;
-use bytes::Bytes;
 use pq_arrow::{ArrowBatch, HasNulls};
 use pq_dataset::blocking::{self, DatasetWriter};
 use pq_dataset::{Dataset, DatasetError, DatasetOptions, Layout, Plan, Scheme};
 use pq_format::{FormatError, RawFooter};
 use pq_store::blocking::BlockingStore;
-use pq_store::{ReadRange, StoreError, StorePath};
+use pq_store::{StoreError, StorePath};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
@@ -155,8 +154,7 @@ fn rewrite(
         for file in &group.files {
             let old = path.join(file)?;
             let name = store.store().describe(&old);
-            let bytes = Bytes::from(store.read(&old, ReadRange::All)?.bytes);
-            let input = Input::of_parquet(name, bytes)?;
+            let input = Input::of_parquet(name, StoredFile::open(store, old)?)?;
             let writer = match &mut writer {
                 Some(writer) => writer,
                 None => writer.insert(DatasetWriter::open(

@@ -169,6 +169,59 @@ fn merge() {
 }
 
 #[test]
+fn merge_of_different_columns() {
+    let room = Room::new();
+    fs::create_dir(room.path("set")).unwrap();
+    room.file("wide.csv", "id,price,name\n1,1.5,a\n2,,b\n");
+    room.file("narrow.ndjson", "{\"id\":3}\n{\"id\":4}\n");
+    let wide = [
+        "write",
+        "wide.csv",
+        "set/1.parquet",
+        "--custom-metadata=owner=ann",
+    ];
+    room.succeeds(&wide);
+    room.succeeds(&[
+        "write",
+        "narrow.ndjson",
+        "set/2.parquet",
+        "--has-nulls=false",
+    ]);
+    room.succeeds(&[
+        "write",
+        "wide.csv",
+        "set/3.parquet",
+        "--has-nulls=price,name",
+    ]);
+    room.fails(&["merge", "set"], &["price", "name"]);
+    let before = room.snapshot();
+    let shown = room.succeeds(&["merge", "set", "--rewrite", "--dry-run"]);
+    assert!(shown.contains("price: null"), "{shown}");
+    assert!(shown.contains("id: required to optional"), "{shown}");
+    assert!(room.snapshot() == before, "a dry run does nothing");
+    room.succeeds(&["merge", "set", "--rewrite", "--compression=zstd"]);
+    let after = room.snapshot();
+    let first = room.path("set/1.parquet");
+    assert_eq!(after[&first], before[&first], "it has all columns");
+    let rows_of_two = room.rows("set/2.parquet");
+    assert_eq!(
+        rows_of_two[0]
+            .column(0)
+            .as_primitive::<Int64Type>()
+            .values()
+            .as_ref(),
+        [3, 4]
+    );
+    assert_eq!(rows_of_two[0].column(1).null_count(), 2);
+    assert_eq!(rows(&room, "set"), 6);
+    room.succeeds(&["verify", "set"]);
+
+    room.file("other.csv", "id\nx\n");
+    room.succeeds(&["write", "other.csv", "set/4.parquet"]);
+    room.fails(&["merge", "set", "--rewrite"], &["4.parquet", "id"]);
+}
+
+#[test]
 fn compact() {
     let room = room();
     for _ in 0..4 {

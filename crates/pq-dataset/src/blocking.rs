@@ -65,6 +65,15 @@ pub fn plan_write(
     block_on(WritePlan::new(store, path, schema, layout, options))
 }
 
+/// As [`crate::data_files`].
+///
+/// # Errors
+///
+/// As [`crate::data_files`].
+pub fn data_files(store: &dyn Store, paths: &[StorePath]) -> Result<Vec<StorePath>, DatasetError> {
+    block_on(crate::data_files(store, paths))
+}
+
 /// As [`Dataset::merge`].
 ///
 /// # Errors

@@ -60,7 +60,7 @@ pub use options::{Collecting, DatasetOptions, Existing, MetadataFile, Summary};
 pub use partition::{PartitionEscaping, PartitionNulls};
 pub use plan::Plan;
 pub use plan::compact::CompactOptions;
-pub use plan::merge::MergeOptions;
+pub use plan::merge::{MergeOptions, data_files};
 pub use plan::select::Selection;
 pub use plan::sort::SortBy;
 pub use plan::write::WritePlan;

@@ -55,6 +55,18 @@ pub struct MergeArgs {
     /// of _metadata can read as it lies
     #[arg(long)]
     pub widen: bool,
+    /// Write those files again, in their places, that have fewer columns than others (they get
+    /// nulls), narrower ones (integers, floats, decimals of one scale), or required ones
+    #[arg(long)]
+    pub rewrite: bool,
+    /// With --rewrite: as of pq write
+    #[arg(
+        long,
+        value_name = "SPEC",
+        default_value = "snappy",
+        requires = "rewrite"
+    )]
+    pub compression: String,
     /// How it is done.
     #[command(flatten)]
     pub plan: PlanArgs,

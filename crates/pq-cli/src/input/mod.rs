@@ -8,14 +8,16 @@ mod csv;
 mod ndjson;
 mod parquet;
 mod source;
+mod stored;
 
 pub use source::Source;
+pub use stored::StoredFile;
 
 use crate::error::CliError;
 use crate::panics;
+use ::parquet::file::reader::Length;
 use arrow_array::RecordBatch;
 use arrow_schema::{DataType, Field, Schema, SchemaRef};
-use bytes::Bytes;
 use clap::ValueEnum;
 use std::collections::HashSet;
 use std::fmt;
@@ -108,13 +110,13 @@ impl Input {
         Self::checked(name, bytes, opened)
     }
 
-    /// The rows of a Parquet file that was read, of which `name` tells the user.
+    /// The rows of a Parquet file, of which `name` tells the user.
     ///
     /// # Errors
     ///
     /// It is none, or has two columns of one name.
-    pub fn of_parquet(name: String, file: Bytes) -> Result<Self, CliError> {
-        let bytes = file.len() as u64;
+    pub fn of_parquet(name: String, file: StoredFile) -> Result<Self, CliError> {
+        let bytes = file.len();
         let opened = panics::caught(|| parquet::rows(name.clone(), file));
         let opened = opened.map_err(|panic| decoder_failed(&name, &panic))??;
         Self::checked(name, bytes, opened)

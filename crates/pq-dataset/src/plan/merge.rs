@@ -16,8 +16,9 @@ use crate::part::is_within_root;
 use crate::scheme::{Layout, Scheme};
 use pq_format::{ColumnOrder, FormatError, RawFooter, RawRowGroup, SchemaElement};
 use pq_store::{ReadRange, Store, StoreError, StorePath};
+pub use read::data_files;
+use read::footers;
 pub(crate) use read::{by_name, input, is_data};
-use read::{footers, listed};
 use root::find_root;
 use std::collections::BTreeSet;
 
@@ -47,7 +48,7 @@ pub(crate) async fn merge(
     paths: &[StorePath],
     options: &MergeOptions,
 ) -> Result<Plan, DatasetError> {
-    let files = listed(store, paths).await?;
+    let files = data_files(store, paths).await?;
     let inputs = footers(store, files).await?;
     let root = match &options.root {
         Some(root) => root.clone(),

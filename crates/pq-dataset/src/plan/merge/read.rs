@@ -9,9 +9,15 @@ use pq_store::{Store, StorePath};
 use std::cmp::Ordering;
 use std::collections::HashSet;
 
-/// The files of these paths, each once: as they are given, and those in directories by name,
-/// numbers in names by their value.
-pub(super) async fn listed(
+/// The files that [`Dataset::merge`](crate::Dataset::merge) takes of these paths, each once: as they
+/// are given, and those in directories by name, numbers in names by their value. Of a directory,
+/// what begins with a dot or an underscore is left out, and what is not called `.parquet` or the
+/// like.
+///
+/// # Errors
+///
+/// A path where no file is, nor below; what the store says.
+pub async fn data_files(
     store: &dyn Store,
     paths: &[StorePath],
 ) -> Result<Vec<StorePath>, DatasetError> {
