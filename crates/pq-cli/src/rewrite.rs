@@ -40,7 +40,10 @@ pub fn compact(args: &CompactArgs, store: &BlockingStore, path: StorePath) -> Re
     }
     let mut written = Vec::new();
     let rewritten = rewrite(store, &path, &dataset, &groups, &options, &mut written);
-    let done = rewritten.and_then(|plan| {
+    let done = rewritten.and_then(|mut plan| {
+        if args.keep_replaced {
+            plan = plan.keep_replaced();
+        }
         let text = plan.to_string();
         Ok((blocking::execute(plan, &**store.store())?, text))
     });

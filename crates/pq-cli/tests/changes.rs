@@ -261,9 +261,12 @@ fn rewrite() {
     );
     assert!(room.snapshot() == before, "a dry run does nothing");
     assert_eq!(groups(), 7);
-    room.succeeds(&compact);
+    room.succeeds(&[&compact[..], &["--keep-replaced"]].concat());
     assert_eq!((groups(), rows(&room, "set")), (3, 13));
-    assert!(!room.path("set/group=a%20b/part.0.parquet").exists());
+    let replaced = room.path("set/group=a%20b/part.0.parquet");
+    assert!(replaced.exists(), "for readers that are at it");
+    room.succeeds(&["recover", "set", "--grace=0s"]);
+    assert!(!replaced.exists());
     let rows = room.rows("set/group=a%20b/part.5.parquet");
     let x = rows[0].column(0).as_primitive::<Int64Type>();
     assert_eq!(x.values().as_ref(), [0, 3, 6, 9, 9, 9, 9]);
