@@ -1,4 +1,5 @@
-//! `pq merge --rewrite`: files whose columns are narrower than those of others are written again.
+//! Columns that are fewer or narrower than others: `pq merge --rewrite` writes such files again, and
+//! `--widen` widens rows that are to stand behind others.
 
 use crate::args::{CompressionSpec, MergeArgs};
 use crate::change::carry_out;
@@ -8,6 +9,8 @@ use crate::report;
 use arrow_array::{RecordBatch, new_null_array};
 use arrow_cast::cast;
 use arrow_schema::{ArrowError, DataType, Field, Schema, SchemaRef};
+use parquet::arrow::parquet_to_arrow_schema;
+use parquet::file::metadata::ParquetMetaDataReader;
 use pq_arrow::ArrowWriter;
 use pq_dataset::{DatasetError, MergeOptions, blocking};
 use pq_store::blocking::{BlockingStore, BlockingUpload};
@@ -70,6 +73,63 @@ pub fn merge(
         planned => planned?,
     };
     carry_out(plan, lasting, &args.plan)
+}
+
+/// The rows of an input as rows of the target that has this footer: columns that it lacks and that
+/// may be null are null, and numbers get the wider type of the target. What cannot be so is left as
+/// it is, for the writer to refuse.
+///
+/// # Errors
+///
+/// The footer is none.
+pub fn to_target(
+    input: Input,
+    footer: &[u8],
+    location: &str,
+    partition_on: &[String],
+) -> Result<Input, CliError> {
+    let refused = |source| CliError::ParquetInput {
+        path: location.to_owned(),
+        source,
+    };
+    let metadata = ParquetMetaDataReader::decode_metadata(footer).map_err(refused)?;
+    let file = metadata.file_metadata();
+    let target = parquet_to_arrow_schema(file.schema_descr(), file.key_value_metadata());
+    let target = target.map_err(refused)?;
+    let given = input.schema.clone();
+    let is_of_target = |name: &str| target.field_with_name(name).is_ok();
+    let mut fields = Vec::new();
+    for field in target.fields() {
+        let name = field.name();
+        match given.field_with_name(name) {
+            Err(_) if !field.is_nullable() || partition_on.contains(name) => {}
+            Err(_) => fields.push(field.as_ref().clone()),
+            Ok(one) => {
+                let widest = wider(one.data_type(), field.data_type());
+                let fits = widest.filter(|widest| widest == field.data_type());
+                let data_type = fits.unwrap_or_else(|| one.data_type().clone());
+                fields.push(one.clone().with_data_type(data_type));
+            }
+        }
+    }
+    let others = given
+        .fields()
+        .iter()
+        .filter(|field| !is_of_target(field.name()));
+    fields.extend(others.map(|field| field.as_ref().clone()));
+    let joint: SchemaRef = Arc::new(Schema::new_with_metadata(fields, given.metadata().clone()));
+    let (schema, path) = (joint.clone(), location.to_owned());
+    let batches = input.batches.map(move |batch| {
+        widened(&batch?, &joint).map_err(|source| CliError::ArrowInput {
+            path: path.clone(),
+            source,
+        })
+    });
+    Ok(Input {
+        schema,
+        batches: Box::new(batches),
+        ..input
+    })
 }
 
 fn open(store: &BlockingStore, path: &StorePath) -> Result<(Input, StoredFile), CliError> {

@@ -6,6 +6,7 @@ use crate::input::{Batches, Input};
 use crate::place;
 use crate::progress::Progress;
 use crate::report::{self, WriteReport};
+use crate::widen;
 use arrow_array::RecordBatch;
 use arrow_schema::{Field, Schema};
 use pq_arrow::{ArrowBatch, ArrowError, RowGroupAssembler};
@@ -30,7 +31,11 @@ pub fn run(args: &RowsArgs, existing: Existing) -> Result<(), CliError> {
     let mut options = args.dataset_options(existing)?;
     let adds = matches!(existing, Existing::Append | Existing::OverwritePartitions);
     let layout = layout(args, existing, store, &path)?;
-    let input = Input::open(&args.input, args.input_format, &args.null_value)?;
+    let mut input = Input::open(&args.input, args.input_format, &args.null_value)?;
+    if adds && args.widen {
+        let there = read_append_metadata(store, &path)?;
+        input = widen::to_target(input, &there.bytes, &there.location, &layout.partition_on)?;
+    }
     let fields = input.schema.fields().iter();
     let names: Vec<&str> = fields.map(|field| field.name().as_str()).collect();
     args.check_columns(&options.writer, &names)?;

@@ -222,6 +222,37 @@ fn merge_of_different_columns() {
 }
 
 #[test]
+fn appends_that_widen() {
+    let room = Room::new();
+    room.file("wide.csv", "id,price,group\n1,1.5,a\n2,,b\n");
+    room.file("narrow.csv", "group,id\na,3\nc,4\n");
+    room.succeeds(&["write", "wide.csv", "set", "--partition-on=group"]);
+    room.succeeds(&["write", "wide.csv", "one.parquet"]);
+    for target in ["set", "one.parquet"] {
+        room.fails(&["append", "narrow.csv", target], &["price"]);
+        room.succeeds(&["append", "narrow.csv", target, "--widen"]);
+        assert_eq!(rows(&room, target), 4);
+    }
+    let added = &room.rows("set/group=a/part.1.parquet")[0];
+    assert_eq!(
+        added
+            .column(0)
+            .as_primitive::<Int64Type>()
+            .values()
+            .as_ref(),
+        [3]
+    );
+    assert_eq!(added.column(1).null_count(), 1);
+    // Wider than what is there, and columns that are not there, are refused as ever.
+    room.file("other.csv", "id,price,group,more\n1.5,2.5,a,1\n");
+    for target in ["set", "one.parquet"] {
+        room.fails(&["append", "other.csv", target, "--widen"], &["more"]);
+    }
+    room.succeeds(&["overwrite", "narrow.csv", "set", "--widen"]);
+    assert_eq!(rows(&room, "set"), 3);
+}
+
+#[test]
 fn compact() {
     let room = room();
     for _ in 0..4 {

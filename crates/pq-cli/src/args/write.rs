@@ -150,6 +150,10 @@ pub struct RowsArgs {
     /// values and times), or names [default: as the input declares; CSV and NDJSON: all]
     #[arg(long, value_name = "true|false|infer|COLUMN,…", value_delimiter = ',')]
     pub has_nulls: Vec<String>,
+    /// Where rows are added: columns that the input lacks are null, and integers, floats and decimals
+    /// get the wider type that is there
+    #[arg(long)]
+    pub widen: bool,
     /// Metadata to store in the footer; may be given several times
     #[arg(long, value_name = "KEY=VALUE")]
     pub custom_metadata: Vec<String>,
