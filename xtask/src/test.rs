@@ -132,13 +132,15 @@ fn interop_tests() -> Outcome {
 fn store_tests() -> Outcome {
     let names = ["stores".to_owned()];
     // Servers do not wait for the compiler.
-    run(&mut of_workspace("build", &names))?;
+    run(of_workspace("build", &names).args(["--example", "several_machines"]))?;
+    let examples = target_directory()?.join("debug/examples");
     servers::with(&Kind::ALL, |servers, installed| {
         let mut test = of_workspace("test", &names);
         test.env("PQ_SERVERS_PYTHON", installed.python());
         for server in servers {
             test.env(server.variable(), server.place());
         }
+        test.env("PQ_EXAMPLES", &examples);
         // They mostly wait.
         run(test.args(["--", "--include-ignored", "--test-threads=8"]))
     })

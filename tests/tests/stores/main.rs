@@ -3,6 +3,7 @@
 //! `cargo xtask stores` starts the servers.
 
 mod conformance;
+mod datasets;
 mod lost_answers;
 mod server;
 mod unsafe_server;

@@ -19,6 +19,7 @@ pub struct Server {
     place: String,
     url: String,
     options: Vec<(String, String)>,
+    about: String,
 }
 
 impl Server {
@@ -28,15 +29,52 @@ impl Server {
         let Ok(place) = std::env::var(&variable) else {
             panic!("{variable} is not set; cargo xtask stores sets it");
         };
-        let json: Value = serde_json::from_str(&place).unwrap();
+        Self::of_place(name, &place)
+    }
+
+    /// The server that this JSON tells of.
+    pub fn of_place(name: &'static str, place: &str) -> Self {
+        let json: Value = serde_json::from_str(place).unwrap();
         let options = json["options"].as_object().unwrap().iter();
         let options = options.map(|(key, value)| (key.clone(), value.as_str().unwrap().to_owned()));
         Self {
             name,
             url: json["url"].as_str().unwrap().to_owned(),
             options: options.collect(),
-            place,
+            about: json["about"].as_str().unwrap_or_default().to_owned(),
+            place: place.to_owned(),
         }
+    }
+
+    /// JSON that tells another process of the server, and of something more.
+    pub fn place_of(&self, about: &str) -> String {
+        let options: serde_json::Map<String, Value> = self
+            .options
+            .iter()
+            .map(|(key, value)| (key.clone(), Value::from(value.as_str())))
+            .collect();
+        serde_json::json!({"url": self.url, "options": options, "about": about}).to_string()
+    }
+
+    /// What another process was told besides.
+    pub fn about(&self) -> &str {
+        &self.about
+    }
+
+    /// The URL of a place in the bucket.
+    pub fn url(&self, key: &str) -> String {
+        format!("{}/{key}", self.url)
+    }
+
+    /// Options as arguments of a command.
+    pub fn pairs(&self) -> impl Iterator<Item = String> {
+        self.options
+            .iter()
+            .map(|(key, value)| format!("{key}={value}"))
+    }
+
+    pub fn name(&self) -> &str {
+        self.name
     }
 
     pub fn is_s3(&self) -> bool {
