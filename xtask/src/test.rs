@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use crate::process::{Outcome, cargo, output, root, run};
 use crate::servers::{self, Installed, Kind};
-use crate::{bare, data, deny, fuzz, readers, tidy};
+use crate::{bare, data, deny, fuzz, readers, tidy, tools};
 
 type Step = (&'static str, fn() -> Outcome);
 
@@ -21,6 +21,7 @@ const STEPS: &[Step] = &[
         "pq-writer with every single feature and none",
         single_features,
     ),
+    ("strace", tools::strace),
     ("unit, property and documentation tests", unit),
     ("fuzz targets on their seeds", fuzz::seeds),
     ("documentation", documentation),

@@ -20,6 +20,24 @@ pub fn installed(name: &str, version: &str) -> Outcome<PathBuf> {
     Ok(tool)
 }
 
+/// Debian's `strace`, by which tests kill programs at chosen system calls, unless it is there. Where
+/// it cannot be installed, those tests say that they check nothing.
+pub fn strace() -> Outcome {
+    if output(command("strace").arg("--version")).is_ok() {
+        return Ok(());
+    }
+    let apt = |arguments: &[&str]| {
+        let mut apt = command("apt-get");
+        output(apt.env("DEBIAN_FRONTEND", "noninteractive").args(arguments))
+    };
+    let installed =
+        apt(&["update", "--quiet"]).and_then(|_| apt(&["install", "--quiet", "--yes", "strace"]));
+    if let Err(reason) = installed {
+        println!("!!! SKIPPED: strace is not there and cannot be installed:\n!!!   {reason}");
+    }
+    Ok(())
+}
+
 /// Has rustup add a target to the compiler that is used.
 pub fn add_target(target: &str) -> Outcome {
     output(command("rustup").args(["target", "add", target])).map(drop)

@@ -351,3 +351,44 @@ fn nulls_and_odd_text_in_partitions() {
     room.succeeds(&[&write[..], &["--overwrite", "--memory-bytes=0"]].concat());
     assert_eq!(rows(&room, "set"), 3);
 }
+
+/// Eight at a time append to one data set, fifty times each.
+#[test]
+fn many_append_at_once() {
+    const APPENDERS: i64 = 8;
+    const APPENDS: i64 = 50;
+    let room = Room::new();
+    room.file("first.csv", "group,x\na,-1\n");
+    room.succeeds(&["write", "first.csv", "set", "--partition-on=group"]);
+    std::thread::scope(|scope| {
+        for appender in 0..APPENDERS {
+            let room = &room;
+            scope.spawn(move || {
+                for row in appender * APPENDS..(appender + 1) * APPENDS {
+                    let rows = format!("group,x\n{},{row}\n", ["a", "b"][row as usize % 2]);
+                    let arguments = ["append", "-", "set", "--input-format=csv", "--no-progress"];
+                    let output = room.pq_with_input(&arguments, rows.as_bytes());
+                    assert!(output.status.success(), "{row}: {output:?}");
+                }
+            });
+        }
+    });
+    let inspected = room.inspect("set");
+    let mut found: Vec<i64> = Vec::new();
+    for group in inspected["row_groups"].as_array().unwrap() {
+        let file = group["columns"][0]["file"].as_str().unwrap();
+        for batch in room.rows(&format!("set/{file}")) {
+            found.extend(batch.column(0).as_primitive::<Int64Type>().values());
+        }
+    }
+    found.sort_unstable();
+    assert!(
+        found.into_iter().eq(-1..APPENDERS * APPENDS),
+        "each row once"
+    );
+    let shown = room.succeeds(&["recover", "set", "--grace=0s"]);
+    assert!(
+        shown.contains("nothing to do"),
+        "no part is left over: {shown}"
+    );
+}

@@ -11,6 +11,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use tempfile::TempDir;
 
+const PQ: &str = env!("CARGO_BIN_EXE_pq");
+
 /// Every file below a directory with its bytes, hidden ones included, and every directory.
 pub type Snapshot = BTreeMap<PathBuf, Option<Vec<u8>>>;
 
@@ -20,6 +22,10 @@ pub struct Room(TempDir);
 impl Room {
     pub fn new() -> Self {
         Self(TempDir::new().unwrap())
+    }
+
+    pub fn root(&self) -> &Path {
+        self.0.path()
     }
 
     pub fn path(&self, name: &str) -> PathBuf {
@@ -35,12 +41,12 @@ impl Room {
 
     /// `pq` with these arguments, in this directory.
     pub fn pq(&self, arguments: &[&str]) -> Output {
-        self.command().args(arguments).output().unwrap()
+        self.command(PQ).args(arguments).output().unwrap()
     }
 
     pub fn pq_with_input(&self, arguments: &[&str], input: &[u8]) -> Output {
         let mut child = self
-            .command()
+            .command(PQ)
             .args(arguments)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -54,8 +60,9 @@ impl Room {
         child.wait_with_output().unwrap()
     }
 
-    fn command(&self) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_pq"));
+    /// A program that is run in this directory.
+    pub fn command(&self, program: &str) -> Command {
+        let mut command = Command::new(program);
         command.current_dir(self.0.path()).stdin(Stdio::null());
         command
     }
@@ -88,10 +95,7 @@ impl Room {
     /// The rows of a Parquet file, as another reader sees them.
     #[track_caller]
     pub fn rows(&self, name: &str) -> Vec<RecordBatch> {
-        let file = File::open(self.path(name)).unwrap();
-        let reader = ParquetRecordBatchReaderBuilder::try_new(file).unwrap();
-        let reader = reader.with_batch_size(1 << 20).build().unwrap();
-        reader.collect::<Result<_, _>>().unwrap()
+        rows_of(&self.path(name))
     }
 
     pub fn snapshot(&self) -> Snapshot {
@@ -99,6 +103,15 @@ impl Room {
         walk(self.0.path(), &mut found);
         found
     }
+}
+
+/// The rows of a Parquet file, as another reader sees them.
+#[track_caller]
+pub fn rows_of(path: &Path) -> Vec<RecordBatch> {
+    let file = File::open(path).unwrap();
+    let reader = ParquetRecordBatchReaderBuilder::try_new(file).unwrap();
+    let reader = reader.with_batch_size(1 << 20).build().unwrap();
+    reader.collect::<Result<_, _>>().unwrap()
 }
 
 fn walk(directory: &Path, found: &mut Snapshot) {
