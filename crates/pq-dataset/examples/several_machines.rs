@@ -11,6 +11,8 @@
 //! before it is done and is replaced, and one share is written twice by mistake: each row is there
 //! once all the same.
 
+#![allow(clippy::print_stdout, reason = "what an example does")]
+
 use pq_dataset::{
     DatasetOptions, Layout, PartReceipt, RecoverOptions, Scheme, WritePlan, blocking,
 };
@@ -86,8 +88,10 @@ fn coordinator(place: &[String]) -> Outcome<()> {
 
     // The parts of the worker that died are in nobody's way, and are found when they are to be
     // found. No other writer is at work here, so there is no need to wait.
-    let mut options = RecoverOptions::default();
-    options.grace = Duration::ZERO;
+    let options = RecoverOptions {
+        grace: Duration::ZERO,
+        ..RecoverOptions::default()
+    };
     let recovery = blocking::recover(&*store, &path, &options)?;
     println!(
         "{} parts of a worker that died are deleted",

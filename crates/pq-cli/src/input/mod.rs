@@ -53,7 +53,7 @@ impl Format {
             "ndjson" | "jsonl" => Self::Ndjson,
             "arrow" | "feather" | "ipc" => Self::Arrow,
             "arrows" => Self::ArrowStream,
-            "parquet" => Self::Parquet,
+            "parquet" | "parq" => Self::Parquet,
             _ => return None,
         })
     }

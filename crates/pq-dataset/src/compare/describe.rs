@@ -55,6 +55,14 @@ fn from_converted(element: &SchemaElement) -> Option<LogicalType> {
         })
     };
     Some(match element.converted_type? {
+        ConvertedType::LIST => LogicalType::List(Default::default()),
+        ConvertedType::MAP => LogicalType::Map(Default::default()),
+        // In the place of MAP, or on the pairs within, where it says nothing.
+        ConvertedType::MAP_KEY_VALUE
+            if element.repetition_type != Some(FieldRepetitionType::REPEATED) =>
+        {
+            LogicalType::Map(Default::default())
+        }
         ConvertedType::UTF8 => LogicalType::String(Default::default()),
         ConvertedType::ENUM => LogicalType::Enum(Default::default()),
         ConvertedType::JSON => LogicalType::Json(Default::default()),
@@ -105,6 +113,15 @@ pub(super) fn described(element: &SchemaElement) -> String {
     text
 }
 
+/// A coordinate reference system; long ones begin so.
+fn crs(text: Option<&str>) -> String {
+    let text = text.unwrap_or("OGC:CRS84");
+    match text.char_indices().nth(40) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+        None => text.to_owned(),
+    }
+}
+
 fn meaning_text(meaning: &LogicalType) -> String {
     let unit = |unit: &TimeUnit| match unit {
         TimeUnit::Millis(_) => "ms",
@@ -122,6 +139,11 @@ fn meaning_text(meaning: &LogicalType) -> String {
         LogicalType::Json(_) => "json".to_owned(),
         LogicalType::Bson(_) => "bson".to_owned(),
         LogicalType::Unknown(_) => "null".to_owned(),
+        LogicalType::List(_) => "list".to_owned(),
+        LogicalType::Map(_) => "map".to_owned(),
+        LogicalType::Variant(_) => "variant".to_owned(),
+        LogicalType::Geometry(of) => format!("geometry[{}]", crs(of.crs.as_deref())),
+        LogicalType::Geography(of) => format!("geography[{}]", crs(of.crs.as_deref())),
         LogicalType::Decimal(of) => format!("decimal[{}, {}]", of.precision, of.scale),
         LogicalType::Integer(of) => {
             format!("{}int{}", if of.is_signed { "" } else { "u" }, of.bit_width)
@@ -137,5 +159,39 @@ fn meaning_text(meaning: &LogicalType) -> String {
             )
         }
         other => format!("{other:?}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{described, same_type};
+    use pq_format::{ConvertedType, FieldRepetitionType, LogicalType, SchemaElement};
+
+    fn group(
+        repetition: FieldRepetitionType,
+        converted: Option<ConvertedType>,
+        logical: Option<LogicalType>,
+    ) -> SchemaElement {
+        SchemaElement {
+            repetition_type: Some(repetition),
+            converted_type: converted,
+            logical_type: logical,
+            ..SchemaElement::default()
+        }
+    }
+
+    #[test]
+    fn groups_of_older_writers_mean_the_same() {
+        let (optional, repeated) = (FieldRepetitionType::OPTIONAL, FieldRepetitionType::REPEATED);
+        let list = group(optional, None, Some(LogicalType::List(Default::default())));
+        let map = group(optional, None, Some(LogicalType::Map(Default::default())));
+        let old = |converted| group(optional, Some(converted), None);
+        assert!(same_type(&list, &old(ConvertedType::LIST)));
+        assert!(same_type(&map, &old(ConvertedType::MAP)));
+        assert!(same_type(&map, &old(ConvertedType::MAP_KEY_VALUE)));
+        assert!(!same_type(&list, &map));
+        let pairs = group(repeated, Some(ConvertedType::MAP_KEY_VALUE), None);
+        assert!(same_type(&pairs, &group(repeated, None, None)));
+        assert_eq!(described(&old(ConvertedType::LIST)), "optional group list");
     }
 }
