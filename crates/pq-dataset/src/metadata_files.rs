@@ -17,9 +17,21 @@ pub(crate) const COMMON_METADATA: &str = "_common_metadata";
 /// it says of the rows that are there must not change.
 pub(crate) const ARROW_SCHEMA: &str = "ARROW:schema";
 
+/// The key-value that counts the commits that were more than an append; absent before the first.
+/// Who does not find his parts, and the number as it was, knows that they never were there: nobody
+/// has taken them away.
+pub(crate) const REVISION: &str = "pq.revision";
+
+/// The number of commits that were more than an append.
+pub(crate) fn revision(footer: &[u8]) -> u64 {
+    let stated = |footer: &RawFooter<'_>| footer.key_value(REVISION)?.parse().ok();
+    let footer = RawFooter::parse(footer);
+    footer.ok().and_then(|raw| stated(&raw)).unwrap_or(0)
+}
+
 /// Whether an append leaves this key-value as the data set has it, or without it.
 pub(crate) fn is_kept(key: &str) -> bool {
-    key == ARROW_SCHEMA || key == PANDAS || key == marker::KEY
+    [ARROW_SCHEMA, PANDAS, marker::KEY, REVISION].contains(&key)
 }
 
 /// The key-values that parts have which are appended to a data set of this metadata: those that
@@ -34,7 +46,7 @@ pub(crate) fn joined_key_values(
         .key_values()
         .iter()
         .filter_map(|key_value| Some(pair(key_value.key()?, key_value.value()?)))
-        .filter(|(key, _)| given.iter().all(|(other, _)| other != key))
+        .filter(|(key, _)| key != REVISION && given.iter().all(|(other, _)| other != key))
         .chain(given.iter().map(|(key, value)| pair(key, value)))
         .collect()
 }

@@ -3,12 +3,12 @@
 mod common;
 
 use common::{bytes, files, footer, layout, options, path, put, schema, visible, write};
-use pq_dataset::blocking::DatasetWriter;
-use pq_dataset::{DatasetError, Existing, Layout, Scheme};
+use pq_dataset::blocking::{self, DatasetWriter};
+use pq_dataset::{DatasetError, Existing, Layout, Scheme, Selection};
 use pq_format::{FileMetaData, MAGIC, append_footer, encode};
 use pq_store::testing::VolatileStore;
 use pq_store::testing::fault::{Fault, FaultStore, Operation, OperationKind};
-use pq_store::{LocalStore, MemoryStore, PutMode, Store};
+use pq_store::{LocalStore, MemoryStore, PutMode, Store, StoreError};
 use pq_writer::{Batch, Column, DataType, Field, Schema, TimeUnit, Values};
 use std::sync::Barrier;
 
@@ -169,15 +169,63 @@ fn a_commit_without_an_answer_that_comes_late() {
     let mut writer = open(&store, Existing::Append);
     put(&mut writer, &[3]).unwrap();
     fail_put(&store, "_metadata", Fault::Lost);
-    let error = writer.commit().unwrap_err();
-    assert!(
-        matches!(error, DatasetError::CommitUnknown { .. }),
-        "{error}"
-    );
+    assert_eq!(writer.commit().unwrap().rows, 1, "it is asked again");
     let arrived = pollster::block_on(store.deliver());
-    assert!(matches!(arrived[..], [Ok(_)]), "{arrived:?}");
+    assert!(
+        matches!(arrived[..], [Err(StoreError::Conflict { .. })]),
+        "{arrived:?}"
+    );
     nothing_dangles(&store);
     assert_eq!(visible(&store, Scheme::Flat), [0, 3]);
+}
+
+/// The store does not know what became of a commit, and another writer came before it was looked
+/// for. Of one that has only appended it is known that it has taken nothing away.
+#[test]
+fn a_commit_without_an_answer_and_another_writer() {
+    for fault in [Fault::Lost, Fault::After] {
+        for takes in [false, true] {
+            let memory = MemoryStore::default();
+            let inner = FaultStore::new(memory.clone());
+            let store = FaultStore::new(inner.clone());
+            write(&store, Scheme::Flat, Existing::Fail, &[0]).unwrap();
+            let mut writer = open(&store, Existing::Append);
+            put(&mut writer, &[3]).unwrap();
+            fail_put(&store, "_metadata", fault);
+            let mut is_over = false;
+            let another = move |operation: &Operation| {
+                let is_look = operation.kind == OperationKind::Read
+                    && operation.path.file_name() == Some("_metadata");
+                if is_look && !is_over {
+                    is_over = true;
+                    write(&memory, Scheme::Flat, Existing::Append, &[6]).unwrap();
+                    let set = blocking::open(&memory, path("data")).unwrap();
+                    let files = set.files()[1..].to_vec();
+                    if takes {
+                        let plan = set.remove(&Selection::Files(files)).unwrap();
+                        blocking::execute(plan.keep_replaced(), &memory).unwrap();
+                    }
+                }
+                false
+            };
+            inner.fail_next(another, Fault::Before);
+            let committed = writer.commit();
+            let context = format!("{fault:?}, {takes}: {committed:?}");
+            let expected: &[i64] = if takes {
+                let is_unknown = matches!(committed, Err(DatasetError::CommitUnknown { .. }));
+                assert!(is_unknown, "{context}");
+                &[0]
+            } else {
+                assert!(committed.is_ok(), "{context}");
+                &[0, 3, 6]
+            };
+            for late in pollster::block_on(store.deliver()) {
+                assert!(matches!(late, Err(StoreError::Conflict { .. })), "{late:?}");
+            }
+            nothing_dangles(&store);
+            assert_eq!(visible(&store, Scheme::Flat), expected, "{context}");
+        }
+    }
 }
 
 #[test]

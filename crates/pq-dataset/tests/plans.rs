@@ -2,7 +2,9 @@
 
 mod common;
 
-use common::{bytes, files, footer, layout, options, path, put, schema, state, visible, write};
+use common::{
+    bytes, files, footer, layout, options, path, put, schema, state, uncounted, visible, write,
+};
 use pollster::block_on;
 use pq_dataset::blocking::{self, DatasetWriter, execute, open, set_file_metadata};
 use pq_dataset::{
@@ -223,8 +225,15 @@ fn key_values_change_and_nothing_else() {
         assert_eq!(key_value(&store, name, "owner").as_deref(), Some("ann"));
     }
     set(&pairs("owner", None)).unwrap();
-    assert_eq!(footer(&bytes(&store, "data/_metadata")), before);
-    for kept in ["pandas", "ARROW:schema", "pq.partitioning"] {
+    let after = footer(&bytes(&store, "data/_metadata"));
+    assert_eq!(uncounted(after), before);
+    let revision = key_value(&store, "data/_metadata", "pq.revision");
+    assert_eq!(
+        revision.as_deref(),
+        Some("2"),
+        "two commits that were no appends"
+    );
+    for kept in ["pandas", "ARROW:schema", "pq.partitioning", "pq.revision"] {
         let error = set(&pairs(kept, None)).unwrap_err();
         assert!(matches!(error, DatasetError::NotPossible { .. }), "{error}");
     }

@@ -3,7 +3,7 @@
 
 use crate::detect::Existing;
 use crate::error::DatasetError;
-use crate::metadata_files::{append_row_groups, at, is_kept, new_footer};
+use crate::metadata_files::{REVISION, append_row_groups, at, is_kept, new_footer, revision};
 use pq_format::{FileMetaData, FormatError, RawFooter};
 use pq_store::Version;
 use std::collections::{BTreeMap, BTreeSet};
@@ -112,10 +112,34 @@ impl Change {
             Start::Absent(empty) | Start::Instead(_, empty) => empty,
             Start::On(existing) => &existing.footer.bytes,
         };
-        let edited = at(location, self.edited(old))?;
-        match &self.sort {
-            Some(by) => by.sorted(location, &edited, self.start.existing()),
+        let mut edited = at(location, self.edited(old))?;
+        if let Some(by) = &self.sort {
+            edited = by.sorted(location, &edited, self.start.existing())?;
+        }
+        match self.start.existing() {
+            Some(existing) => at(location, self.counted(existing, edited)),
             None => Ok(edited),
+        }
+    }
+
+    /// The footer with its revision, if the change is more than an append and changes anything.
+    fn counted(&self, existing: &Existing, edited: Vec<u8>) -> Result<Vec<u8>, FormatError> {
+        let is_append = self.removed.is_empty() && !self.added.is_empty();
+        if matches!(self.start, Start::On(_)) && (is_append || edited == existing.footer.bytes) {
+            return Ok(edited);
+        }
+        let last = revision(&existing.footer.bytes);
+        let with = |number: u64| {
+            let mut edit = RawFooter::parse(&edited)?.edit();
+            let text = (number > 0).then(|| number.to_string());
+            edit.set_key_value(REVISION, text.as_deref());
+            let mut out = Vec::new();
+            edit.encode(&mut out)?;
+            Ok(out)
+        };
+        match with(last)? {
+            same if same == existing.footer.bytes => Ok(same),
+            _ => with(last.saturating_add(1)),
         }
     }
 

@@ -4,13 +4,18 @@ use super::change::{Change, Start};
 use crate::detect::Existing;
 use crate::error::DatasetError;
 use crate::footer::Footer;
-use crate::metadata_files::{COMMON_METADATA, METADATA, at, metadata_file, without_row_groups};
+use crate::metadata_files::{
+    COMMON_METADATA, METADATA, at, metadata_file, revision, without_row_groups,
+};
 use pq_format::RawFooter;
 use pq_store::{PutMode, ReadRange, Store, StoreError, StorePath};
 
 /// How often the change is made to what other writers have committed meanwhile. Each time
 /// somebody else got in, so only a crowd of hundreds comes near it.
 const MOST_REBASES: u32 = 1_000;
+
+/// How often a put is looked into of which the store does not know what became.
+const MOST_UNKNOWN: u32 = 5;
 
 /// Errors unless a change fits what another writer has left.
 pub(crate) type Recheck<'a> = &'a (dyn Fn(&Existing) -> Result<(), DatasetError> + Send + Sync);
@@ -53,6 +58,7 @@ pub(crate) async fn commit(
     };
     let location = store.describe(&path);
     let mut change = change;
+    let mut unknown = 0;
     for _ in 0..=MOST_REBASES {
         let mode = match change.start.version() {
             Some(version) => PutMode::IfVersion(version),
@@ -75,13 +81,30 @@ pub(crate) async fn commit(
         match is_visible(store, &path, &change, &footer).await {
             Ok(true) => return Ok(change.committed(footer, !is_unknown)),
             Ok(false) if !is_unknown => {}
-            _ => {
-                return Err(DatasetError::CommitUnknown {
-                    location,
-                    source: error,
-                });
+            visible => {
+                unknown += 1;
+                let since = match visible {
+                    Ok(_) if unknown <= MOST_UNKNOWN => since(store, root, &change).await,
+                    _ => Since::Unknown,
+                };
+                match (since, &change.start) {
+                    (Since::Nothing, _) => continue,
+                    (Since::Others, Start::On(_)) => {}
+                    (Since::Others, _) => return lost(replaced_meanwhile(location)),
+                    (Since::Unknown, _) => {
+                        return Err(DatasetError::CommitUnknown {
+                            location,
+                            source: error,
+                        });
+                    }
+                }
             }
         }
+        // Whether the store says so or it was found out: another writer was faster.
+        let error = match error {
+            StoreError::CommitUnknown { path, .. } => StoreError::Conflict { path },
+            error => error,
+        };
         match (error, &change.start) {
             (StoreError::AlreadyExists { .. }, Start::Absent(_)) => {
                 return lost(DatasetError::Conflict {
@@ -103,12 +126,7 @@ pub(crate) async fn commit(
                     Err(error) => return lost(error),
                 };
             }
-            (StoreError::Conflict { .. }, _) => {
-                return lost(DatasetError::Conflict {
-                    location,
-                    reason: "changed by another writer meanwhile; nothing was replaced".to_owned(),
-                });
-            }
+            (StoreError::Conflict { .. }, _) => return lost(replaced_meanwhile(location)),
             (error, _) => return lost(error.into()),
         }
     }
@@ -116,6 +134,45 @@ pub(crate) async fn commit(
         location,
         reason: format!("other writers were faster {MOST_REBASES} times"),
     })
+}
+
+fn replaced_meanwhile(location: String) -> DatasetError {
+    DatasetError::Conflict {
+        location,
+        reason: "changed by another writer meanwhile; nothing was replaced".to_owned(),
+    }
+}
+
+/// What happened since the `_metadata` was read that a change is made to, where a put has no answer
+/// and is not visible.
+enum Since {
+    /// Nothing: the put may be made again. Of it and the one without answer at most one can find
+    /// the version that it asks for.
+    Nothing,
+    /// Others have appended. The put has not landed, and cannot any more.
+    Others,
+    /// Perhaps the put has landed, and another writer has taken away what it brought.
+    Unknown,
+}
+
+async fn since(store: &dyn Store, root: &StorePath, change: &Change) -> Since {
+    let now = Existing::reload(store, root).await;
+    match (now, change.start.existing()) {
+        (Err(DatasetError::Store(StoreError::NotFound { .. })), None) => Since::Nothing,
+        (Ok(now), Some(last)) if now.footer.version == last.footer.version => Since::Nothing,
+        (Ok(now), Some(last)) => {
+            let ours = change.added.first().filter(|_| change.is_of_new_files);
+            let is_visible = ours.is_some_and(|ours| now.files.binary_search(&ours.file).is_ok());
+            let revisions = [now, last.clone()].map(|there| revision(&there.footer.bytes));
+            match revisions {
+                // It came after all: the next put finds that out.
+                _ if is_visible => Since::Nothing,
+                [now, last] if now == last => Since::Others,
+                _ => Since::Unknown,
+            }
+        }
+        _ => Since::Unknown,
+    }
 }
 
 impl Change {

@@ -11,7 +11,7 @@ use crate::error::DatasetError;
 use crate::footer::Footer;
 use crate::key_values::joined;
 use crate::marker::{KEY, Marker};
-use crate::metadata_files::{ARROW_SCHEMA, METADATA, at};
+use crate::metadata_files::{ARROW_SCHEMA, METADATA, REVISION, at};
 use crate::part::is_within_root;
 use crate::scheme::{Layout, Scheme};
 use pq_format::{ColumnOrder, FormatError, RawFooter, RawRowGroup, SchemaElement};
@@ -148,6 +148,7 @@ fn merged(
     if !has_marker {
         edit.set_key_value(KEY, None);
     }
+    edit.set_key_value(REVISION, None);
     if schema != at(&location, first.schema())? && first.key_value(ARROW_SCHEMA).is_some() {
         edit.set_key_value(ARROW_SCHEMA, None);
         notes.push(format!(

@@ -90,6 +90,14 @@ pub fn footer(file: &[u8]) -> FileMetaData {
         .0
 }
 
+/// The metadata without the count of commits that were more than an append.
+pub fn uncounted(mut metadata: FileMetaData) -> FileMetaData {
+    if let Some(pairs) = &mut metadata.key_value_metadata {
+        pairs.retain(|pair| pair.key != "pq.revision");
+    }
+    metadata
+}
+
 /// The values of `x`, stored PLAIN or in a dictionary, that the metadata leads to: minimum and
 /// maximum of each row group, which for row groups of one or two values are the values.
 pub fn visible(store: &dyn Store, scheme: Scheme) -> Vec<i64> {
