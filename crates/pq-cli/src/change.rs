@@ -127,6 +127,16 @@ pub fn set_metadata(args: &SetArgs) -> Result<(), CliError> {
         };
         pairs.push((key.to_owned(), Some(value.to_owned())));
     }
+    if let Some(key) = args
+        .remove
+        .iter()
+        .find(|key| pairs.iter().any(|(set, _)| set == *key))
+    {
+        return Err(CliError::Argument {
+            option: "--remove",
+            reason: format!("{key:?} is to be set, too"),
+        });
+    }
     pairs.extend(args.remove.iter().map(|key| (key.clone(), None)));
     let Location { store, path } = place::open(&args.target, &args.plan.store)?;
     let plan = match detect(&*store, &path)? {

@@ -76,7 +76,7 @@ pub fn run(args: &RowsArgs, existing: Existing) -> Result<(), CliError> {
 ///
 /// # Errors
 ///
-/// As the write itself before its first row.
+/// As the write itself before its first row, save where rows do not fit one file that is there.
 fn plan(
     store: &dyn Store,
     path: StorePath,
@@ -91,6 +91,13 @@ fn plan(
     Ok(match (detect(store, &path)?, options.existing) {
         (Target::File, Existing::Append) => format!("append to the file {location}"),
         (Target::File, _) => format!("replace the file {location}"),
+        (Target::Dataset(_) | Target::OtherDirectory, _) => {
+            return Err(DatasetError::NotADataset {
+                location,
+                reason: "a directory, where scheme simple is one file".to_owned(),
+            }
+            .into());
+        }
         _ => format!("create the file {location}"),
     })
 }

@@ -49,6 +49,10 @@ fn append_and_overwrite() {
     let shown = room.succeeds(&["append", "more.csv", "one.parquet", "--dry-run"]);
     assert!(shown.contains("append to the file"), "{shown}");
     room.fails(&["overwrite", "more.csv", "one.parquet"], &["Not possible"]);
+    let over = ["write", "rows.csv", "set", "--overwrite", "--scheme=simple"];
+    for arguments in [&over[..], &[&over[..], &["--dry-run"]].concat()] {
+        room.fails(arguments, &["a directory"]);
+    }
 }
 
 #[test]
@@ -112,6 +116,8 @@ fn metadata() {
         assert!(!pairs.contains("ann"), "{pairs}");
         assert_eq!(rows(&room, target), 9);
         room.fails(&["metadata", "set", target, "=v"], &["KEY=VALUE"]);
+        let both = ["metadata", "set", target, "a=b", "--remove=a"];
+        room.fails(&both, &["--remove"]);
         room.fails(&["metadata", "set", target, "pandas=v"], &["pandas"]);
     }
     assert_eq!(room.rows("one.parquet")[0].num_rows(), 9);

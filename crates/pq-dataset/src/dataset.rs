@@ -211,7 +211,8 @@ impl Dataset {
     ///
     /// # Errors
     ///
-    /// What the store says; files that cannot be one data set, where a new `_metadata` is needed.
+    /// What the store says; files that cannot be one data set, where a new `_metadata` is needed; a
+    /// `_metadata` that is encrypted, or names files outside of the data set.
     pub async fn recover(
         store: &dyn Store,
         path: &StorePath,

@@ -31,12 +31,16 @@ pub(crate) fn part_number(name: &str) -> Option<u64> {
     digits.parse::<u32>().ok().map(u64::from)
 }
 
+/// Numbers of parts end here: who has others above counts for nothing.
+const MOST_COUNTED: u64 = 1 << 31;
+
 /// One above the highest number among these paths.
 pub(crate) fn next_part_number<'a>(paths: impl Iterator<Item = &'a str>) -> u64 {
     paths
         .filter_map(|path| part_number(path.rsplit('/').next().unwrap_or(path)))
+        .filter(|number| *number < MOST_COUNTED)
         .max()
-        .map_or(0, |highest| highest.saturating_add(1))
+        .map_or(0, |highest| highest + 1)
 }
 
 /// Whether `path`, as metadata states it, stays below the data set's root on every kind of store.
@@ -79,6 +83,11 @@ mod tests {
         let paths = ["a=1/part.3.parquet", "a=2/part.11.parquet", "_metadata"];
         assert_eq!(next_part_number(paths.into_iter()), 12);
         assert_eq!(next_part_number([].into_iter()), 0);
+        let huge = format!("a=1/part.{}.parquet", u32::MAX);
+        assert_eq!(
+            next_part_number([huge.as_str(), "part.4.parquet"].into_iter()),
+            5
+        );
     }
 
     #[test]

@@ -6,6 +6,7 @@ use crate::metadata_files::{COMMON_METADATA, METADATA};
 use crate::part::part_number;
 use crate::plan::Plan;
 use crate::plan::merge::{Input, by_name, input, is_data, merge_at};
+use pq_format::FormatError;
 use pq_store::{Entry, Store, StoreError, StorePath};
 use std::collections::BTreeSet;
 use std::fmt;
@@ -26,8 +27,9 @@ pub struct RecoverOptions {
 #[non_exhaustive]
 pub enum Rebuild {
     /// If it is absent or damaged. Which parts were committed is not known then: all that can be
-    /// read are named, also those of a writer that died before its commit. For a data set that is
-    /// meant to have none, [`Never`](Self::Never) is right.
+    /// read are named, also those of a writer that died before its commit, and those that were
+    /// replaced and are not deleted yet. For a data set that is meant to have none,
+    /// [`Never`](Self::Never) is right.
     #[default]
     IfNeeded,
     /// Always: from the parts that it names, or all if it is absent or damaged. Parts that are
@@ -137,7 +139,7 @@ pub(crate) async fn recover(
         Ok(Found::File) => return of_file(store, path, options).await,
         Ok(Found::Dataset(existing, entries)) => (MetadataState::Sound, Some(existing), entries),
         Ok(Found::Other(entries)) => (MetadataState::Absent, None, entries),
-        Err(error @ (DatasetError::Store(_) | DatasetError::Conflict { .. })) => return Err(error),
+        Err(error) if !is_damage(&error) => return Err(error),
         Err(error) => {
             let entries = store.list(path).await?;
             (MetadataState::Damaged(error.to_string()), None, entries)
@@ -206,6 +208,21 @@ pub(crate) async fn recover(
     recovery.plan.orphans = going(&recovery.orphans);
     recovery.plan.deletes = going(&recovery.leftovers);
     Ok(recovery)
+}
+
+/// Whether this says that a `_metadata` is damaged. One that is encrypted, or that names files
+/// outside, is whole: somebody meant it so.
+fn is_damage(error: &DatasetError) -> bool {
+    match error {
+        DatasetError::Format { source, .. } => !matches!(
+            source,
+            FormatError::Encrypted | FormatError::EncryptedUnsupported
+        ),
+        DatasetError::Store(_)
+        | DatasetError::Conflict { .. }
+        | DatasetError::HostilePath { .. } => false,
+        _ => true,
+    }
 }
 
 /// Folders of data sets below this one: their parts are named by a `_metadata` of their own.

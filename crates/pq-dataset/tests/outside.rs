@@ -191,6 +191,9 @@ fn ways_out_are_named_in_the_error() {
         encode(&metadata, &mut footer).unwrap();
         append_footer(&footer, &mut altered).unwrap();
         fs::write(room.inner().join("data/_metadata"), altered).unwrap();
+        let whole = RecoverOptions::default();
+        let recovered = blocking::recover(&room.store(), &path("data"), &whole);
+        assert!(matches!(recovered, Err(DatasetError::HostilePath { .. })));
         let refused = blocking::open(&room.store(), path("data"));
         assert!(
             matches!(&refused, Err(DatasetError::HostilePath { path, .. }) if path == hostile),
