@@ -1,9 +1,10 @@
 //! `encodings [NAME…] [--json FILE]`: pq against its peers, one thread; encodings with inputs and
-//! outputs in cache, and footers. Contests whose name holds a NAME run, or all.
+//! outputs in cache, footers, and an append to a large data set. Contests whose name holds a NAME run, or all.
 //!
 //! All are compiled for any CPU of the target, as what is published is; `RUSTFLAGS` changes that.
 
 mod alp;
+mod appends;
 mod bit_packing;
 mod booleans;
 mod byte_stream_split;
@@ -51,6 +52,7 @@ fn main() {
     byte_stream_split::contests(&mut report);
     alp::contests(&mut report);
     footers::contests(&mut report);
+    appends::contests(&mut report);
     hybrid::sizes(&report);
     report.print_summary();
 }

@@ -8,7 +8,7 @@ The first two compare every value with SOURCE, an Arrow IPC file: null for null 
 bit for bit, in order for single files, in the order of `row_id` for data sets. A line
 `ok ...` for what agrees, a line with the first difference and exit 1 for what does not.
 JOBS.json is a list of objects: source, path, and optionally scheme, partition_on, codec,
-readers (all of them, unless named).
+readers (all but spark, unless named).
 
 The third makes the source of a CSV file: read by pyarrow, with the types at PATH.
 """
@@ -138,7 +138,7 @@ def main():
         return check(json.loads(pathlib.Path(sys.argv[2]).read_text()))
     parser = argparse.ArgumentParser(description=__doc__,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("reader", choices=[*ALL, "csv"])
+    parser.add_argument("reader", choices=[*ALL, "spark", "csv"])
     parser.add_argument("source")
     parser.add_argument("path")
     parser.add_argument("out", nargs="?")

@@ -161,6 +161,26 @@ def datafusion(job):
     return job.by_file(lambda file: read(file, job.stored))
 
 
+def spark(job):
+    """The folder as Spark finds it: partitions by the names of folders, their values as text."""
+    import pyspark.sql
+    settings = {
+        "spark.ui.enabled": "false",
+        "spark.driver.bindAddress": "127.0.0.1",
+        "spark.driver.host": "127.0.0.1",
+        "spark.sql.session.timeZone": "UTC",
+        "spark.sql.sources.partitionColumnTypeInference.enabled": "false",
+    }
+    builder = pyspark.sql.SparkSession.builder.master("local[1]")
+    for key, value in settings.items():
+        builder = builder.config(key, value)
+    # The first reading starts it, the others find it.
+    session = builder.getOrCreate()
+    session.sparkContext.setLogLevel("ERROR")
+    frame = session.read.parquet(str(job.path))
+    return frame.select(*[f"`{c}`" for c in job.columns]).toArrow()
+
+
 READERS = {
     "pyarrow": pyarrow,
     "pyarrow_metadata": pyarrow_metadata,
@@ -168,6 +188,7 @@ READERS = {
     "polars": polars,
     "fastparquet": fastparquet,
     "datafusion": datafusion,
+    "spark": spark,
 }
 
 

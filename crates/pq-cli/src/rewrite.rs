@@ -10,7 +10,7 @@ use pq_dataset::{Dataset, DatasetError, DatasetOptions, Layout, Plan, Scheme};
 use pq_format::{FormatError, RawFooter};
 use pq_store::blocking::BlockingStore;
 use pq_store::{StoreError, StorePath};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 /// Files of a folder, and the one that their rows go to.
@@ -86,16 +86,16 @@ fn groups(
         .filter_map(|entry| Some((names(entry)?, entry.size)))
         .collect();
     let mut folders: BTreeMap<&str, Vec<(&str, u64)>> = BTreeMap::new();
+    let mut known = BTreeSet::new();
     for row_group in footer.row_groups() {
         let file = row_group.first_file_path().unwrap_or_default();
         let Some(size) = sizes.get(file) else {
             let path = store.store().describe(&path.join(file)?);
             return Err(StoreError::NotFound { path }.into());
         };
-        let folder = file.rfind('/').map_or("", |slash| &file[..=slash]);
-        let files = folders.entry(folder).or_default();
-        if *size < args.target_bytes.div_ceil(2) && !files.contains(&(file, *size)) {
-            files.push((file, *size));
+        if *size < args.target_bytes.div_ceil(2) && known.insert(file) {
+            let folder = file.rfind('/').map_or("", |slash| &file[..=slash]);
+            folders.entry(folder).or_default().push((file, *size));
         }
     }
     let mut number = next_number(sizes.keys());

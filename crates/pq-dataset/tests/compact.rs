@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::{bytes, files, footer, path, uncounted, visible, write};
+use common::{FAULTS, bytes, files, footer, path, uncounted, visible, write};
 use pq_dataset::blocking::DatasetWriter;
 use pq_dataset::{
     CompactOptions, Dataset, DatasetError, DatasetOptions, Existing, Layout, Plan, Scheme,
@@ -11,7 +11,7 @@ use pq_format::{
     ColumnChunk, ColumnMetaData, FileMetaData, OffsetIndex, PageHeader, RowGroup, append_footer,
     decode, encode, footer_range,
 };
-use pq_store::testing::fault::{Fault, FaultStore};
+use pq_store::testing::fault::FaultStore;
 use pq_store::{LocalStore, MemoryStore, PutMode, Store};
 use pq_verify::{Options, verify_path};
 use pq_writer::{Batch, BloomFilter, Column, DataType, Field, Schema, Values, WriterOptions};
@@ -353,16 +353,8 @@ fn values(store: &dyn Store) -> Vec<i64> {
 
 #[test]
 fn any_operation_may_fail() {
-    let faults = [
-        Fault::Before,
-        Fault::After,
-        Fault::Refused,
-        Fault::Lost,
-        Fault::Torn(5),
-        Fault::Dead,
-    ];
     for scheme in [Scheme::Flat, Scheme::Hive] {
-        for fault in faults {
+        for fault in FAULTS {
             for n in 0.. {
                 let memory = MemoryStore::default();
                 for (value, existing) in [

@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::{bytes, files, footer, layout, options, path, put, schema, visible, write};
+use common::{FAULTS, bytes, files, footer, layout, options, path, put, schema, visible, write};
 use pq_dataset::blocking::{self, DatasetWriter};
 use pq_dataset::{DatasetError, Existing, Layout, Scheme, Selection};
 use pq_format::{FileMetaData, MAGIC, append_footer, encode};
@@ -65,14 +65,6 @@ fn seen(store: &dyn Store, scheme: Scheme) -> Option<Vec<i64>> {
 
 #[test]
 fn any_operation_may_fail() {
-    let faults = [
-        Fault::Before,
-        Fault::After,
-        Fault::Refused,
-        Fault::Lost,
-        Fault::Torn(5),
-        Fault::Dead,
-    ];
     for scheme in [Scheme::Simple, Scheme::Flat, Scheme::Hive, Scheme::Drill] {
         for existing in [
             Existing::Fail,
@@ -83,7 +75,7 @@ fn any_operation_may_fail() {
             if existing == Existing::OverwritePartitions && layout(scheme).partition_on.is_empty() {
                 continue;
             }
-            for fault in faults {
+            for fault in FAULTS {
                 if (scheme, fault) == (Scheme::Simple, Fault::Refused) {
                     // Stores do not do so, and the one file has nothing to tell by.
                     continue;

@@ -2,7 +2,9 @@
 
 mod common;
 
-use common::{bytes, files, footer, layout, options, path, put, schema, state, visible, write};
+use common::{
+    FAULTS, bytes, files, footer, layout, options, path, put, schema, state, visible, write,
+};
 use pq_dataset::blocking::{DatasetWriter, read_metadata};
 use pq_dataset::{
     Dataset, DatasetError, DatasetOptions, Existing, Layout, MergeOptions, Plan, Scheme, Summary,
@@ -11,7 +13,7 @@ use pq_format::{
     ColumnOrder, FileMetaData, KeyValue, MAGIC, TypeDefinedOrder, UnknownField, append_footer,
     encode,
 };
-use pq_store::testing::fault::{Fault, FaultStore};
+use pq_store::testing::fault::FaultStore;
 use pq_store::{MemoryStore, PutMode, Store};
 use pq_writer::{Batch, Column, DataType, Field, Schema, Values};
 
@@ -385,15 +387,7 @@ fn what_changes_between_reading_and_commit_is_a_conflict() {
 
 #[test]
 fn any_operation_may_fail() {
-    let faults = [
-        Fault::Before,
-        Fault::After,
-        Fault::Refused,
-        Fault::Lost,
-        Fault::Torn(5),
-        Fault::Dead,
-    ];
-    for fault in faults {
+    for fault in FAULTS {
         for n in 0.. {
             let memory = MemoryStore::default();
             let mut writer = DatasetWriter::open(

@@ -3,7 +3,8 @@
 mod common;
 
 use common::{
-    bytes, files, footer, layout, options, path, put, schema, state, uncounted, visible, write,
+    FAULTS, bytes, files, footer, layout, options, path, put, schema, state, uncounted, visible,
+    write,
 };
 use pollster::block_on;
 use pq_dataset::blocking::{self, DatasetWriter, execute, open, set_file_metadata};
@@ -11,19 +12,11 @@ use pq_dataset::{
     DatasetError, DatasetOptions, Existing, MetadataFile, PartReceipt, Plan, Scheme, Selection,
     SortBy, WritePlan,
 };
-use pq_store::testing::fault::{Fault, FaultStore};
+use pq_store::testing::fault::FaultStore;
 use pq_store::{MemoryStore, PutMode, Store};
 use pq_writer::{Batch, Column, Values};
 
 const PARTITIONED: [Scheme; 2] = [Scheme::Hive, Scheme::Drill];
-const FAULTS: [Fault; 6] = [
-    Fault::Before,
-    Fault::After,
-    Fault::Refused,
-    Fault::Lost,
-    Fault::Torn(5),
-    Fault::Dead,
-];
 
 /// The files of the row groups, in their order.
 fn row_group_files(store: &dyn Store) -> Vec<String> {

@@ -2,12 +2,12 @@
 
 mod common;
 
-use common::{bytes, files, footer, path, put, state, uncounted, visible, write};
+use common::{FAULTS, bytes, files, footer, path, put, state, uncounted, visible, write};
 use pq_dataset::blocking::DatasetWriter;
 use pq_dataset::{
     Dataset, DatasetError, Existing, MetadataState, Rebuild, RecoverOptions, Recovery, Scheme,
 };
-use pq_store::testing::fault::{Fault, FaultStore};
+use pq_store::testing::fault::FaultStore;
 use pq_store::{LocalStore, MemoryStore, PutMode, Store};
 use std::fs::{self, File};
 use std::path::Path;
@@ -258,16 +258,8 @@ fn one_file_and_nothing() {
 
 #[test]
 fn any_operation_may_fail() {
-    let faults = [
-        Fault::Before,
-        Fault::After,
-        Fault::Refused,
-        Fault::Lost,
-        Fault::Torn(5),
-        Fault::Dead,
-    ];
     for is_lost in [false, true] {
-        for fault in faults {
+        for fault in FAULTS {
             for n in 0.. {
                 let memory = MemoryStore::default();
                 write(&memory, Scheme::Flat, Existing::Fail, &[0]).unwrap();

@@ -2,10 +2,10 @@
 
 mod common;
 
-use common::{bytes, files, footer, options, path, state, visible, write};
+use common::{FAULTS, bytes, files, footer, options, path, state, visible, write};
 use pq_dataset::blocking::{self, DatasetWriter};
 use pq_dataset::{DatasetError, Existing, Layout, Plan, Scheme, Selection};
-use pq_store::testing::fault::{Fault, FaultStore};
+use pq_store::testing::fault::FaultStore;
 use pq_store::{MemoryStore, Store};
 use pq_writer::{Batch, Column, DataType, Field, Schema, Values};
 
@@ -127,15 +127,7 @@ fn what_cannot_be() {
 #[test]
 fn any_operation_may_fail() {
     let (old, new) = ([0, 1, 3, 4, 6, 7], [1, 4, 6, 7, 30, 40]);
-    let faults = [
-        Fault::Before,
-        Fault::After,
-        Fault::Refused,
-        Fault::Lost,
-        Fault::Torn(5),
-        Fault::Dead,
-    ];
-    for fault in faults {
+    for fault in FAULTS {
         for n in 0.. {
             let memory = room();
             put(&memory, "k=0/part.9.parquet", DataType::Int64, &[30, 40]);

@@ -34,8 +34,8 @@ pub enum PartitionNulls {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub enum PartitionEscaping {
     /// All bytes but letters and digits of ASCII and `-._~` are `%` and two hexadecimal digits.
-    /// pyarrow, Polars, DuckDB and Spark read that; fastparquet takes it for the value. An append
-    /// to a data set of a writer that does not escape does not either.
+    /// pyarrow, Polars and DuckDB read that, and Spark what is ASCII; fastparquet takes it for the
+    /// value. An append to a data set of a writer that does not escape does not either.
     #[default]
     Percent,
     /// A value that would have to be escaped is an error.

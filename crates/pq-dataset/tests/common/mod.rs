@@ -4,8 +4,19 @@
 use pq_dataset::blocking::DatasetWriter;
 use pq_dataset::{DatasetError, DatasetOptions, Existing, Layout, Scheme, Summary};
 use pq_format::{ColumnChunk, FileMetaData, PageHeader, PageType, TAIL_LEN, decode, footer_range};
+use pq_store::testing::fault::Fault;
 use pq_store::{ReadRange, Store, StorePath};
 use pq_writer::{Batch, Column, DataType, Field, Schema, Values};
+
+/// The ways in which an operation fails.
+pub const FAULTS: [Fault; 6] = [
+    Fault::Before,
+    Fault::After,
+    Fault::Refused,
+    Fault::Lost,
+    Fault::Torn(5),
+    Fault::Dead,
+];
 
 pub fn path(text: &str) -> StorePath {
     StorePath::new(text).unwrap()
