@@ -13,7 +13,10 @@ pub fn installed(name: &str, version: &str) -> Outcome<PathBuf> {
     if !output(command(&tool).arg("--version")).is_ok_and(is_right) {
         println!("    installing {name} {version}, once");
         run(cargo()
-            .args(["install", "--quiet", "--locked", "--force", "--root"])
+            // Compiled in half the time, and not used for long.
+            .args([
+                "install", "--quiet", "--locked", "--force", "--debug", "--root",
+            ])
             .arg(&tools)
             .arg(format!("{name}@{version}")))?;
     }
