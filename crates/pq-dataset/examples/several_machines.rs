@@ -41,10 +41,10 @@ fn main() -> Outcome<()> {
 /// The place, and options of its store.
 fn open(place: &[impl AsRef<str>]) -> Outcome<Location> {
     let (place, options) = place.split_first().ok_or("no place is given")?;
-    let options = options
-        .iter()
-        .filter_map(|pair| pair.as_ref().split_once('='));
-    Ok(pq_store::open(place.as_ref(), options)?)
+    let pairs = options.iter().map(|pair| pair.as_ref().split_once('='));
+    let pairs: Option<Vec<(&str, &str)>> = pairs.collect();
+    let pairs = pairs.ok_or("an option is KEY=VALUE")?;
+    Ok(pq_store::open(place.as_ref(), pairs)?)
 }
 
 fn coordinator(place: &[String]) -> Outcome<()> {
