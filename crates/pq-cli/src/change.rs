@@ -19,11 +19,8 @@ use pq_store::{Location, Store};
 pub fn remove(args: &RemoveArgs) -> Result<(), CliError> {
     let Location { store, path } = place::open(&args.dataset, &args.plan.store)?;
     let dataset = open(&*store, path)?;
-    let mut plan = dataset.remove(&selection(args))?;
-    if args.keep_replaced {
-        plan = plan.keep_replaced();
-    }
-    carry_out(plan, &*store, &args.plan)
+    let plan = dataset.remove(&selection(args))?;
+    carry_out(args.replaced.apply(plan), &*store, &args.plan)
 }
 
 fn selection(args: &RemoveArgs) -> Selection {
@@ -70,11 +67,8 @@ pub fn compact(args: &CompactArgs) -> Result<(), CliError> {
         target_bytes: args.target_bytes,
         smallest_row_group: args.smallest_row_group,
     };
-    let mut plan = blocking::compact(&*store, path, &options)?;
-    if args.keep_replaced {
-        plan = plan.keep_replaced();
-    }
-    carry_out(plan, &*store, &args.plan)
+    let plan = blocking::compact(&*store, path, &options)?;
+    carry_out(args.replaced.apply(plan), &*store, &args.plan)
 }
 
 /// `pq recover`.
@@ -163,10 +157,7 @@ fn carry_out_as(
     args: &PlanArgs,
 ) -> Result<(), CliError> {
     if !args.dry_run && !plan.is_empty() {
-        let summary = execute(plan, store)?;
-        for warning in &summary.warnings {
-            crate::tell("warning", warning);
-        }
+        crate::warn(&execute(plan, store)?);
     }
     report::print(&text)
 }

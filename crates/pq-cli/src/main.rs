@@ -16,7 +16,7 @@ mod write;
 
 use args::{Cli, Command, MetadataCommand};
 use clap::Parser;
-use pq_dataset::Existing;
+use pq_dataset::{Existing, Summary};
 use std::io::{Write, stderr};
 use std::process::ExitCode;
 
@@ -44,6 +44,13 @@ fn main() -> ExitCode {
         Err(panic) => tell("error", &format!("internal error: {panic}")),
     }
     ExitCode::FAILURE
+}
+
+/// Says what failed after a commit.
+fn warn(summary: &Summary) {
+    for warning in &summary.warnings {
+        tell("warning", warning);
+    }
 }
 
 /// Writes a line to standard error; where that is closed there is nobody to tell.

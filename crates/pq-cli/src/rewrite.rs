@@ -6,7 +6,9 @@ use crate::input::{Input, StoredFile};
 use crate::report;
 use pq_arrow::{ArrowBatch, HasNulls};
 use pq_dataset::blocking::{self, DatasetWriter};
-use pq_dataset::{Dataset, DatasetError, DatasetOptions, Layout, Plan, Scheme};
+use pq_dataset::{
+    Dataset, DatasetError, DatasetOptions, Layout, Plan, Scheme, next_part_number, part_name,
+};
 use pq_format::{FormatError, RawFooter};
 use pq_store::blocking::BlockingStore;
 use pq_store::{StoreError, StorePath};
@@ -40,18 +42,14 @@ pub fn compact(args: &CompactArgs, store: &BlockingStore, path: StorePath) -> Re
     }
     let mut written = Vec::new();
     let rewritten = rewrite(store, &path, &dataset, &groups, &options, &mut written);
-    let done = rewritten.and_then(|mut plan| {
-        if args.keep_replaced {
-            plan = plan.keep_replaced();
-        }
+    let done = rewritten.and_then(|plan| {
+        let plan = args.replaced.apply(plan);
         let text = plan.to_string();
         Ok((blocking::execute(plan, &**store.store())?, text))
     });
     match done {
         Ok((summary, text)) => {
-            for warning in &summary.warnings {
-                crate::tell("warning", warning);
-            }
+            crate::warn(&summary);
             report::print(&text)
         }
         // Perhaps the new files are of the data set now. If not, recover finds them.
@@ -98,7 +96,7 @@ fn groups(
             folders.entry(folder).or_default().push((file, *size));
         }
     }
-    let mut number = next_number(sizes.keys());
+    let mut number = next_part_number(sizes.keys().map(String::as_str));
     let mut groups = Vec::new();
     for (folder, files) in folders {
         let mut bytes = u64::MAX;
@@ -114,7 +112,7 @@ fn groups(
             }
         }
         for files in runs.into_iter().filter(|run| run.len() > 1) {
-            let new = format!("{folder}part.{number}.parquet");
+            let new = format!("{folder}{}", part_name(number));
             number += 1;
             groups.push(Group { files, new });
         }
@@ -128,18 +126,6 @@ fn groups(
         .filter_map(|pair| Some((pair.key, pair.value?)))
         .collect();
     Ok((groups, options))
-}
-
-/// One above the numbers of all parts.
-fn next_number<'n>(names: impl Iterator<Item = &'n String>) -> u64 {
-    let number = |name: &String| {
-        let (_, digits) = name.strip_suffix(".parquet")?.rsplit_once("part.")?;
-        digits.parse::<u32>().ok()
-    };
-    names
-        .filter_map(number)
-        .max()
-        .map_or(0, |last| u64::from(last) + 1)
 }
 
 /// Writes the new files, whose paths `written` gets, and plans to put them in the place of the old.

@@ -12,7 +12,7 @@ use arrow_schema::{ArrowError, DataType, Field, Schema, SchemaRef};
 use parquet::arrow::parquet_to_arrow_schema;
 use parquet::file::metadata::ParquetMetaDataReader;
 use pq_arrow::ArrowWriter;
-use pq_dataset::{DatasetError, MergeOptions, blocking};
+use pq_dataset::{DatasetError, MergeOptions, Metadata, blocking};
 use pq_store::blocking::{BlockingStore, BlockingUpload};
 use pq_store::{PutMode, StorePath};
 use pq_writer::WriterOptions;
@@ -75,7 +75,7 @@ pub fn merge(
     carry_out(plan, lasting, &args.plan)
 }
 
-/// The rows of an input as rows of the target that has this footer: columns that it lacks and that
+/// The rows of an input as rows of the target that has this metadata: columns that it lacks and that
 /// may be null are null, and numbers get the wider type of the target. What cannot be so is left as
 /// it is, for the writer to refuse.
 ///
@@ -84,15 +84,14 @@ pub fn merge(
 /// The footer is none.
 pub fn to_target(
     input: Input,
-    footer: &[u8],
-    location: &str,
+    there: &Metadata,
     partition_on: &[String],
 ) -> Result<Input, CliError> {
     let refused = |source| CliError::ParquetInput {
-        path: location.to_owned(),
+        path: there.location.clone(),
         source,
     };
-    let metadata = ParquetMetaDataReader::decode_metadata(footer).map_err(refused)?;
+    let metadata = ParquetMetaDataReader::decode_metadata(&there.bytes).map_err(refused)?;
     let file = metadata.file_metadata();
     let target = parquet_to_arrow_schema(file.schema_descr(), file.key_value_metadata());
     let target = target.map_err(refused)?;
@@ -118,7 +117,7 @@ pub fn to_target(
         .filter(|field| !is_of_target(field.name()));
     fields.extend(others.map(|field| field.as_ref().clone()));
     let joint: SchemaRef = Arc::new(Schema::new_with_metadata(fields, given.metadata().clone()));
-    let (schema, path) = (joint.clone(), location.to_owned());
+    let (schema, path) = (joint.clone(), there.location.clone());
     let batches = input.batches.map(move |batch| {
         widened(&batch?, &joint).map_err(|source| CliError::ArrowInput {
             path: path.clone(),

@@ -13,7 +13,9 @@ use pq_arrow::{ArrowBatch, ArrowError, RowGroupAssembler};
 use pq_dataset::blocking::{
     DatasetWriter, detect, plan_write, read_append_metadata, read_metadata,
 };
-use pq_dataset::{DatasetError, DatasetOptions, Existing, Layout, Scheme, Summary, Target};
+use pq_dataset::{
+    DatasetError, DatasetOptions, Existing, Layout, Metadata, Scheme, Summary, Target,
+};
 use pq_format::RawFooter;
 use pq_store::{Location, Store, StorePath};
 use std::time::Instant;
@@ -32,16 +34,23 @@ pub fn run(args: &RowsArgs, existing: Existing) -> Result<(), CliError> {
     let adds = matches!(existing, Existing::Append | Existing::OverwritePartitions);
     let layout = layout(args, existing, store, &path)?;
     let mut input = Input::open(&args.input, args.input_format, &args.null_value)?;
-    if adds && args.widen {
-        let there = read_append_metadata(store, &path)?;
-        input = widen::to_target(input, &there.bytes, &there.location, &layout.partition_on)?;
+    let there = match adds && args.widen {
+        true => Some(read_append_metadata(store, &path)?),
+        false => None,
+    };
+    if let Some(there) = &there {
+        input = widen::to_target(input, there, &layout.partition_on)?;
     }
     let fields = input.schema.fields().iter();
     let names: Vec<&str> = fields.map(|field| field.name().as_str()).collect();
     args.check_columns(&options.writer, &names)?;
     let schema = pq_arrow::schema(&input.schema, &args.has_nulls())?;
     if adds {
-        check_appendable(store, &path, &input.schema)?;
+        let there = match there {
+            Some(there) => there,
+            None => read_append_metadata(store, &path)?,
+        };
+        check_appendable(there, &input.schema)?;
     } else {
         // What is appended to has metadata of its own.
         let metadata = carried_metadata(&input.schema, &schema, &layout.partition_on);
@@ -61,9 +70,7 @@ pub fn run(args: &RowsArgs, existing: Existing) -> Result<(), CliError> {
     let writer = DatasetWriter::open(store, path, schema, layout, options)?;
     let summary = copy(input.batches, assembler, writer, &progress)?;
     drop(progress);
-    for warning in &summary.warnings {
-        crate::tell("warning", warning);
-    }
+    crate::warn(&summary);
     let report = WriteReport {
         summary,
         bytes_in: input.bytes,
@@ -103,8 +110,7 @@ fn plan(
 }
 
 /// Errors if the rows would be taken for those that are there though they mean something else.
-fn check_appendable(store: &dyn Store, path: &StorePath, schema: &Schema) -> Result<(), CliError> {
-    let metadata = read_append_metadata(store, path)?;
+fn check_appendable(metadata: Metadata, schema: &Schema) -> Result<(), CliError> {
     let location = metadata.location;
     let footer = RawFooter::parse(&metadata.bytes).map_err(|source| DatasetError::Format {
         location: location.clone(),

@@ -57,6 +57,7 @@ pub use dataset::{Dataset, set_file_metadata};
 pub use detect::{Metadata, Target, detect, read_append_metadata, read_metadata};
 pub use error::DatasetError;
 pub use options::{Collecting, DatasetOptions, Existing, MetadataFile, Summary};
+pub use part::{next_part_number, part_name};
 pub use partition::{PartitionEscaping, PartitionNulls};
 pub use plan::Plan;
 pub use plan::compact::CompactOptions;

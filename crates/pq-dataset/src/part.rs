@@ -8,7 +8,7 @@ use pq_store::StorePath;
 pub(crate) const MOST_TAKEN: u32 = 10_000;
 
 /// The name of part `number`.
-pub(crate) fn part_name(number: u64) -> String {
+pub fn part_name(number: u64) -> String {
     format!("part.{number}.parquet")
 }
 
@@ -34,8 +34,8 @@ pub(crate) fn part_number(name: &str) -> Option<u64> {
 /// Numbers of parts end here: who has others above counts for nothing.
 const MOST_COUNTED: u64 = 1 << 31;
 
-/// One above the highest number among these paths.
-pub(crate) fn next_part_number<'a>(paths: impl Iterator<Item = &'a str>) -> u64 {
+/// One above the highest number of a part among these paths: the first that nobody has taken there.
+pub fn next_part_number<'a>(paths: impl Iterator<Item = &'a str>) -> u64 {
     paths
         .filter_map(|path| part_number(path.rsplit('/').next().unwrap_or(path)))
         .filter(|number| *number < MOST_COUNTED)

@@ -42,6 +42,20 @@ impl Room {
         LocalStore::open(self.inner()).unwrap()
     }
 
+    /// Lets `_metadata` say that its first row group is in this file.
+    fn name_file(&self, hostile: &str) {
+        let path = self.inner().join("data/_metadata");
+        let file = fs::read(&path).unwrap();
+        let mut metadata: FileMetaData = decode(&file[4..file.len() - 8]).unwrap().0;
+        for column in &mut metadata.row_groups[0].columns {
+            column.file_path = Some(hostile.to_owned());
+        }
+        let (mut footer, mut altered) = (Vec::new(), b"PAR1".to_vec());
+        encode(&metadata, &mut footer).unwrap();
+        append_footer(&footer, &mut altered).unwrap();
+        fs::write(&path, altered).unwrap();
+    }
+
     /// Everything but the data set.
     fn outside(&self) -> BTreeMap<PathBuf, Vec<u8>> {
         let mut found = BTreeMap::new();
@@ -134,15 +148,7 @@ proptest! {
             std::os::unix::fs::symlink(room.0.path(), inner.join("data/link")).unwrap();
         }
         let hostile = if linked { format!("link/{hostile}part.7.parquet") } else { hostile };
-        let file = fs::read(inner.join("data/_metadata")).unwrap();
-        let mut metadata: FileMetaData = decode(&file[4..file.len() - 8]).unwrap().0;
-        for column in &mut metadata.row_groups[0].columns {
-            column.file_path = Some(hostile.clone());
-        }
-        let (mut footer, mut altered) = (Vec::new(), b"PAR1".to_vec());
-        encode(&metadata, &mut footer).unwrap();
-        append_footer(&footer, &mut altered).unwrap();
-        fs::write(inner.join("data/_metadata"), altered).unwrap();
+        room.name_file(&hostile);
 
         let before = room.outside();
         let store = room.store();
@@ -184,13 +190,7 @@ fn ways_out_are_named_in_the_error() {
         "a\\..\\b",
     ] {
         let room = Room::new();
-        let file = fs::read(room.inner().join("data/_metadata")).unwrap();
-        let mut metadata: FileMetaData = decode(&file[4..file.len() - 8]).unwrap().0;
-        metadata.row_groups[0].columns[0].file_path = Some(hostile.to_owned());
-        let (mut footer, mut altered) = (Vec::new(), b"PAR1".to_vec());
-        encode(&metadata, &mut footer).unwrap();
-        append_footer(&footer, &mut altered).unwrap();
-        fs::write(room.inner().join("data/_metadata"), altered).unwrap();
+        room.name_file(hostile);
         let whole = RecoverOptions::default();
         let recovered = blocking::recover(&room.store(), &path("data"), &whole);
         assert!(matches!(recovered, Err(DatasetError::HostilePath { .. })));

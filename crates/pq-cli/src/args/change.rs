@@ -2,7 +2,7 @@
 
 use super::StoreArgs;
 use clap::{ArgGroup, Args, Subcommand, ValueEnum};
-use pq_dataset::Rebuild;
+use pq_dataset::{Plan, Rebuild};
 use std::time::Duration;
 
 /// What all of these commands have.
@@ -14,6 +14,24 @@ pub struct PlanArgs {
     /// Where the data set is stored.
     #[command(flatten)]
     pub store: StoreArgs,
+}
+
+/// What becomes of files that a data set does not name any more.
+#[derive(Debug, Args)]
+pub struct ReplacedArgs {
+    /// Leave files that go for readers that are still at them; recover deletes them later
+    #[arg(long)]
+    pub keep_replaced: bool,
+}
+
+impl ReplacedArgs {
+    /// The plan, with that in it.
+    pub fn apply(&self, plan: Plan) -> Plan {
+        match self.keep_replaced {
+            true => plan.keep_replaced(),
+            false => plan,
+        }
+    }
 }
 
 /// The arguments of `pq remove`.
@@ -33,9 +51,9 @@ pub struct RemoveArgs {
     /// must be among them
     #[arg(long, value_name = "N,…", value_delimiter = ',', group = "what")]
     pub row_groups: Vec<usize>,
-    /// Leave the files for readers that are still at them; recover deletes them later
-    #[arg(long)]
-    pub keep_replaced: bool,
+    /// What becomes of its files.
+    #[command(flatten)]
+    pub replaced: ReplacedArgs,
     /// How it is done.
     #[command(flatten)]
     pub plan: PlanArgs,
@@ -100,9 +118,9 @@ pub struct CompactArgs {
         requires = "rewrite"
     )]
     pub compression: String,
-    /// Leave the old files for readers that are still at them; recover deletes them later
-    #[arg(long)]
-    pub keep_replaced: bool,
+    /// What becomes of the old files.
+    #[command(flatten)]
+    pub replaced: ReplacedArgs,
     /// How it is done.
     #[command(flatten)]
     pub plan: PlanArgs,

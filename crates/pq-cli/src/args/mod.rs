@@ -11,7 +11,7 @@ mod write;
 
 pub use change::{
     CompactArgs, MergeArgs, MetadataArgs, MetadataCommand, PlanArgs, RecoverArgs, RemoveArgs,
-    SetArgs, SortArgs,
+    ReplacedArgs, SetArgs, SortArgs,
 };
 pub use compression::CompressionSpec;
 pub use inspect::InspectArgs;

@@ -1,6 +1,6 @@
 //! `pq write`, `pq append` and `pq overwrite`.
 
-use super::{CompressionSpec, StorageArgs, StoreArgs};
+use super::{CompressionSpec, ReplacedArgs, StorageArgs, StoreArgs};
 use crate::error::CliError;
 use crate::input::Format;
 use clap::{Args, ValueEnum};
@@ -163,10 +163,9 @@ pub struct RowsArgs {
     /// Whether a data set of parts gets a _metadata file: always, if-there (if it has one), never
     #[arg(long, value_enum, value_name = "WHEN", default_value_t = MetadataWhen::Always)]
     pub metadata_file: MetadataWhen,
-    /// Leave the files that are replaced for readers that are still at them; recover deletes them
-    /// later
-    #[arg(long)]
-    pub keep_replaced: bool,
+    /// What becomes of files that are replaced.
+    #[command(flatten)]
+    pub replaced: ReplacedArgs,
     /// Show what would be done to the data set, and do nothing
     #[arg(long)]
     pub dry_run: bool,
@@ -221,7 +220,7 @@ impl RowsArgs {
                 },
                 row_group_bytes: self.row_group_bytes.map_or(usual.row_group_bytes, fits),
             },
-            keep_replaced: self.keep_replaced,
+            keep_replaced: self.replaced.keep_replaced,
         })
     }
 

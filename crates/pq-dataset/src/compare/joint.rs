@@ -286,17 +286,22 @@ fn wider_annotation(expected: &SchemaElement, got: &SchemaElement) -> Option<Sch
                 .find(|element| integer(element, meaning(element)) == Some((bits, is_signed)));
             Some(match ready {
                 Some(element) => element.clone(),
-                None => SchemaElement {
-                    converted_type: None,
-                    logical_type: Some(LogicalType::Integer(IntType {
-                        bit_width: bits,
-                        is_signed,
-                        ..IntType::default()
-                    })),
-                    ..expected.clone()
-                },
+                None => of_integers(expected, bits, is_signed),
             })
         }
+    }
+}
+
+/// The column, of integers of so many bits.
+fn of_integers(element: &SchemaElement, bit_width: i8, is_signed: bool) -> SchemaElement {
+    SchemaElement {
+        converted_type: None,
+        logical_type: Some(LogicalType::Integer(IntType {
+            bit_width,
+            is_signed,
+            ..IntType::default()
+        })),
+        ..element.clone()
     }
 }
 
@@ -348,13 +353,7 @@ fn wider(expected: &SchemaElement, got: &SchemaElement) -> Option<SchemaElement>
                 let (bits, is_signed) = wider_integer(one, integer(got, meaning(got))?)?;
                 SchemaElement {
                     r#type: Some(Type::INT64),
-                    converted_type: None,
-                    logical_type: Some(LogicalType::Integer(IntType {
-                        bit_width: bits,
-                        is_signed,
-                        ..IntType::default()
-                    })),
-                    ..expected.clone()
+                    ..of_integers(expected, bits, is_signed)
                 }
             }
             _ => return None,

@@ -125,7 +125,8 @@ impl Change {
     /// The footer with its revision, if the change is more than an append and changes anything.
     fn counted(&self, existing: &Existing, edited: Vec<u8>) -> Result<Vec<u8>, FormatError> {
         let is_append = self.removed.is_empty() && !self.added.is_empty();
-        if matches!(self.start, Start::On(_)) && (is_append || edited == existing.footer.bytes) {
+        let is_on = matches!(self.start, Start::On(_));
+        if is_on && (is_append || edited == existing.footer.bytes) {
             return Ok(edited);
         }
         let last = revision(&existing.footer.bytes);
@@ -137,10 +138,13 @@ impl Change {
             edit.encode(&mut out)?;
             Ok(out)
         };
-        match with(last)? {
-            same if same == existing.footer.bytes => Ok(same),
-            _ => with(last.saturating_add(1)),
+        if !is_on {
+            let same = with(last)?;
+            if same == existing.footer.bytes {
+                return Ok(same);
+            }
         }
+        with(last.saturating_add(1))
     }
 
     fn edited(&self, old: &[u8]) -> Result<Vec<u8>, FormatError> {

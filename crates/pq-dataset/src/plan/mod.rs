@@ -104,10 +104,10 @@ impl Plan {
     /// [`DatasetError::Conflict`] where another writer changed the data set so that the plan does
     /// not hold; [`DatasetError::CommitUnknown`]; what the store says. Save with `CommitUnknown`
     /// the data set is as it was.
-    pub async fn execute(self, store: &dyn Store) -> Result<Summary, DatasetError> {
+    pub async fn execute(mut self, store: &dyn Store) -> Result<Summary, DatasetError> {
         let mut summary = Summary::at(self.location.clone());
         let mut unneeded = Vec::new();
-        if let Some(mut change) = self.change.clone() {
+        if let Some(mut change) = self.change.take() {
             let mut parts = Vec::new();
             let prepared = self.prepare(store, &mut change, &mut parts, &mut summary);
             let lost = match prepared.await {

@@ -3,6 +3,7 @@
 use super::Plan;
 use super::change::{Change, Placement, Start};
 use super::merge::{Input, input, row_groups};
+use super::select::Selection;
 use crate::compare::joint::join;
 use crate::detect::Existing;
 use crate::error::DatasetError;
@@ -10,8 +11,7 @@ use crate::footer::Footer;
 use crate::metadata_files::at;
 use crate::part::is_within_root;
 use pq_format::{FormatError, RawFooter};
-use pq_store::{Store, StorePath, Version};
-use std::collections::BTreeSet;
+use pq_store::{Store, StorePath};
 
 /// Plans that files of the data set at `root` make place for others that are there already.
 pub(crate) async fn replace(
@@ -22,12 +22,7 @@ pub(crate) async fn replace(
     by: &[String],
 ) -> Result<Plan, DatasetError> {
     let location = store.describe(root);
-    let removed: BTreeSet<String> = files.iter().cloned().collect();
-    let named = |file: &&String| existing.files.binary_search(file).is_ok();
-    if let Some(file) = removed.iter().find(|file| !named(file)) {
-        let reason = format!("no row group is in {file:?}");
-        return Err(DatasetError::Selection { location, reason });
-    }
+    let removed = Selection::Files(files.to_vec()).files(&location, existing)?;
     let mut plan = Plan::new(root.clone(), location.clone(), String::new());
     for file in &removed {
         let version = Footer::read(store, &root.join(file)?).await?.version;
@@ -36,14 +31,14 @@ pub(crate) async fn replace(
     let mut inputs: Vec<Input> = Vec::with_capacity(by.len());
     let mut names: Vec<String> = Vec::with_capacity(by.len());
     for file in by {
-        if names.contains(file) || named(&file) {
+        if names.contains(file) || existing.files.binary_search(file).is_ok() {
             let reason = format!("{file:?} is of the data set already");
             return Err(DatasetError::Selection { location, reason });
         }
         check_place(&location, existing, file)?;
         let input = input(store, root.join(file)?).await?;
-        let version: Version = input.footer.version.clone();
-        plan.unchanged.push((file.clone(), version));
+        plan.unchanged
+            .push((file.clone(), input.footer.version.clone()));
         names.push(file.clone());
         inputs.push(input);
     }
