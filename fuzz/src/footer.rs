@@ -30,6 +30,10 @@ pub fn check(data: &[u8]) {
     for group in footer.row_groups() {
         let paths = group.file_paths();
         assert_eq!(paths.is_ok(), group.with_file_path("p").is_ok());
+        let is_in_one = |paths: &Vec<Option<&str>>| {
+            paths.iter().all(|path| *path == group.first_file_path())
+        };
+        assert_eq!(group.is_in_one_file(), paths.as_ref().is_ok_and(is_in_one));
         if let Ok(paths) = paths {
             assert_eq!(paths.first().copied().flatten(), group.first_file_path());
             assert_eq!(paths.len(), group.column_chunks().len());

@@ -64,7 +64,7 @@ impl Dataset {
     /// Its metadata.
     pub fn metadata(&self) -> Metadata {
         Metadata {
-            bytes: self.existing.footer.bytes.clone(),
+            bytes: self.existing.footer.bytes().to_vec(),
             layout: self.existing.layout.clone(),
             location: self.location.clone(),
         }
@@ -229,7 +229,7 @@ impl Dataset {
     fn plan(&self, title: String, change: Change) -> Result<Plan, DatasetError> {
         let mut plan = Plan::new(self.root.clone(), self.location.clone(), title);
         // What cannot be done is known before it is tried.
-        if change.apply(&self.location)? != self.existing.footer.bytes {
+        if change.changes_anything(&self.location)? {
             plan.change = Some(change);
         }
         Ok(plan)

@@ -3,11 +3,10 @@
 use crate::error::DatasetError;
 use crate::footer::Footer;
 use crate::marker::{KEY, Marker};
-use crate::metadata_files::{COMMON_METADATA, METADATA};
+use crate::metadata_files::{COMMON_METADATA, METADATA, at};
 use crate::part::is_within_root;
 use crate::scheme::{Layout, Scheme};
-use pq_format::RawFooter;
-use pq_store::{Entry, Store, StorePath, Version};
+use pq_store::{Entry, Store, StorePath};
 
 /// What is at a place.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,13 +60,13 @@ pub async fn read_metadata(store: &dyn Store, path: &StorePath) -> Result<Metada
         Found::File => {
             let footer = Footer::read(store, path).await?;
             Ok(Metadata {
-                bytes: footer.bytes,
+                bytes: footer.into_bytes(),
                 layout: Layout::new::<String>(Scheme::Simple, []),
                 location,
             })
         }
         Found::Dataset(found, _) => Ok(Metadata {
-            bytes: found.footer.bytes,
+            bytes: found.footer.into_bytes(),
             layout: found.layout,
             location,
         }),
@@ -93,7 +92,7 @@ pub async fn read_append_metadata(
     };
     let found = Existing::unlisted(store, path, &entries).await?;
     Ok(Metadata {
-        bytes: found.footer.bytes,
+        bytes: found.footer.into_bytes(),
         layout: found.layout,
         location: store.describe(path),
     })
@@ -139,20 +138,6 @@ impl Found {
 }
 
 impl Existing {
-    /// What stands for a `_metadata` of this version that cannot be read.
-    pub(crate) fn damaged(version: Version) -> Self {
-        Self {
-            footer: Footer {
-                bytes: Vec::new(),
-                start: 0,
-                version,
-            },
-            layout: Layout::new::<String>(Scheme::Flat, []),
-            marker: None,
-            files: Vec::new(),
-        }
-    }
-
     /// Reads `_metadata`.
     pub(crate) async fn reload(store: &dyn Store, path: &StorePath) -> Result<Self, DatasetError> {
         let footer = Footer::read(store, &path.join(METADATA)?).await?;
@@ -182,11 +167,7 @@ impl Existing {
         };
         let path = root.join(first)?;
         let footer = Footer::read(store, &path).await?;
-        let raw = RawFooter::parse(&footer.bytes).map_err(|source| DatasetError::Format {
-            location: store.describe(&path),
-            source,
-        })?;
-        let marker = raw.key_value(KEY).and_then(Marker::parse);
+        let marker = footer.raw().key_value(KEY).and_then(Marker::parse);
         let layout = marker
             .as_ref()
             .and_then(Marker::layout)
@@ -202,49 +183,41 @@ impl Existing {
 
     fn of(store: &dyn Store, path: &StorePath, footer: Footer) -> Result<Self, DatasetError> {
         let location = store.describe(&path.join(METADATA)?);
-        let raw = RawFooter::parse(&footer.bytes).map_err(|source| DatasetError::Format {
-            location: location.clone(),
-            source,
-        })?;
+        let raw = footer.raw();
         let marker = raw.key_value(KEY).and_then(Marker::parse);
         let layout = marker.as_ref().and_then(Marker::layout);
         let scheme = layout.as_ref().map(|layout| layout.scheme);
+        let wrong = |reason: &str| DatasetError::NotADataset {
+            location: location.clone(),
+            reason: reason.to_owned(),
+        };
         let mut files: Vec<String> = Vec::new();
         for row_group in raw.row_groups() {
-            let wrong = |reason: &str| DatasetError::NotADataset {
-                location: location.clone(),
-                reason: reason.to_owned(),
-            };
             let Some(path) = row_group.first_file_path() else {
                 return Err(wrong("a row group names no file"));
             };
-            let paths = row_group
-                .file_paths()
-                .map_err(|source| DatasetError::Format {
-                    location: location.clone(),
-                    source,
-                })?;
-            if paths.iter().any(|p| *p != Some(path)) {
+            if !row_group.is_in_one_file() {
+                at(&location, row_group.file_paths())?;
                 return Err(wrong("a row group is not in one file"));
+            }
+            // Those of a file mostly stand together.
+            if files.last().is_some_and(|last| last == path) {
+                continue;
             }
             if !is_within_root(path, scheme) || [METADATA, COMMON_METADATA].contains(&path) {
                 return Err(DatasetError::HostilePath {
-                    location,
+                    location: location.clone(),
                     path: path.to_owned(),
                 });
             }
-            if files.last().is_none_or(|last| last != path) {
-                files.push(path.to_owned());
-            }
+            files.push(path.to_owned());
         }
         files.sort_unstable();
         files.dedup();
         let layout = match layout {
             Some(layout) => layout,
-            None => infer(&files).ok_or_else(|| DatasetError::NotADataset {
-                location,
-                reason: "its files lie in folders of different depths or names".to_owned(),
-            })?,
+            None => infer(&files)
+                .ok_or_else(|| wrong("its files lie in folders of different depths or names"))?,
         };
         Ok(Self {
             footer,

@@ -1,17 +1,27 @@
 //! Footers, read from a store.
 
 use crate::error::DatasetError;
-use pq_format::{FormatError, TAIL_LEN, footer_range};
+use pq_format::{FormatError, RawFooter, TAIL_LEN, footer_range};
 use pq_store::{ReadRange, Store, StorePath, Version};
+use std::sync::Arc;
 
 /// The bytes read at first: most footers are shorter.
 const FIRST_READ: u64 = 64 * 1024;
 
-/// The footer of a file, and which file it was.
+self_cell::self_cell!(
+    /// Thrift bytes, and where in them everything is.
+    struct Parsed {
+        owner: Vec<u8>,
+        #[covariant]
+        dependent: RawFooter,
+    }
+    impl {Debug}
+);
+
+/// The footer of a file, and which file it was. Clones share it: it may be long.
 #[derive(Debug, Clone)]
 pub(crate) struct Footer {
-    /// The thrift bytes.
-    pub(crate) bytes: Vec<u8>,
+    parsed: Arc<Parsed>,
     /// Where in the file they start: what lies before it stays when rows are appended.
     pub(crate) start: u64,
     /// The state of the file they were read from.
@@ -44,10 +54,28 @@ impl Footer {
             }
             content.bytes
         };
+        let parsed = Parsed::try_new(bytes, |bytes| RawFooter::parse(bytes)).map_err(format)?;
         Ok(Self {
-            bytes,
+            parsed: Arc::new(parsed),
             start: range.start,
             version: tail.version,
         })
+    }
+
+    /// The thrift bytes.
+    pub(crate) fn bytes(&self) -> &[u8] {
+        self.parsed.borrow_owner()
+    }
+
+    pub(crate) fn into_bytes(self) -> Vec<u8> {
+        match Arc::try_unwrap(self.parsed) {
+            Ok(parsed) => parsed.into_owner(),
+            Err(shared) => shared.borrow_owner().clone(),
+        }
+    }
+
+    /// What is in it, found once.
+    pub(crate) fn raw(&self) -> &RawFooter<'_> {
+        self.parsed.borrow_dependent()
     }
 }

@@ -3,9 +3,7 @@
 use crate::error::DatasetError;
 use crate::marker;
 use crate::partition::PANDAS;
-use pq_format::{
-    FileMetaData, FooterEdit, FormatError, MAGIC, RawFooter, RawRowGroup, RowGroup, append_footer,
-};
+use pq_format::{FileMetaData, FooterEdit, FormatError, RawFooter, RawRowGroup, RowGroup};
 
 /// Schema, key-values and the row groups of all parts.
 pub(crate) const METADATA: &str = "_metadata";
@@ -23,10 +21,9 @@ pub(crate) const ARROW_SCHEMA: &str = "ARROW:schema";
 pub(crate) const REVISION: &str = "pq.revision";
 
 /// The number of commits that were more than an append.
-pub(crate) fn revision(footer: &[u8]) -> u64 {
-    let stated = |footer: &RawFooter<'_>| footer.key_value(REVISION)?.parse().ok();
-    let footer = RawFooter::parse(footer);
-    footer.ok().and_then(|raw| stated(&raw)).unwrap_or(0)
+pub(crate) fn revision(footer: &RawFooter<'_>) -> u64 {
+    let stated = footer.key_value(REVISION);
+    stated.and_then(|text| text.parse().ok()).unwrap_or(0)
 }
 
 /// Whether an append leaves this key-value as the data set has it, or without it.
@@ -61,20 +58,19 @@ pub(crate) fn new_footer(metadata: &FileMetaData) -> Result<Vec<u8>, FormatError
 /// The footer `existing` with more row groups and key-values; what it has stays as the bytes
 /// that it is.
 pub(crate) fn extended_footer(
-    existing: &[u8],
+    existing: &RawFooter<'_>,
     row_groups: &[RowGroup],
     key_values: &[(String, String)],
 ) -> Result<Vec<u8>, FormatError> {
-    let footer = RawFooter::parse(existing)?;
-    let mut edit = footer.edit();
+    let mut edit = existing.edit();
     let encoded = row_groups.iter().map(|row_group| {
         let mut encoded = Vec::new();
         pq_format::encode(row_group, &mut encoded)?;
         Ok(encoded)
     });
-    append_row_groups(&footer, encoded, &mut edit)?;
+    append_row_groups(existing, encoded, &mut edit)?;
     for (key, value) in key_values {
-        if !is_kept(key) && footer.key_value(key) != Some(value) {
+        if !is_kept(key) && existing.key_value(key) != Some(value) {
             edit.set_key_value(key, Some(value));
         }
     }
@@ -104,23 +100,6 @@ pub(crate) fn append_row_groups(
         }
     }
     Ok(())
-}
-
-/// The same footer without row groups.
-pub(crate) fn without_row_groups(footer: &[u8]) -> Result<Vec<u8>, FormatError> {
-    let raw = RawFooter::parse(footer)?;
-    let mut edit = raw.edit();
-    edit.retain_row_groups(|_| false);
-    let mut out = Vec::new();
-    edit.encode(&mut out)?;
-    Ok(out)
-}
-
-/// A file of nothing but this footer.
-pub(crate) fn metadata_file(footer: &[u8]) -> Result<Vec<u8>, FormatError> {
-    let mut file = MAGIC.to_vec();
-    append_footer(footer, &mut file)?;
-    Ok(file)
 }
 
 /// Errors of making metadata, with the file they belong to.

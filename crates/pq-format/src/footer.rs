@@ -60,14 +60,22 @@ pub fn footer_range(tail: &[u8], file_len: u64) -> Result<Range<u64>, FormatErro
 ///
 /// [`FormatError::FooterTooLong`] from 4 GiB on; `out` is then unchanged.
 pub fn append_footer(metadata: &[u8], out: &mut Vec<u8>) -> Result<(), FormatError> {
-    let length = u32::try_from(metadata.len()).map_err(|_| FormatError::FooterTooLong {
-        length: metadata.len(),
-    })?;
+    let tail = footer_tail(metadata.len())?;
     out.reserve(metadata.len() + TAIL_LEN);
     out.extend_from_slice(metadata);
-    out.extend_from_slice(&length.to_le_bytes());
-    out.extend_from_slice(&MAGIC);
+    out.extend_from_slice(&tail);
     Ok(())
+}
+
+/// What ends a file, behind so many bytes of metadata: their number and the magic number.
+///
+/// # Errors
+///
+/// [`FormatError::FooterTooLong`] from 4 GiB on.
+pub fn footer_tail(length: usize) -> Result<[u8; TAIL_LEN], FormatError> {
+    let short = u32::try_from(length).map_err(|_| FormatError::FooterTooLong { length })?;
+    let ([a, b, c, d], [e, f, g, h]) = (short.to_le_bytes(), MAGIC);
+    Ok([a, b, c, d, e, f, g, h])
 }
 
 #[cfg(test)]

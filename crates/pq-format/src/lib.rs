@@ -162,7 +162,7 @@ pub use crypto::{
 };
 pub use define::idl;
 pub use error::{FormatError, Malformed};
-pub use footer::{MAGIC, MAGIC_ENCRYPTED, TAIL_LEN, append_footer, footer_range};
+pub use footer::{MAGIC, MAGIC_ENCRYPTED, TAIL_LEN, append_footer, footer_range, footer_tail};
 pub use index::{BoundaryOrder, ColumnIndex, OffsetIndex, PageLocation};
 pub use metadata::{
     BoundingBox, ColumnChunk, ColumnMetaData, ColumnOrder, CompressionCodec, FileMetaData,

@@ -27,6 +27,15 @@ impl<S: Store + ?Sized> Store for Arc<S> {
         (**self).put(path, bytes, mode)
     }
 
+    fn put_pieces<'a>(
+        &'a self,
+        path: &'a StorePath,
+        pieces: &'a [&'a [u8]],
+        mode: PutMode,
+    ) -> BoxFuture<'a, Result<Version, StoreError>> {
+        (**self).put_pieces(path, pieces, mode)
+    }
+
     fn put_unsynced<'a>(
         &'a self,
         path: &'a StorePath,

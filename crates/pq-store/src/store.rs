@@ -154,6 +154,22 @@ pub trait Store: Debug + Send + Sync {
         mode: PutMode,
     ) -> BoxFuture<'a, Result<Version, StoreError>>;
 
+    /// As [`put`](Self::put), of pieces that are put one behind the other: for objects that are
+    /// large and of which most is in memory already. Unless a store says otherwise, they are copied
+    /// into one.
+    ///
+    /// # Errors
+    ///
+    /// As [`put`](Self::put).
+    fn put_pieces<'a>(
+        &'a self,
+        path: &'a StorePath,
+        pieces: &'a [&'a [u8]],
+        mode: PutMode,
+    ) -> BoxFuture<'a, Result<Version, StoreError>> {
+        Box::pin(async move { self.put(path, &pieces.concat(), mode).await })
+    }
+
     /// As [`put`](Self::put), atomic and under the same conditions, but in no hurry: the object is
     /// seen at once, and need not outlast a crash of the system before a [`sync`](Self::sync) that
     /// began later has returned `Ok`. Until then a crash may undo it, each object by itself and in

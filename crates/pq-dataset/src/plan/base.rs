@@ -8,7 +8,7 @@ use crate::metadata_files::{COMMON_METADATA, at};
 use crate::options::{DatasetOptions, Existing, MetadataFile};
 use crate::part::part_number;
 use crate::scheme::{Layout, Scheme};
-use pq_format::{FormatError, RawFooter};
+use pq_format::FormatError;
 use pq_store::{Store, StorePath};
 use pq_writer::{Field, Schema};
 use serde::{Deserialize, Serialize};
@@ -146,7 +146,7 @@ pub(super) fn check_append(
             }
         }
     }
-    let footer = at(location, RawFooter::parse(&existing.footer.bytes))?;
+    let footer = existing.footer.raw();
     if footer.is_signed() {
         return at(location, Err(FormatError::EncryptedUnsupported));
     }

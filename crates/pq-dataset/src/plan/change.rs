@@ -4,8 +4,9 @@
 use crate::detect::Existing;
 use crate::error::DatasetError;
 use crate::metadata_files::{REVISION, append_row_groups, at, is_kept, new_footer, revision};
-use pq_format::{FileMetaData, FormatError, RawFooter};
+use pq_format::{FileMetaData, FooterEdit, FormatError, RawFooter};
 use pq_store::Version;
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
@@ -16,23 +17,28 @@ pub(crate) enum Start {
     Absent(Vec<u8>),
     /// The one of this version goes, with all that it names; the new one begins with this footer.
     Instead(Box<Existing>, Vec<u8>),
+    /// The one of this version goes, which cannot be read; the new one begins with this footer.
+    InsteadOfDamaged(Version, Vec<u8>),
     /// What is there stays, save what is removed, and what other writers add meanwhile, too.
     On(Box<Existing>),
 }
 
 impl Start {
-    /// What was there.
+    /// What was there and could be read.
     pub(crate) fn existing(&self) -> Option<&Existing> {
         match self {
-            Self::Absent(_) => None,
+            Self::Absent(_) | Self::InsteadOfDamaged(..) => None,
             Self::Instead(existing, _) | Self::On(existing) => Some(existing),
         }
     }
 
     /// The version that a put of the result asks for.
-    pub(crate) fn version(&self) -> Option<Version> {
-        self.existing()
-            .map(|existing| existing.footer.version.clone())
+    pub(crate) fn version(&self) -> Option<&Version> {
+        match self {
+            Self::Absent(_) => None,
+            Self::InsteadOfDamaged(version, _) => Some(version),
+            Self::Instead(existing, _) | Self::On(existing) => Some(&existing.footer.version),
+        }
     }
 }
 
@@ -98,76 +104,105 @@ impl Change {
     pub(crate) fn replaced(&self) -> Vec<String> {
         match &self.start {
             Start::Instead(existing, _) => existing.files.clone(),
-            Start::On(_) | Start::Absent(_) => self.removed.iter().cloned().collect(),
+            Start::On(_) | Start::Absent(_) | Start::InsteadOfDamaged(..) => {
+                self.removed.iter().cloned().collect()
+            }
         }
     }
 
-    /// The footer that the change leads to.
+    /// What the change is made to.
     ///
     /// # Errors
     ///
-    /// Metadata that is none; a sum of rows that the format cannot hold.
-    pub(crate) fn apply(&self, location: &str) -> Result<Vec<u8>, DatasetError> {
-        let old = match &self.start {
-            Start::Absent(empty) | Start::Instead(_, empty) => empty,
-            Start::On(existing) => &existing.footer.bytes,
-        };
-        let mut edited = at(location, self.edited(old))?;
-        if let Some(by) = &self.sort {
-            edited = by.sorted(location, &edited, self.start.existing())?;
-        }
-        match self.start.existing() {
-            Some(existing) => at(location, self.counted(existing, edited)),
-            None => Ok(edited),
+    /// Metadata that is none.
+    pub(crate) fn base(&self) -> Result<Cow<'_, RawFooter<'_>>, FormatError> {
+        match &self.start {
+            Start::Absent(empty) | Start::Instead(_, empty) | Start::InsteadOfDamaged(_, empty) => {
+                RawFooter::parse(empty).map(Cow::Owned)
+            }
+            Start::On(existing) => Ok(Cow::Borrowed(existing.footer.raw())),
         }
     }
 
-    /// The footer with its revision, if the change is more than an append and changes anything.
-    fn counted(&self, existing: &Existing, edited: Vec<u8>) -> Result<Vec<u8>, FormatError> {
-        let is_append = self.removed.is_empty() && !self.added.is_empty();
-        let is_on = matches!(self.start, Start::On(_));
-        if is_on && (is_append || edited == existing.footer.bytes) {
-            return Ok(edited);
+    /// Whether anything is another then than it is.
+    ///
+    /// # Errors
+    ///
+    /// As [`edit`](Self::edit); a sum of rows that the format cannot hold.
+    pub(crate) fn changes_anything(&self, location: &str) -> Result<bool, DatasetError> {
+        let base = at(location, self.base())?;
+        let edit = self.edit(location, &base)?;
+        let pieces = at(location, edit.pieces())?;
+        Ok(match &self.start {
+            Start::Absent(_) | Start::InsteadOfDamaged(..) => true,
+            Start::Instead(existing, _) => pieces.concat() != existing.footer.bytes(),
+            Start::On(_) => edit.has_changes(),
+        })
+    }
+
+    /// The edit of `base` that the change is.
+    ///
+    /// # Errors
+    ///
+    /// Metadata that is none; row groups that cannot be sorted.
+    pub(crate) fn edit<'b>(
+        &self,
+        location: &str,
+        base: &RawFooter<'b>,
+    ) -> Result<FooterEdit<'b>, DatasetError> {
+        let mut edit = at(location, self.edited(base))?;
+        if let Some(by) = &self.sort {
+            let layout = self.start.existing().map(|existing| &existing.layout);
+            by.sort(location, base, layout, &mut edit)?;
         }
-        let last = revision(&existing.footer.bytes);
-        let with = |number: u64| {
-            let mut edit = RawFooter::parse(&edited)?.edit();
+        at(location, self.count(&mut edit))?;
+        Ok(edit)
+    }
+
+    /// Counts the change, if it is more than an append and changes anything.
+    fn count(&self, edit: &mut FooterEdit<'_>) -> Result<(), FormatError> {
+        let count = |edit: &mut FooterEdit<'_>, number: u64| {
             let text = (number > 0).then(|| number.to_string());
             edit.set_key_value(REVISION, text.as_deref());
-            let mut out = Vec::new();
-            edit.encode(&mut out)?;
-            Ok(out)
         };
-        if !is_on {
-            let same = with(last)?;
-            if same == existing.footer.bytes {
-                return Ok(same);
+        match &self.start {
+            Start::Absent(_) => {}
+            Start::InsteadOfDamaged(..) => count(edit, 1),
+            Start::On(existing) => {
+                let is_append = self.removed.is_empty() && !self.added.is_empty();
+                if !is_append && edit.has_changes() {
+                    count(edit, revision(existing.footer.raw()).saturating_add(1));
+                }
+            }
+            Start::Instead(existing, _) => {
+                let last = revision(existing.footer.raw());
+                count(edit, last);
+                if edit.pieces()?.concat() != existing.footer.bytes() {
+                    count(edit, last.saturating_add(1));
+                }
             }
         }
-        with(last.saturating_add(1))
+        Ok(())
     }
 
-    fn edited(&self, old: &[u8]) -> Result<Vec<u8>, FormatError> {
-        let footer = RawFooter::parse(old)?;
+    fn edited<'b>(&self, footer: &RawFooter<'b>) -> Result<FooterEdit<'b>, FormatError> {
         let groups = footer.row_groups();
         let mut edit = footer.edit();
-        let goes = |index: usize| {
-            let file = groups.get(index).and_then(|group| group.first_file_path());
-            file.is_some_and(|file| self.removed.contains(file))
-        };
         let mut firsts: BTreeMap<&str, usize> = BTreeMap::new();
-        let mut kept: Vec<usize> = Vec::with_capacity(groups.len());
-        for (index, group) in groups.iter().enumerate() {
-            if goes(index) {
+        let mut kept: Vec<usize> = Vec::new();
+        if !self.removed.is_empty() || self.placement == Placement::InPlace {
+            for (index, group) in groups.iter().enumerate() {
                 let file = group.first_file_path().unwrap_or_default();
-                firsts.entry(folder(file)).or_insert(index);
-            } else {
-                kept.push(index);
+                if self.removed.contains(file) {
+                    firsts.entry(folder(file)).or_insert(index);
+                } else {
+                    kept.push(index);
+                }
             }
+            edit.retain_row_groups(|index| kept.binary_search(&index).is_ok());
         }
-        edit.retain_row_groups(|index| !goes(index));
         let added = self.added.iter().map(|added| Ok(added.bytes.clone()));
-        append_row_groups(&footer, added, &mut edit)?;
+        append_row_groups(footer, added, &mut edit)?;
         if self.placement == Placement::InPlace {
             let place = |index: usize| match kept.get(index) {
                 Some(index) => *index,
@@ -184,9 +219,7 @@ impl Change {
                 edit.set_key_value(key, value.as_deref());
             }
         }
-        let mut out = Vec::new();
-        edit.encode(&mut out)?;
-        Ok(out)
+        Ok(edit)
     }
 
     /// The same change on what another writer has left.
@@ -237,6 +270,10 @@ impl fmt::Display for Change {
                 f,
                 "\n  commit a new _metadata in the place of that of {} files, if it is unchanged",
                 existing.files.len()
+            )?,
+            Start::InsteadOfDamaged(..) => write!(
+                f,
+                "\n  commit a new _metadata in the place of a damaged one, if it is unchanged"
             )?,
             Start::On(existing) => write!(
                 f,

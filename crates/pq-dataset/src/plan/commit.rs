@@ -4,11 +4,10 @@ use super::change::{Change, Start};
 use crate::detect::Existing;
 use crate::error::DatasetError;
 use crate::footer::Footer;
-use crate::metadata_files::{
-    COMMON_METADATA, METADATA, at, metadata_file, revision, without_row_groups,
-};
-use pq_format::RawFooter;
-use pq_store::{PutMode, ReadRange, Store, StoreError, StorePath};
+use crate::metadata_files::{COMMON_METADATA, METADATA, at, revision};
+use pq_format::{MAGIC, append_footer, footer_tail};
+use pq_store::{PutMode, ReadRange, Store, StoreError, StorePath, Version};
+use std::borrow::Cow;
 
 /// How often the change is made to what other writers have committed meanwhile. Each time
 /// somebody else got in, so only a crowd of hundreds comes near it.
@@ -32,8 +31,10 @@ pub(crate) enum Outcome {
 /// A commit that happened.
 #[derive(Debug)]
 pub(crate) struct Committed {
-    /// The footer in `_metadata`.
-    pub(crate) footer: Vec<u8>,
+    /// Those of the footer in `_metadata`.
+    pub(crate) bytes: u64,
+    /// The footer without row groups.
+    pub(crate) common: Vec<u8>,
     /// Files that it does not name any more, relative to the root.
     pub(crate) replaced: Vec<String>,
     /// Whether the store said that it outlasts a crash.
@@ -60,26 +61,24 @@ pub(crate) async fn commit(
     let mut change = change;
     let mut unknown = 0;
     for _ in 0..=MOST_REBASES {
-        let mode = match change.start.version() {
-            Some(version) => PutMode::IfVersion(version),
-            None => PutMode::IfAbsent,
-        };
-        let made = change
-            .apply(&location)
-            .and_then(|footer| Ok((at(&location, metadata_file(&footer))?, footer)));
-        let (file, footer) = match made {
-            Ok(made) => made,
+        let attempt = match Attempt::make(store, &path, &location, &change).await {
+            Ok(attempt) => attempt,
             Err(error) => return lost(error),
         };
-        let error = match store.put(&path, &file, mode).await {
-            Ok(_) => return Ok(change.committed(footer, true)),
-            Err(error) => error,
+        let committed = |is_durable: bool| {
+            Ok(Outcome::Committed(Box::new(Committed {
+                bytes: attempt.bytes,
+                common: attempt.common,
+                replaced: change.replaced(),
+                is_durable,
+            })))
+        };
+        let Err(error) = attempt.put else {
+            return committed(true);
         };
         let is_unknown = matches!(error, StoreError::CommitUnknown { .. });
-        // The answer of a put that went through may be lost: what is there tells. What is not
-        // there may still come.
-        match is_visible(store, &path, &change, &footer).await {
-            Ok(true) => return Ok(change.committed(footer, !is_unknown)),
+        match attempt.is_visible {
+            Ok(true) => return committed(!is_unknown),
             Ok(false) if !is_unknown => {}
             visible => {
                 unknown += 1;
@@ -157,31 +156,76 @@ enum Since {
 
 async fn since(store: &dyn Store, root: &StorePath, change: &Change) -> Since {
     let now = Existing::reload(store, root).await;
-    match (now, change.start.existing()) {
+    match (now, change.start.version()) {
         (Err(DatasetError::Store(StoreError::NotFound { .. })), None) => Since::Nothing,
-        (Ok(now), Some(last)) if now.footer.version == last.footer.version => Since::Nothing,
-        (Ok(now), Some(last)) => {
+        (Ok(now), Some(last)) if now.footer.version == *last => Since::Nothing,
+        (Ok(now), Some(_)) => {
             let ours = change.added.first().filter(|_| change.is_of_new_files);
             let is_visible = ours.is_some_and(|ours| now.files.binary_search(&ours.file).is_ok());
-            let revisions = [now, last.clone()].map(|there| revision(&there.footer.bytes));
-            match revisions {
+            let last = change.start.existing();
+            let last = last.map_or(0, |last| revision(last.footer.raw()));
+            if is_visible {
                 // It came after all: the next put finds that out.
-                _ if is_visible => Since::Nothing,
-                [now, last] if now == last => Since::Others,
-                _ => Since::Unknown,
+                Since::Nothing
+            } else if revision(now.footer.raw()) == last {
+                Since::Others
+            } else {
+                Since::Unknown
             }
         }
         _ => Since::Unknown,
     }
 }
 
-impl Change {
-    fn committed(&self, footer: Vec<u8>, is_durable: bool) -> Outcome {
-        Outcome::Committed(Box::new(Committed {
-            footer,
-            replaced: self.replaced(),
-            is_durable,
-        }))
+/// One put of `_metadata`, and what is known after it.
+struct Attempt {
+    put: Result<Version, StoreError>,
+    /// Whether `_metadata` is ours. The answer of a put that went through may be lost: what is
+    /// there tells. What is not there may still come.
+    is_visible: Result<bool, DatasetError>,
+    /// Those of the new footer.
+    bytes: u64,
+    /// The new footer without row groups.
+    common: Vec<u8>,
+}
+
+impl Attempt {
+    /// # Errors
+    ///
+    /// The change cannot be made. Nothing was tried.
+    async fn make(
+        store: &dyn Store,
+        path: &StorePath,
+        location: &str,
+        change: &Change,
+    ) -> Result<Self, DatasetError> {
+        let mode = match change.start.version() {
+            Some(version) => PutMode::IfVersion(version.clone()),
+            None => PutMode::IfAbsent,
+        };
+        let base = at(location, change.base())?;
+        let mut edit = change.edit(location, &base)?;
+        let pieces = at(location, edit.pieces())?;
+        let bytes: usize = pieces.iter().map(|piece| piece.len()).sum();
+        let tail = at(location, footer_tail(bytes))?;
+        let mut file: Vec<&[u8]> = vec![&MAGIC];
+        file.extend(pieces.iter().map(|piece| &**piece));
+        file.push(&tail);
+        let put = store.put_pieces(path, &file, mode).await;
+        let is_visible = match &put {
+            Ok(_) => Ok(true),
+            Err(_) => is_visible(store, path, change, &pieces).await,
+        };
+        drop(pieces);
+        let mut common = Vec::new();
+        edit.retain_row_groups(|_| false);
+        at(location, edit.encode(&mut common))?;
+        Ok(Self {
+            put,
+            is_visible,
+            bytes: bytes as u64,
+            common,
+        })
     }
 }
 
@@ -191,7 +235,7 @@ async fn is_visible(
     store: &dyn Store,
     path: &StorePath,
     change: &Change,
-    written: &[u8],
+    written: &[Cow<'_, [u8]>],
 ) -> Result<bool, DatasetError> {
     let footer = match Footer::read(store, path).await {
         Ok(footer) => footer,
@@ -199,11 +243,10 @@ async fn is_visible(
         Err(error) => return Err(error),
     };
     let Some(ours) = change.added.first().filter(|_| change.is_of_new_files) else {
-        return Ok(footer.bytes == written);
+        return Ok(footer.bytes() == written.concat());
     };
-    let raw = at(&store.describe(path), RawFooter::parse(&footer.bytes))?;
-    let mut paths = raw.row_groups().iter().map(|group| group.first_file_path());
-    Ok(paths.any(|path| path == Some(ours.file.as_str())))
+    let mut groups = footer.raw().row_groups().iter();
+    Ok(groups.any(|group| group.first_file_path() == Some(ours.file.as_str())))
 }
 
 /// Errors unless all our parts are there still, where somebody replaced files meanwhile and may
@@ -235,14 +278,13 @@ async fn check_parts(
 pub(crate) async fn put_common_metadata(
     store: &dyn Store,
     root: &StorePath,
-    committed: &[u8],
+    footer: &[u8],
     warnings: &mut Vec<String>,
 ) {
     let put = async {
         let path = root.join(COMMON_METADATA)?;
-        let location = store.describe(&path);
-        let footer = at(&location, without_row_groups(committed))?;
-        let file = at(&location, metadata_file(&footer))?;
+        let mut file = MAGIC.to_vec();
+        at(&store.describe(&path), append_footer(footer, &mut file))?;
         store.put(&path, &file, PutMode::Always).await?;
         Ok::<(), DatasetError>(())
     };

@@ -83,7 +83,7 @@ pub(crate) async fn merge_at(
         .collect();
     // Files that are merged are nobody's to delete.
     plan.keeps_replaced = true;
-    let (start, old) = start(
+    let start = start(
         store,
         root,
         merged.footer,
@@ -96,7 +96,7 @@ pub(crate) async fn merge_at(
     change.added = merged.added;
     change.is_of_new_files = false;
     // What cannot be done is known before it is tried.
-    if Some(change.apply(&location)?) != old {
+    if change.changes_anything(&location)? {
         plan.change = Some(change);
     }
     Ok(plan)
@@ -122,7 +122,7 @@ fn merged(
     let mut raw = Vec::with_capacity(inputs.len());
     for input in inputs {
         let of_file = store.describe(&input.path);
-        let footer = at(&of_file, RawFooter::parse(&input.footer.bytes))?;
+        let footer = input.footer.raw();
         if footer.is_signed() {
             return at(&of_file, Err(FormatError::EncryptedUnsupported));
         }
@@ -139,7 +139,11 @@ fn merged(
     let mut edit = first.edit();
     edit.retain_row_groups(|_| false);
     at(&location, edit.set_schema(&schema).map(|_| ()))?;
-    let named: Vec<(&str, &RawFooter<'_>)> = files.iter().map(String::as_str).zip(&raw).collect();
+    let named: Vec<(&str, &RawFooter<'_>)> = files
+        .iter()
+        .map(String::as_str)
+        .zip(raw.iter().copied())
+        .collect();
     let key_values = joined(&named);
     let mut notes = key_values.warnings;
     for (key, value) in &key_values.added {
@@ -268,13 +272,13 @@ struct Joint {
 fn schemas(
     location: &str,
     files: &[String],
-    raw: &[RawFooter<'_>],
+    raw: &[&RawFooter<'_>],
     widen: bool,
 ) -> Result<Joint, DatasetError> {
     let mut schema: Option<Vec<SchemaElement>> = None;
     let mut orders = Vec::with_capacity(raw.len());
     let mut differences: Vec<SchemaDifference> = Vec::new();
-    let first = raw.first().map(RawFooter::schema_bytes);
+    let first = raw.first().map(|footer| footer.schema_bytes());
     for (file, footer) in files.iter().zip(raw) {
         let so_far = match &schema {
             Some(_) if first == Some(footer.schema_bytes()) => {
@@ -313,7 +317,7 @@ fn schemas(
 /// suffice.
 pub(crate) fn row_groups(
     files: &[String],
-    raw: &[RawFooter<'_>],
+    raw: &[&RawFooter<'_>],
     orders: &[Option<Vec<usize>>],
 ) -> Result<Vec<Added>, FormatError> {
     let mut numbered = true;
@@ -340,7 +344,7 @@ pub(crate) fn row_groups(
     Ok(added)
 }
 
-/// What the new `_metadata` takes the place of, and the footer that is there.
+/// What the new `_metadata` takes the place of.
 async fn start(
     store: &dyn Store,
     root: &StorePath,
@@ -348,11 +352,11 @@ async fn start(
     files: &[String],
     drop: &BTreeSet<String>,
     notes: &mut Vec<String>,
-) -> Result<(Start, Option<Vec<u8>>), DatasetError> {
+) -> Result<Start, DatasetError> {
     let path = root.join(METADATA)?;
     let version = match store.read(&path, ReadRange::Suffix(1)).await {
         Ok(content) => content.version,
-        Err(StoreError::NotFound { .. }) => return Ok((Start::Absent(footer), None)),
+        Err(StoreError::NotFound { .. }) => return Ok(Start::Absent(footer)),
         Err(error) => return Err(error.into()),
     };
     let existing = match Existing::reload(store, root).await {
@@ -360,10 +364,7 @@ async fn start(
         Err(error @ (DatasetError::Store(_) | DatasetError::Conflict { .. })) => return Err(error),
         Err(error) => {
             notes.push(format!("the _metadata that is there is replaced: {error}"));
-            return Ok((
-                Start::Instead(Box::new(Existing::damaged(version)), footer),
-                None,
-            ));
+            return Ok(Start::InsteadOfDamaged(version, footer));
         }
     };
     let known: BTreeSet<&String> = files.iter().chain(drop).collect();
@@ -373,6 +374,5 @@ async fn start(
             reason: format!("names {other}, which is not among the files to be merged"),
         });
     }
-    let old = existing.footer.bytes.clone();
-    Ok((Start::Instead(Box::new(existing), footer), Some(old)))
+    Ok(Start::Instead(Box::new(existing), footer))
 }

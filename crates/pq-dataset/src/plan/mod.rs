@@ -260,9 +260,9 @@ impl End<'_> {
             Outcome::Committed(committed) => committed,
             Outcome::Lost(error) => return Ok(Some(error)),
         };
-        summary.bytes += committed.footer.len() as u64;
+        summary.bytes += committed.bytes;
         let warnings = &mut summary.warnings;
-        commit::put_common_metadata(self.store, self.root, &committed.footer, warnings).await;
+        commit::put_common_metadata(self.store, self.root, &committed.common, warnings).await;
         if committed.is_durable {
             self.remove_replaced(&committed.replaced, summary).await;
         } else {

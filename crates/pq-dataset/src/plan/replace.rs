@@ -10,7 +10,7 @@ use crate::error::DatasetError;
 use crate::footer::Footer;
 use crate::metadata_files::at;
 use crate::part::is_within_root;
-use pq_format::{FormatError, RawFooter};
+use pq_format::FormatError;
 use pq_store::{Store, StorePath};
 
 /// Plans that files of the data set at `root` make place for others that are there already.
@@ -42,7 +42,7 @@ pub(crate) async fn replace(
         names.push(file.clone());
         inputs.push(input);
     }
-    let metadata = at(&location, RawFooter::parse(&existing.footer.bytes))?;
+    let metadata = existing.footer.raw();
     if metadata.is_signed() {
         return at(&location, Err(FormatError::EncryptedUnsupported));
     }
@@ -50,7 +50,7 @@ pub(crate) async fn replace(
     let (mut raw, mut differences) = (Vec::new(), Vec::new());
     for (file, input) in names.iter().zip(&inputs) {
         let of_file = store.describe(&input.path);
-        let footer = at(&of_file, RawFooter::parse(&input.footer.bytes))?;
+        let footer = input.footer.raw();
         if footer.is_signed() {
             return at(&of_file, Err(FormatError::EncryptedUnsupported));
         }
@@ -72,7 +72,7 @@ pub(crate) async fn replace(
     change.placement = Placement::InPlace;
     change.is_of_new_files = false;
     // What cannot be done is known before it is tried.
-    if change.apply(&location)? != existing.footer.bytes {
+    if change.changes_anything(&location)? {
         plan.change = Some(change);
     }
     Ok(plan)

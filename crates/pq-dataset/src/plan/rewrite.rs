@@ -3,7 +3,7 @@
 use crate::error::DatasetError;
 use crate::footer::Footer;
 use crate::metadata_files::at;
-use pq_format::{RawFooter, append_footer};
+use pq_format::append_footer;
 use pq_store::{PutMode, Store, StoreError, StorePath, Version};
 use std::fmt;
 
@@ -24,14 +24,13 @@ impl Rewrite {
         old: &Footer,
         key_values: &[(String, Option<String>)],
     ) -> Result<Option<Self>, DatasetError> {
-        let raw = at(location, RawFooter::parse(&old.bytes))?;
-        let mut edit = raw.edit();
+        let mut edit = old.raw().edit();
         for (key, value) in key_values {
             edit.set_key_value(key, value.as_deref());
         }
         let mut footer = Vec::new();
         at(location, edit.encode(&mut footer))?;
-        Ok((footer != old.bytes).then(|| Self {
+        Ok((footer != old.bytes()).then(|| Self {
             start: old.start,
             version: old.version.clone(),
             footer,

@@ -4,7 +4,6 @@ use crate::detect::Existing;
 use crate::error::DatasetError;
 use crate::partition::{HIVE_NULL, decode};
 use crate::scheme::{Layout, Scheme};
-use pq_format::RawFooter;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Which row groups are meant.
@@ -77,8 +76,7 @@ fn row_groups(
         location: location.to_owned(),
         reason,
     };
-    let footer = crate::metadata_files::at(location, RawFooter::parse(&existing.footer.bytes))?;
-    let groups = footer.row_groups();
+    let groups = existing.footer.raw().row_groups();
     let chosen: BTreeSet<usize> = positions.iter().copied().collect();
     let mut files = BTreeSet::new();
     for position in &chosen {

@@ -1,10 +1,12 @@
 //! The order of row groups.
 
 use super::select::partition_values;
-use crate::detect::Existing;
 use crate::error::DatasetError;
 use crate::metadata_files::at;
-use pq_format::{ColumnMetaData, ConvertedType, LogicalType, RawFooter, SchemaElement, Type};
+use crate::scheme::Layout;
+use pq_format::{
+    ColumnMetaData, ConvertedType, FooterEdit, LogicalType, RawFooter, SchemaElement, Type,
+};
 use std::cmp::Reverse;
 use std::fmt;
 
@@ -46,20 +48,19 @@ impl SortBy {
         self
     }
 
-    /// The footer with its row groups in this order.
+    /// Puts the row groups of an edit of `footer` in this order.
     ///
     /// # Errors
     ///
     /// A column that is not there, or a row group without bounds of it.
-    pub(crate) fn sorted(
+    pub(crate) fn sort(
         &self,
         location: &str,
-        footer: &[u8],
-        existing: Option<&Existing>,
-    ) -> Result<Vec<u8>, DatasetError> {
-        let raw = at(location, RawFooter::parse(footer))?;
-        let keys = self.keys(location, &raw, existing)?;
-        let mut edit = raw.edit();
+        footer: &RawFooter<'_>,
+        layout: Option<&Layout>,
+        edit: &mut FooterEdit<'_>,
+    ) -> Result<(), DatasetError> {
+        let keys = self.keys(location, footer, layout, edit)?;
         if self.descending {
             edit.sort_row_groups_by_key(|index| match keys.get(index) {
                 Some(Some(key)) => (false, Some(Reverse(key))),
@@ -71,26 +72,22 @@ impl SortBy {
                 _ => (true, None),
             });
         }
-        let mut out = Vec::new();
-        at(location, edit.encode(&mut out))?;
-        Ok(out)
+        Ok(())
     }
 
     fn keys(
         &self,
         location: &str,
         footer: &RawFooter<'_>,
-        existing: Option<&Existing>,
+        layout: Option<&Layout>,
+        edit: &FooterEdit<'_>,
     ) -> Result<Vec<Option<Key>>, DatasetError> {
-        let groups = footer.row_groups();
-        let files = groups
-            .iter()
-            .map(|g| g.first_file_path().unwrap_or_default());
+        let groups = || (0..edit.num_row_groups()).filter_map(|index| edit.row_group(index));
+        let files = groups().map(|group| group.first_file_path().unwrap_or_default());
         let name = match &self.by {
             By::File => return Ok(files.map(|file| Some(natural(file))).collect()),
             By::Column(name) => name,
         };
-        let layout = existing.map(|existing| &existing.layout);
         let position = layout.and_then(|l| l.partition_on.iter().position(|c| c == name));
         if let (Some(layout), Some(position)) = (layout, position) {
             let values = files.map(|file| {
@@ -111,8 +108,8 @@ impl SortBy {
         let Some((column, leaf)) = found else {
             return Err(wrong(format!("there is no column {name:?} to sort by")));
         };
-        let mut keys = Vec::with_capacity(groups.len());
-        for (index, group) in groups.iter().enumerate() {
+        let mut keys = Vec::with_capacity(edit.num_row_groups());
+        for (index, group) in groups().enumerate() {
             let chunks = group.column_chunks();
             let chunk = chunks.get(column).copied().unwrap_or_default();
             let (chunk, _) = at(location, pq_format::decode::<pq_format::ColumnChunk>(chunk))?;

@@ -7,7 +7,7 @@ use super::tidy;
 use crate::detect::{self, Found};
 use crate::error::DatasetError;
 use crate::marker::{KEY, Marker};
-use crate::metadata_files::{at, joined_key_values};
+use crate::metadata_files::joined_key_values;
 use crate::options::{Collecting, DatasetOptions, Existing, MetadataFile, Summary};
 use crate::part::next_part_number;
 use crate::partition::{
@@ -16,7 +16,6 @@ use crate::partition::{
 use crate::receipt::{Part, PartReceipt};
 use crate::scheme::{Layout, Scheme};
 use crate::writer::{Naming, PartWriter};
-use pq_format::RawFooter;
 use pq_store::{Store, StorePath};
 use pq_writer::{FileEncoder, Schema, WriterOptions};
 use serde::{Deserialize, Serialize};
@@ -172,8 +171,7 @@ impl WritePlan {
             escapes &= there.marker.is_some()
                 || there.files.is_empty()
                 || there.files.iter().any(|file| file.contains('%'));
-            let metadata = at(&location, RawFooter::parse(&there.footer.bytes))?;
-            writer.key_values = joined_key_values(&metadata, &writer.key_values);
+            writer.key_values = joined_key_values(there.footer.raw(), &writer.key_values);
         }
         // What the options cannot say of these columns is known before the first row.
         FileEncoder::new(stored.clone(), writer.clone())?;

@@ -9,7 +9,7 @@ use crate::metadata_files::{at, extended_footer, new_footer};
 use crate::options::{DatasetOptions, Existing, Summary};
 use crate::partition::{PartitionNulls, Partitions};
 use crate::scheme::{Layout, Scheme};
-use pq_format::{RawFooter, RawRowGroup, append_footer};
+use pq_format::{RawRowGroup, append_footer};
 use pq_store::{PutMode, Store, StoreError, StorePath, Upload};
 use pq_writer::{Batch, FileEncoder, Schema};
 
@@ -68,7 +68,7 @@ impl<'s> SingleWriter<'s> {
         let mut buffer = Vec::new();
         let (base, encoder, mode) = if options.existing == Existing::Append {
             let footer = Footer::read(store, &path).await?;
-            let existing = at(&location, RawFooter::parse(&footer.bytes))?;
+            let existing = footer.raw();
             if existing.is_signed() {
                 return at(&location, Err(pq_format::FormatError::EncryptedUnsupported));
             }
@@ -159,7 +159,7 @@ impl<'s> SingleWriter<'s> {
         summary.files = 1;
         let footer = match &self.base {
             None => new_footer(&self.encoder.metadata()),
-            Some(base) => extended_footer(&base.bytes, row_groups, &self.key_values),
+            Some(base) => extended_footer(base.raw(), row_groups, &self.key_values),
         };
         let footer = at(&location, footer)?;
         at(&location, append_footer(&footer, &mut self.buffer))?;

@@ -8,6 +8,8 @@ use crate::protocol::code;
 use crate::schema::SchemaElement;
 use crate::value::Value;
 use pq_encoding::zigzag;
+use std::borrow::Cow;
+use std::ops::Range;
 
 /// Changes to a footer, and the footer they are made to.
 ///
@@ -181,7 +183,20 @@ impl<'a> FooterEdit<'a> {
         self
     }
 
-    fn has_changes(&self) -> bool {
+    /// The row group at this index of the edit as it stands.
+    #[must_use]
+    pub fn row_group(&self, index: usize) -> Option<RawRowGroup<'_>> {
+        match self.row_groups.get(index)? {
+            Group::Kept(index) => self.kept(*index).copied(),
+            // It was parsed when it came.
+            Group::New(bytes, _) => RawRowGroup::parse(bytes).ok(),
+        }
+    }
+
+    /// Whether the result may differ from the footer: something was added, dropped, put elsewhere
+    /// or set to another value.
+    #[must_use]
+    pub fn has_changes(&self) -> bool {
         self.row_groups_changed
             || self.key_values_changed
             || self.schema.is_some()
@@ -192,16 +207,31 @@ impl<'a> FooterEdit<'a> {
     ///
     /// # Errors
     ///
+    /// As [`pieces`](Self::pieces). `out` is then unchanged.
+    pub fn encode(&self, out: &mut Vec<u8>) -> Result<(), FormatError> {
+        let pieces = self.pieces()?;
+        out.reserve(pieces.iter().map(|piece| piece.len()).sum());
+        for piece in &pieces {
+            out.extend_from_slice(piece);
+        }
+        Ok(())
+    }
+
+    /// The edited metadata, in the compact protocol, as pieces to be put one behind the other. What
+    /// is long and stays as it was is not copied: a footer of a gigabyte with one more row group is
+    /// a piece of a gigabyte that is there already, and little before and behind it.
+    ///
+    /// # Errors
+    ///
     /// [`FormatError::EncryptedUnsupported`] if a signed footer has changes,
     /// [`FormatError::RowCount`] if row groups come or go and the rows cannot
     /// be summed up,
     /// [`FormatError::TooLong`] if there are more than 2³¹ − 1 row groups or
-    /// key-values. `out` is then unchanged.
-    pub fn encode(&self, out: &mut Vec<u8>) -> Result<(), FormatError> {
+    /// key-values.
+    pub fn pieces(&self) -> Result<Vec<Cow<'_, [u8]>>, FormatError> {
         let bytes = self.footer.bytes;
         if !self.has_changes() {
-            out.extend_from_slice(bytes);
-            return Ok(());
+            return Ok(vec![Cow::Borrowed(bytes)]);
         }
         if self.footer.is_signed() {
             return Err(FormatError::EncryptedUnsupported);
@@ -214,11 +244,7 @@ impl<'a> FooterEdit<'a> {
         let row_groups = check_count("row_groups", self.num_row_groups())?;
         let key_values = check_count("key_value_metadata", self.key_values.len())?;
 
-        let new = |group: &Group| match group {
-            Group::Kept(_) => 0,
-            Group::New(bytes, _) => bytes.len(),
-        };
-        out.reserve(bytes.len() + self.row_groups.iter().map(new).sum::<usize>() + 64);
+        let mut out = Pieces::default();
         let mut previous_id = 0;
         // A footer without key-values gets them before its first later field.
         let mut insert = self.key_values_changed
@@ -227,64 +253,92 @@ impl<'a> FooterEdit<'a> {
         let mut end = 0;
         for field in &self.footer.fields {
             if insert && field.id > id::KEY_VALUES {
-                self.insert_key_values(&mut previous_id, key_values, out);
+                self.insert_key_values(&mut previous_id, key_values, &mut out);
                 insert = false;
             }
             end = field.end;
+            if field.id == id::COLUMN_ORDERS && self.drops_column_orders {
+                continue;
+            }
+            if field.id == id::KEY_VALUES && self.key_values_changed && key_values == 0 {
+                continue;
+            }
+            field.copy_header(bytes, &mut previous_id, &mut out.new);
             match field.id {
                 id::SCHEMA if self.schema.is_some() => {
-                    field.copy_header(bytes, &mut previous_id, out);
-                    out.extend_from_slice(self.schema.as_deref().unwrap_or_default());
+                    out.borrow(self.schema.as_deref().unwrap_or_default());
                 }
-                id::COLUMN_ORDERS if self.drops_column_orders => {}
                 id::NUM_ROWS if num_rows != self.footer.num_rows => {
-                    field.copy_header(bytes, &mut previous_id, out);
-                    push_varint(zigzag::encode_i64(num_rows), out);
+                    push_varint(zigzag::encode_i64(num_rows), &mut out.new);
                 }
                 id::ROW_GROUPS if self.row_groups_changed => {
-                    field.copy_header(bytes, &mut previous_id, out);
                     let before = self.footer.row_groups.len();
-                    copy_list_header(bytes, field, before, row_groups, out)?;
-                    self.push_row_groups(out);
+                    copy_list_header(bytes, field, before, row_groups, &mut out.new)?;
+                    self.push_row_groups(field.end, &mut out);
                 }
                 id::KEY_VALUES if self.key_values_changed => {
-                    if key_values > 0 {
-                        field.copy_header(bytes, &mut previous_id, out);
-                        let before = self.footer.key_values.len();
-                        copy_list_header(bytes, field, before, key_values, out)?;
-                        self.push_key_values(out);
-                    }
+                    let before = self.footer.key_values.len();
+                    copy_list_header(bytes, field, before, key_values, &mut out.new)?;
+                    self.push_key_values(&mut out);
                 }
-                _ => field.copy(bytes, &mut previous_id, out),
+                _ => out.borrow(slice(bytes, field.value..field.end)),
             }
         }
         if insert {
-            self.insert_key_values(&mut previous_id, key_values, out);
+            self.insert_key_values(&mut previous_id, key_values, &mut out);
         }
-        out.extend_from_slice(slice(bytes, end..bytes.len()));
-        Ok(())
+        out.borrow(slice(bytes, end..bytes.len()));
+        Ok(out.finish())
     }
 
-    fn insert_key_values(&self, previous_id: &mut i16, count: u64, out: &mut Vec<u8>) {
-        field_header(out, *previous_id, id::KEY_VALUES, code::LIST);
+    fn insert_key_values<'e>(&'e self, previous_id: &mut i16, count: u64, out: &mut Pieces<'e>) {
+        field_header(&mut out.new, *previous_id, id::KEY_VALUES, code::LIST);
         *previous_id = id::KEY_VALUES;
-        list_header(out, code::STRUCT, count);
+        list_header(&mut out.new, code::STRUCT, count);
         self.push_key_values(out);
     }
 
-    fn push_key_values(&self, out: &mut Vec<u8>) {
+    fn push_key_values<'e>(&'e self, out: &mut Pieces<'e>) {
         for entry in &self.key_values {
-            out.extend_from_slice(entry.bytes());
+            out.borrow(entry.bytes());
         }
     }
 
-    fn push_row_groups(&self, out: &mut Vec<u8>) {
+    /// The list of the footer ends at `end`.
+    fn push_row_groups<'e>(&'e self, end: usize, out: &mut Pieces<'e>) {
+        let lengths = self
+            .footer
+            .row_groups
+            .iter()
+            .map(|group| group.bytes().len());
+        let mut start = end - lengths.clone().sum::<usize>();
+        let mut starts = Vec::with_capacity(lengths.len() + 1);
+        starts.push(start);
+        starts.extend(lengths.map(|length| {
+            start += length;
+            start
+        }));
+        // Neighbours that stay beside each other are one piece.
+        let kept = |run: &Range<usize>| match (starts.get(run.start), starts.get(run.end)) {
+            (Some(start), Some(end)) => slice(self.footer.bytes, *start..*end),
+            _ => &[],
+        };
+        let mut run = 0..0;
         for group in &self.row_groups {
-            out.extend_from_slice(match group {
-                Group::Kept(index) => self.kept(*index).map_or(&[], RawRowGroup::bytes),
-                Group::New(bytes, _) => bytes,
-            });
+            match group {
+                Group::Kept(index) if *index == run.end => run.end += 1,
+                Group::Kept(index) => {
+                    out.borrow(kept(&run));
+                    run = *index..index + 1;
+                }
+                Group::New(bytes, _) => {
+                    out.borrow(kept(&run));
+                    run = 0..0;
+                    out.borrow(bytes);
+                }
+            }
         }
+        out.borrow(kept(&run));
     }
 
     fn kept(&self, index: usize) -> Option<&RawRowGroup<'a>> {
@@ -307,6 +361,39 @@ impl<'a> FooterEdit<'a> {
                 })?;
         }
         Ok(sum)
+    }
+}
+
+/// What is put one behind the other.
+#[derive(Debug, Default)]
+struct Pieces<'e> {
+    done: Vec<Cow<'e, [u8]>>,
+    /// What is new behind that.
+    new: Vec<u8>,
+}
+
+/// Shorter ones are copied.
+const SHORTEST_BORROWED: usize = 4096;
+
+impl<'e> Pieces<'e> {
+    fn borrow(&mut self, bytes: &'e [u8]) {
+        if bytes.len() < SHORTEST_BORROWED {
+            self.new.extend_from_slice(bytes);
+            return;
+        }
+        self.end_new();
+        self.done.push(Cow::Borrowed(bytes));
+    }
+
+    fn end_new(&mut self) {
+        if !self.new.is_empty() {
+            self.done.push(Cow::Owned(std::mem::take(&mut self.new)));
+        }
+    }
+
+    fn finish(mut self) -> Vec<Cow<'e, [u8]>> {
+        self.end_new();
+        self.done
     }
 }
 

@@ -15,7 +15,7 @@ const NUM_ROWS: i16 = 3;
 /// Id of `RowGroup.ordinal`.
 const ORDINAL: i16 = 7;
 /// Id of `ColumnChunk.file_path`.
-const FILE_PATH: i16 = 1;
+pub(super) const FILE_PATH: i16 = 1;
 
 /// A row group of a footer, in the bytes it came in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,6 +23,7 @@ pub struct RawRowGroup<'a> {
     bytes: &'a [u8],
     num_rows: i64,
     first_file_path: Option<&'a str>,
+    is_in_one_file: bool,
 }
 
 impl<'a> RawRowGroup<'a> {
@@ -49,7 +50,7 @@ impl<'a> RawRowGroup<'a> {
         shapes: &mut Shapes,
     ) -> Result<Self, FormatError> {
         let start = reader.position();
-        let (mut num_rows, mut columns, mut first_file_path) = (None, None, None);
+        let (mut num_rows, mut columns) = (None, None);
         reader.open()?;
         let mut previous_id = 0;
         while let Some(field) = reader.take_field(previous_id)? {
@@ -58,10 +59,10 @@ impl<'a> RawRowGroup<'a> {
                 COLUMNS if columns.is_some() => return Err(again(field.offset, field.id)),
                 NUM_ROWS if num_rows.is_some() => return Err(again(field.offset, field.id)),
                 COLUMNS => {
-                    first_file_path = expect_code(code::LIST, field.code)
-                        .and_then(|()| first_of_columns(bytes, reader, shapes))
+                    let found = expect_code(code::LIST, field.code)
+                        .and_then(|()| file_of_columns(bytes, reader, shapes))
                         .map_err(|error| error.in_field("columns"))?;
-                    columns = Some(());
+                    columns = Some(found);
                 }
                 NUM_ROWS => {
                     expect_code(code::I64, field.code)
@@ -72,11 +73,13 @@ impl<'a> RawRowGroup<'a> {
             }
         }
         reader.close();
-        columns.ok_or_else(|| FormatError::missing_field("columns"))?;
+        let (first_file_path, is_in_one_file) =
+            columns.ok_or_else(|| FormatError::missing_field("columns"))?;
         Ok(Self {
             bytes: slice(bytes, start..reader.position()),
             num_rows: num_rows.ok_or_else(|| FormatError::missing_field("num_rows"))?,
             first_file_path,
+            is_in_one_file,
         })
     }
 
@@ -97,6 +100,13 @@ impl<'a> RawRowGroup<'a> {
     #[must_use]
     pub fn first_file_path(&self) -> Option<&'a str> {
         self.first_file_path
+    }
+
+    /// Whether all column chunks are in the file of [`first_file_path`](Self::first_file_path). What
+    /// [`file_paths`](Self::file_paths) has an error for is not.
+    #[must_use]
+    pub fn is_in_one_file(&self) -> bool {
+        self.is_in_one_file
     }
 
     /// The path of every column chunk's file, in the columns' order; `None` if it is the file of
@@ -215,28 +225,28 @@ impl<'a> RawRowGroup<'a> {
     }
 }
 
-/// Walks a list of column chunks; returns the path of the first.
-fn first_of_columns<'a>(
+/// Walks a list of column chunks; returns the path of the first, and whether it is that of all.
+fn file_of_columns<'a>(
     bytes: &'a [u8],
     reader: &mut CompactReader<'a>,
     shapes: &mut Shapes,
-) -> Result<Option<&'a str>, FormatError> {
-    let mut path = None;
+) -> Result<(Option<&'a str>, bool), FormatError> {
+    let (mut path, mut is_in_one_file) = (None, true);
     let mut column = 0;
     walk_list(reader, |reader| {
         if column == 0 {
             path = walk_column_chunk(reader, |_| {})?;
         } else {
-            shapes.skip(column - 1, bytes, reader)?;
+            is_in_one_file &= shapes.skip(column - 1, bytes, reader, path)?;
         }
         column += 1;
         Ok(())
     })?;
-    Ok(path)
+    Ok((path, is_in_one_file))
 }
 
 /// Walks a column chunk; returns its path and shows each field's span.
-fn walk_column_chunk<'a>(
+pub(super) fn walk_column_chunk<'a>(
     reader: &mut CompactReader<'a>,
     mut show: impl FnMut(FieldSpan),
 ) -> Result<Option<&'a str>, FormatError> {

@@ -9,10 +9,12 @@
 //! mask     ff 80  ff  ff 80  ...  ff 80 80 80  ...  ff ff 00  00  00  00
 //! ```
 
+use super::row_group::FILE_PATH;
 use crate::compact::CompactReader;
 use crate::error::Malformed;
 use crate::protocol::code;
 use pq_encoding::varint;
+use std::ops::Range;
 
 /// What decides where a struct ends.
 const DECIDES: u8 = 0xff;
@@ -38,6 +40,17 @@ struct Shape {
     mask: Vec<u8>,
     /// The bits of the chunk's bytes that the mask has.
     decisive: Vec<u8>,
+    path: PathPlace,
+}
+
+/// Where in chunks of a shape the path of their file is.
+#[derive(Debug, Clone, Default)]
+enum PathPlace {
+    #[default]
+    Nowhere,
+    At(Range<usize>),
+    /// It is no string, or there are several.
+    Unclear,
 }
 
 /// What a new shape costs: about the chunks that are stepped over in the same time.
@@ -55,14 +68,16 @@ impl Default for Shapes {
 }
 
 impl Shapes {
-    /// Steps over the chunk of a column, which begins where the reader of `bytes` is.
+    /// Steps over the chunk of a column, which begins where the reader of `bytes` is. Returns
+    /// whether it is in the file of this path.
     #[inline]
     pub(super) fn skip(
         &mut self,
         column: usize,
         bytes: &[u8],
         reader: &mut CompactReader<'_>,
-    ) -> Result<(), Malformed> {
+        path: Option<&str>,
+    ) -> Result<bool, Malformed> {
         let rest = bytes.get(reader.position()..).unwrap_or_default();
         let of_column = self.of_columns.get(column).copied().unwrap_or(self.last);
         let mut found = self
@@ -76,9 +91,12 @@ impl Shapes {
         if let Some((place, length)) = found {
             self.credit += 1;
             self.remember(column, place);
-            return reader.take(length).map(|_| ());
+            reader.take(length)?;
+        } else if !self.walk(column, rest, reader)? {
+            return Ok(PathPlace::of(rest).is(path, rest));
         }
-        self.walk(column, rest, reader)
+        let shape = self.shapes.get(self.last);
+        Ok(shape.is_some_and(|shape| shape.path.is(path, rest)))
     }
 
     #[inline]
@@ -97,15 +115,17 @@ impl Shapes {
         }
     }
 
+    /// Returns whether it learnt the shape.
     #[inline(never)]
     fn walk(
         &mut self,
         column: usize,
         rest: &[u8],
         reader: &mut CompactReader<'_>,
-    ) -> Result<(), Malformed> {
+    ) -> Result<bool, Malformed> {
         let Some(credit) = self.credit.checked_sub(COST) else {
-            return reader.skip_structs(1);
+            reader.skip_structs(1)?;
+            return Ok(false);
         };
         self.credit = credit;
         let mut mask = Vec::new();
@@ -117,10 +137,11 @@ impl Shapes {
         let decisive = rest.iter().zip(&mask).map(|(byte, mask)| byte & mask);
         self.shapes.push(Shape {
             decisive: decisive.collect(),
+            path: PathPlace::of(rest),
             mask,
         });
         self.remember(column, self.shapes.len() - 1);
-        Ok(())
+        Ok(true)
     }
 }
 
@@ -139,6 +160,49 @@ impl Shape {
             }
         }
         (!differ(last, last_mask, last_decisive)).then_some(chunk.len())
+    }
+}
+
+impl PathPlace {
+    /// In the chunk that `bytes` begin with. It depends on what makes the shape and on nothing else.
+    fn of(bytes: &[u8]) -> Self {
+        let mut place = Self::Nowhere;
+        let mut walk = || -> Result<(), Malformed> {
+            let mut reader = CompactReader::new(bytes);
+            reader.open()?;
+            let mut previous_id = 0;
+            while let Some(field) = reader.take_field(previous_id)? {
+                previous_id = field.id;
+                if field.id != FILE_PATH {
+                    reader.skip_field(field.code)?;
+                    continue;
+                }
+                let is_first = matches!(place, Self::Nowhere);
+                place = Self::Unclear;
+                if !is_first || field.code != code::BINARY {
+                    break;
+                }
+                let length = reader.take_length()?;
+                let start = reader.position();
+                reader.take(length)?;
+                place = Self::At(start..reader.position());
+            }
+            Ok(())
+        };
+        match walk() {
+            Ok(()) => place,
+            Err(_) => Self::Unclear,
+        }
+    }
+
+    /// Whether the path there in this chunk is `path`.
+    #[inline]
+    fn is(&self, path: Option<&str>, chunk: &[u8]) -> bool {
+        match (self, path) {
+            (Self::Nowhere, None) => true,
+            (Self::At(place), Some(path)) => chunk.get(place.clone()) == Some(path.as_bytes()),
+            _ => false,
+        }
     }
 }
 
@@ -226,18 +290,27 @@ impl Marker<'_, '_> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::row_group::walk_column_chunk;
     use super::*;
     use crate::compact::tests::sample_file;
     use crate::encode;
     use proptest::prelude::*;
 
-    /// Steps over structs, all of one column, with shapes and without.
+    /// Steps over structs with shapes and without, and looks for paths.
     fn both_ways(bytes: &[u8], columns: usize) -> Shapes {
         let mut shapes = Shapes::default();
         let mut with = CompactReader::new(bytes);
         let mut without = CompactReader::new(bytes);
         for index in 0.. {
-            let skipped = shapes.skip(index % columns, bytes, &mut with);
+            let rest = &bytes[with.position()..];
+            let path = walk_column_chunk(&mut CompactReader::new(rest), |_| {});
+            // Each is asked for now and then.
+            let paths = [None, Some("x"), Some("longer")];
+            let asked = paths[index / columns % paths.len()];
+            let skipped = shapes.skip(index % columns, bytes, &mut with, asked);
+            if let Ok(is_in_file) = skipped {
+                assert_eq!(is_in_file, path.is_ok_and(|path| path == asked));
+            }
             let plain = without.skip_structs(1);
             assert_eq!(skipped.is_ok(), plain.is_ok());
             if plain.is_err() {
@@ -254,6 +327,7 @@ mod tests {
         for index in 0..100 {
             let mut chunk = sample_file().row_groups[0].columns[0].clone();
             chunk.meta_data.as_mut().unwrap().data_page_offset = 1000 + index;
+            chunk.file_path = Some(if index % 3 == 0 { "x" } else { "y" }.to_owned());
             encode(&chunk, &mut bytes).unwrap();
         }
         assert_eq!(both_ways(&bytes, 10).shapes.len(), 1);
@@ -275,9 +349,12 @@ mod tests {
         fn a_shape_never_leads_astray(
             flips in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 0..4),
             columns in 1_usize..4,
+            path in prop::sample::select(vec![None, Some("x"), Some("y"), Some("longer")]),
         ) {
+            let mut sample = sample_file().row_groups[0].columns[0].clone();
+            sample.file_path = path.map(str::to_owned);
             let mut chunk = Vec::new();
-            encode(&sample_file().row_groups[0].columns[0], &mut chunk).unwrap();
+            encode(&sample, &mut chunk).unwrap();
             // A chunk, then some with a byte changed, each more than once.
             let mut bytes = chunk.clone();
             for (position, byte) in flips {

@@ -218,6 +218,7 @@ fn paths_are_set_in_every_column() {
     let bytes = bytes_of(&group);
     let raw = RawRowGroup::parse(&bytes).unwrap();
     assert_eq!(raw.file_paths().unwrap(), [None, Some("old")]);
+    assert!(!raw.is_in_one_file());
 
     let out = with_file_path(&bytes, "dir/part-0.parquet").unwrap();
     for column in &mut group.columns {
@@ -226,9 +227,41 @@ fn paths_are_set_in_every_column() {
     assert_eq!(out, bytes_of(&group));
     let raw = RawRowGroup::parse(&out).unwrap();
     assert_eq!(raw.first_file_path(), Some("dir/part-0.parquet"));
+    assert!(raw.is_in_one_file());
     assert_eq!(raw.with_file_path("dir/part-0.parquet").unwrap(), out);
     assert!(with_file_path(&out[..out.len() - 1], "x").is_err());
     assert!(with_file_path(&[out.as_slice(), &[0]].concat(), "x").is_err());
+}
+
+#[test]
+fn what_stays_is_not_copied() {
+    let mut file = sample_file();
+    let group = file.row_groups.remove(0);
+    file.row_groups = vec![group.clone(); 1000];
+    file.num_rows = group.num_rows * 1000;
+    let bytes = bytes_of(&file);
+    let raw = RawFooter::parse(&bytes).unwrap();
+
+    let mut edit = raw.edit();
+    edit.append_row_group(bytes_of(&group)).unwrap();
+    edit.retain_row_groups(|index| index != 500);
+    edit.set_key_value("k", Some("v"));
+    let pieces = edit.pieces().unwrap();
+    let borrowed = pieces.iter().filter(|piece| {
+        let range = piece.as_ptr_range();
+        bytes.as_ptr_range().contains(&range.start) && range.end <= bytes.as_ptr_range().end
+    });
+    let kept = 999 * bytes_of(&group).len();
+    assert_eq!(borrowed.map(|piece| piece.len()).sum::<usize>(), kept);
+    assert_eq!(pieces.len(), 4);
+    assert_eq!(
+        pieces.concat(),
+        edited(&bytes, |edit| {
+            edit.retain_row_groups(|index| index != 500);
+            edit.set_key_value("k", Some("v"));
+            edit.append_row_group(bytes_of(&group)).unwrap();
+        })
+    );
 }
 
 #[test]

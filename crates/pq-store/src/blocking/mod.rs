@@ -77,6 +77,20 @@ impl BlockingStore {
         block_on(self.inner.put(path, bytes, mode))
     }
 
+    /// As [`Store::put_pieces`].
+    ///
+    /// # Errors
+    ///
+    /// As [`Store::put_pieces`].
+    pub fn put_pieces(
+        &self,
+        path: &StorePath,
+        pieces: &[&[u8]],
+        mode: PutMode,
+    ) -> Result<Version, StoreError> {
+        block_on(self.inner.put_pieces(path, pieces, mode))
+    }
+
     /// As [`Store::put_unsynced`].
     ///
     /// # Errors

@@ -103,6 +103,19 @@ impl LocalStore {
         };
         Ok((Self::open(parent)?, StorePath::new(name)?))
     }
+
+    fn put_all(
+        &self,
+        path: &StorePath,
+        pieces: &[&[u8]],
+        mode: PutMode,
+    ) -> Result<Version, StoreError> {
+        let mut upload = LocalUpload::open(&self.root, path, mode)?;
+        for piece in pieces {
+            upload.append(piece)?;
+        }
+        upload.publish()
+    }
 }
 
 impl Store for LocalStore {
@@ -120,11 +133,16 @@ impl Store for LocalStore {
         bytes: &'a [u8],
         mode: PutMode,
     ) -> BoxFuture<'a, Result<Version, StoreError>> {
-        Box::pin(async move {
-            let mut upload = LocalUpload::open(&self.root, path, mode)?;
-            upload.append(bytes)?;
-            upload.publish()
-        })
+        Box::pin(async move { self.put_all(path, &[bytes], mode) })
+    }
+
+    fn put_pieces<'a>(
+        &'a self,
+        path: &'a StorePath,
+        pieces: &'a [&'a [u8]],
+        mode: PutMode,
+    ) -> BoxFuture<'a, Result<Version, StoreError>> {
+        Box::pin(async move { self.put_all(path, pieces, mode) })
     }
 
     fn put_unsynced<'a>(

@@ -6,10 +6,11 @@ use super::stat::{self, Kind};
 use crate::error::StoreError;
 use crate::path::StorePath;
 use crate::store::{Content, ReadRange};
+use rustix::buffer::spare_capacity;
 use rustix::fs::OFlags;
+use rustix::io::Errno;
 use std::fs::{File, Metadata};
 use std::io;
-use std::os::unix::fs::FileExt;
 use std::path::Path;
 
 pub(super) fn read(
@@ -71,7 +72,15 @@ fn bytes(file: &File, start: u64, length: u64) -> io::Result<Vec<u8>> {
     bytes
         .try_reserve_exact(length)
         .map_err(|_| io::ErrorKind::OutOfMemory)?;
-    bytes.resize(length, 0);
-    file.read_exact_at(&mut bytes, start)?;
+    // Memory that is zeroed first is touched twice.
+    while bytes.len() < length {
+        let place = start + bytes.len() as u64;
+        match rustix::io::pread(file, spare_capacity(&mut bytes), place) {
+            Ok(0) => return Err(io::ErrorKind::UnexpectedEof.into()),
+            Ok(_) | Err(Errno::INTR) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    bytes.truncate(length);
     Ok(bytes)
 }

@@ -239,6 +239,32 @@ impl fmt::Debug for RemoteStore {
     }
 }
 
+impl RemoteStore {
+    async fn put_all(
+        &self,
+        path: &StorePath,
+        pieces: &[&[u8]],
+        mode: PutMode,
+    ) -> Result<Version, StoreError> {
+        let length: u64 = pieces.iter().map(|piece| piece.len() as u64).sum();
+        if length > self.inner.settings.conditional_put_bytes {
+            let mut upload = self.upload(path, &mode).await?;
+            for piece in pieces {
+                upload.append(piece).await?;
+            }
+            return Box::new(upload).finish().await;
+        }
+        let condition = self.inner.condition(path, &mode)?;
+        let pool = &self.inner.pool;
+        let payload = pieces.iter().flat_map(|piece| pool.copy(piece)).collect();
+        let (inner, of) = (Arc::clone(&self.inner), path.clone());
+        self.run(path, runtime::WRITE, async move {
+            inner.put(&of, payload, condition).await
+        })
+        .await
+    }
+}
+
 impl Store for RemoteStore {
     fn read<'a>(
         &'a self,
@@ -255,20 +281,16 @@ impl Store for RemoteStore {
         bytes: &'a [u8],
         mode: PutMode,
     ) -> BoxFuture<'a, Result<Version, StoreError>> {
-        Box::pin(async move {
-            if bytes.len() as u64 > self.inner.settings.conditional_put_bytes {
-                let mut upload = self.upload(path, &mode).await?;
-                upload.append(bytes).await?;
-                return Box::new(upload).finish().await;
-            }
-            let condition = self.inner.condition(path, &mode)?;
-            let payload = self.inner.pool.copy(bytes).into_iter().collect();
-            let (inner, of) = (Arc::clone(&self.inner), path.clone());
-            self.run(path, runtime::WRITE, async move {
-                inner.put(&of, payload, condition).await
-            })
-            .await
-        })
+        Box::pin(async move { self.put_all(path, &[bytes], mode).await })
+    }
+
+    fn put_pieces<'a>(
+        &'a self,
+        path: &'a StorePath,
+        pieces: &'a [&'a [u8]],
+        mode: PutMode,
+    ) -> BoxFuture<'a, Result<Version, StoreError>> {
+        Box::pin(self.put_all(path, pieces, mode))
     }
 
     fn open_write<'a>(

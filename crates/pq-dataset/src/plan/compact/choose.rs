@@ -1,8 +1,8 @@
 //! Which files become one.
 
 use super::place::GroupPlace;
+use crate::footer::Footer;
 use pq_format::{ColumnOrder, SchemaElement};
-use pq_store::Version;
 use std::collections::BTreeMap;
 
 /// Row groups that a file may have: some readers number them with 16 bits.
@@ -13,10 +13,9 @@ const MOST_ROW_GROUPS: usize = 32_767;
 pub(super) struct Candidate {
     /// Relative to the root.
     pub(super) file: String,
-    pub(super) version: Version,
     /// Bytes of the file.
     pub(super) size: u64,
-    pub(super) footer: Vec<u8>,
+    pub(super) footer: Footer,
     pub(super) groups: Vec<GroupPlace>,
     pub(super) kind: Kind,
 }

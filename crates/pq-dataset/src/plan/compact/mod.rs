@@ -72,7 +72,7 @@ pub(crate) async fn compact(
             group
                 .files
                 .into_iter()
-                .map(|file| (file.file, file.version)),
+                .map(|file| (file.file, file.footer.version)),
         );
         copies.push(copy);
     }

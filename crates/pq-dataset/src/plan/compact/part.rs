@@ -1,6 +1,7 @@
 //! The bytes of a new part, from the row groups of others.
 
 use super::place::GroupPlace;
+use crate::footer::Footer;
 use crate::key_values::joined;
 use crate::plan::copy::{Copy, Piece};
 use pq_format::{FilePlace, FormatError, MAGIC, OffsetIndex, RawFooter, RawRowGroup};
@@ -11,8 +12,7 @@ use std::ops::Range;
 pub(super) struct Source {
     /// Relative to the root.
     pub(super) file: String,
-    /// Its footer, in thrift's compact protocol.
-    pub(super) footer: Vec<u8>,
+    pub(super) footer: Footer,
     pub(super) groups: Vec<GroupPlace>,
     /// The offset index of each column chunk of each row group.
     pub(super) offset_indexes: Vec<Vec<Option<OffsetIndex>>>,
@@ -132,14 +132,11 @@ struct Places {
     offset_indexes: Vec<Option<(u64, u64)>>,
 }
 
-type Footer = (Vec<u8>, Vec<Vec<u8>>, u64, Vec<String>);
+type NewFooter = (Vec<u8>, Vec<Vec<u8>>, u64, Vec<String>);
 
 /// The footer of the part, its row groups, their rows, and what a person should know.
-fn footer(sources: &[Source], places: &[Places]) -> Result<Footer, FormatError> {
-    let footers: Vec<RawFooter<'_>> = sources
-        .iter()
-        .map(|source| RawFooter::parse(&source.footer))
-        .collect::<Result<_, _>>()?;
+fn footer(sources: &[Source], places: &[Places]) -> Result<NewFooter, FormatError> {
+    let footers: Vec<&RawFooter<'_>> = sources.iter().map(|source| source.footer.raw()).collect();
     let Some(first) = footers.first() else {
         return Err(FormatError::missing_field("row_groups"));
     };
@@ -148,7 +145,7 @@ fn footer(sources: &[Source], places: &[Places]) -> Result<Footer, FormatError> 
     let named: Vec<(&str, &RawFooter<'_>)> = sources
         .iter()
         .map(|source| source.file.as_str())
-        .zip(&footers)
+        .zip(footers.iter().copied())
         .collect();
     let key_values = joined(&named);
     for (key, value) in &key_values.added {

@@ -9,7 +9,7 @@ use crate::detect::Existing;
 use crate::error::DatasetError;
 use crate::footer::Footer;
 use crate::metadata_files::at;
-use pq_format::{BloomFilterHeader, FormatError, OffsetIndex, RawFooter, TAIL_LEN};
+use pq_format::{BloomFilterHeader, FormatError, OffsetIndex, TAIL_LEN};
 use pq_store::{ReadRange, Store, StorePath};
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -30,7 +30,7 @@ pub(super) async fn read(
     notes: &mut Vec<String>,
 ) -> Result<Vec<Candidate>, DatasetError> {
     let location = store.describe(root);
-    let metadata = at(&location, RawFooter::parse(&existing.footer.bytes))?;
+    let metadata = existing.footer.raw();
     if metadata.is_signed() {
         return at(&location, Err(FormatError::EncryptedUnsupported));
     }
@@ -60,7 +60,7 @@ pub(super) async fn read(
             footer => footer?,
         };
         let of_file = store.describe(&path);
-        let raw = at(&of_file, RawFooter::parse(&footer.bytes))?;
+        let raw = footer.raw();
         let rows: Vec<i64> = raw
             .row_groups()
             .iter()
@@ -107,8 +107,7 @@ pub(super) async fn read(
             }
             Ok(groups) => candidates.push(Candidate {
                 file: file.to_owned(),
-                version: footer.version,
-                size: footer.start + (footer.bytes.len() + TAIL_LEN) as u64,
+                size: footer.start + (footer.bytes().len() + TAIL_LEN) as u64,
                 groups,
                 kind: Kind {
                     version: decoded.version,
@@ -116,7 +115,7 @@ pub(super) async fn read(
                     created_by: decoded.created_by,
                     column_orders: decoded.column_orders,
                 },
-                footer: footer.bytes,
+                footer,
             }),
             Err(why) => notes.push(format!("{file} stays: {why}")),
         }
@@ -143,7 +142,7 @@ async fn source(
     file: &Candidate,
 ) -> Result<Source, DatasetError> {
     let location = store.describe(path);
-    let end = file.size - (file.footer.len() + TAIL_LEN) as u64;
+    let end = file.size - (file.footer.bytes().len() + TAIL_LEN) as u64;
     let mut wanted = Vec::new();
     for chunk in file.groups.iter().flat_map(|group| &group.chunks) {
         wanted.extend(chunk.offset_index.clone());
@@ -218,7 +217,7 @@ impl Pieces {
         for run in runs {
             let start = run.start;
             let content = store.read(path, ReadRange::Bytes(run)).await?;
-            if content.version != file.version {
+            if content.version != file.footer.version {
                 return Err(DatasetError::Conflict {
                     location: store.describe(path),
                     reason: "changed while it was read".to_owned(),

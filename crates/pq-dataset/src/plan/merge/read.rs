@@ -4,7 +4,6 @@ use super::Input;
 use crate::error::DatasetError;
 use crate::footer::Footer;
 use crate::metadata_files::at;
-use pq_format::RawFooter;
 use pq_store::{Store, StorePath};
 use std::cmp::Ordering;
 use std::collections::HashSet;
@@ -105,8 +104,7 @@ pub(super) async fn footers(
 pub(crate) async fn input(store: &dyn Store, path: StorePath) -> Result<Input, DatasetError> {
     let footer = Footer::read(store, &path).await?;
     let location = store.describe(&path);
-    let raw = at(&location, RawFooter::parse(&footer.bytes))?;
-    for group in raw.row_groups() {
+    for group in footer.raw().row_groups() {
         if at(&location, group.file_paths())?
             .iter()
             .any(Option::is_some)

@@ -2,7 +2,6 @@
 
 use super::Input;
 use crate::marker::{KEY, Marker};
-use pq_format::RawFooter;
 use pq_store::StorePath;
 
 /// The root of these files: as far above them as their marker says that they have folders, or the
@@ -11,8 +10,9 @@ pub(super) fn find_root(inputs: &[Input]) -> StorePath {
     let paths: Vec<&StorePath> = inputs.iter().map(|input| &input.path).collect();
     let common = common(&paths);
     let marked = inputs.first().and_then(|first| {
-        let raw = RawFooter::parse(&first.footer.bytes).ok()?;
-        let depth = Marker::parse(raw.key_value(KEY)?)?.columns.len();
+        let depth = Marker::parse(first.footer.raw().key_value(KEY)?)?
+            .columns
+            .len();
         let mut root = first.path.parent()?;
         for _ in 0..depth {
             root = root.parent()?;

@@ -34,7 +34,7 @@ pub use leftovers::leftovers;
 pub use listing::{delete, list};
 pub use messages::messages;
 pub use names::names;
-pub use puts::{create, if_absent, if_version, overwrite};
+pub use puts::{create, if_absent, if_version, overwrite, pieces};
 pub use races::races;
 pub use reads::ranges;
 pub use unsynced::unsynced;
@@ -54,6 +54,7 @@ pub async fn check(store: &dyn Store) {
     overwrite(store).await;
     if_absent(store).await;
     if_version(store).await;
+    pieces(store).await;
     ranges(store).await;
     list(store).await;
     delete(store).await;

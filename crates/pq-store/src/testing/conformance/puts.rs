@@ -1,6 +1,6 @@
 //! Whole objects, in every mode.
 
-use super::{Room, pattern, refused};
+use super::{Room, good, pattern, refused};
 use crate::{PutMode, ReadRange, Store};
 
 /// Objects are read as they were put: empty, small, 5 MiB; what is not there is not found.
@@ -63,7 +63,7 @@ pub async fn if_absent(store: &dyn Store) {
     let second = room.try_put("x", b"second", PutMode::IfAbsent).await;
     refused!(second, AlreadyExists, "put if absent of what is there");
     room.expect("x", b"first").await;
-    super::good(store.delete(&room.path("x")).await, "delete");
+    good(store.delete(&room.path("x")).await, "delete");
     room.put("x", b"third", PutMode::IfAbsent).await;
     room.expect("x", b"third").await;
     room.empty().await;
@@ -96,7 +96,7 @@ pub async fn if_version(store: &dyn Store) {
     room.expect("x", b"third!").await;
 
     let gone = PutMode::IfVersion(room.read("x").await.version);
-    super::good(store.delete(&room.path("x")).await, "delete");
+    good(store.delete(&room.path("x")).await, "delete");
     refused!(
         room.try_put("x", b"late", gone.clone()).await,
         Conflict,
@@ -108,5 +108,36 @@ pub async fn if_version(store: &dyn Store) {
         Conflict,
         "put if version of another object"
     );
+    room.empty().await;
+}
+
+/// Pieces become one object, in every mode.
+///
+/// # Panics
+///
+/// With what the store did instead.
+pub async fn pieces(store: &dyn Store) {
+    let room = Room::new(store, "pieces").await;
+    let path = room.path("d/x");
+    let big = pattern(5 << 20);
+    let first: &[&[u8]] = &[b"a", b"", &big, b"bc"];
+    let version = store.put_pieces(&path, first, PutMode::IfAbsent).await;
+    let version = good(version, "put_pieces if absent");
+    room.expect("d/x", &first.concat()).await;
+    let read = room.read("d/x").await.version;
+    assert_eq!(read, version, "put_pieces and read differ in the version");
+    let late = store.put_pieces(&path, &[b"late"], PutMode::IfAbsent).await;
+    refused!(late, AlreadyExists, "put_pieces if absent of what is there");
+
+    let mode = PutMode::IfVersion(version);
+    let second = store.put_pieces(&path, &[b"second", b"!"], mode.clone());
+    good(second.await, "put_pieces if version");
+    let late = store.put_pieces(&path, &[b"late"], mode).await;
+    refused!(late, Conflict, "put_pieces of a replaced version");
+    room.expect("d/x", b"second!").await;
+
+    let none = store.put_pieces(&path, &[], PutMode::Always).await;
+    good(none, "put_pieces always, of nothing");
+    room.expect("d/x", b"").await;
     room.empty().await;
 }

@@ -16,6 +16,8 @@ use std::thread;
 enum Vice {
     ReplacesIfAbsent,
     ReplacesAnyVersion,
+    PiecesReplaceAnyVersion,
+    LosesTheLastPiece,
     UnsyncedReplacesIfAbsent,
     UnsyncedIsSeenLate,
     SyncFails,
@@ -48,9 +50,11 @@ enum Vice {
     LooksAndThenWrites,
 }
 
-const ALL: [Vice; 31] = [
+const ALL: [Vice; 33] = [
     Vice::ReplacesIfAbsent,
     Vice::ReplacesAnyVersion,
+    Vice::PiecesReplaceAnyVersion,
+    Vice::LosesTheLastPiece,
     Vice::UnsyncedReplacesIfAbsent,
     Vice::UnsyncedIsSeenLate,
     Vice::SyncFails,
@@ -172,6 +176,21 @@ impl Store for Wrong {
     ) -> BoxFuture<'a, Result<Version, StoreError>> {
         let mode = self.weaken(mode, Vice::ReplacesIfAbsent, Vice::ReplacesAnyVersion);
         Box::pin(self.put_now(path, bytes, mode))
+    }
+
+    fn put_pieces<'a>(
+        &'a self,
+        path: &'a StorePath,
+        pieces: &'a [&'a [u8]],
+        mode: PutMode,
+    ) -> BoxFuture<'a, Result<Version, StoreError>> {
+        Box::pin(async move {
+            let vice = Vice::PiecesReplaceAnyVersion;
+            let mode = self.weaken(mode, vice, vice);
+            let lost = usize::from(self.has(Vice::LosesTheLastPiece));
+            let kept = &pieces[..pieces.len().saturating_sub(lost)];
+            self.put_now(path, &kept.concat(), mode).await
+        })
     }
 
     fn put_unsynced<'a>(
