@@ -16,35 +16,34 @@ const FILES: usize = 1_000;
 const COLUMNS: usize = 10;
 
 pub fn contests(report: &mut Report) {
-    let Some(entry) = report.entry("data set append", "100000 row groups of 10 columns") else {
-        return;
-    };
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/appends");
-    // It may not be there.
-    let _ = fs::remove_dir_all(&folder);
-    let metadata = make(&folder);
-    println!(
-        "_metadata: {} bytes",
-        fs::metadata(&metadata).unwrap().len()
-    );
     let copied = folder.join("copy");
-    entry.run(
-        Contest::new(ROW_GROUPS, |added: u64| assert!(added > 0))
-            .with("pq", |done| {
-                let rows = append(&folder, Existing::Append);
-                done(&|| rows);
-            })
-            .with("copy and sync", |done| {
-                let bytes = fs::copy(&metadata, &copied).unwrap();
-                File::open(&copied).unwrap().sync_all().unwrap();
-                done(&|| bytes);
-            })
-            .with("copy", |done| {
-                let bytes = fs::copy(&metadata, &copied).unwrap();
-                done(&|| bytes);
-            }),
-    );
-    fs::remove_dir_all(&folder).unwrap();
+    for (peer, is_synced) in [("copy and sync", true), ("copy", false)] {
+        let case = format!("100000 row groups of 10 columns, beside {peer}");
+        let Some(entry) = report.entry("data set append", &case) else {
+            continue;
+        };
+        // It may not be there.
+        let _ = fs::remove_dir_all(&folder);
+        let metadata = make(&folder);
+        let size = fs::metadata(&metadata).unwrap().len();
+        println!("_metadata: {size} bytes");
+        entry.run(
+            Contest::new(size as usize, |added: u64| assert!(added > 0))
+                .with("pq", |done| {
+                    let rows = append(&folder, Existing::Append);
+                    done(&|| rows);
+                })
+                .with(peer, |done| {
+                    let bytes = fs::copy(&metadata, &copied).unwrap();
+                    if is_synced {
+                        File::open(&copied).unwrap().sync_all().unwrap();
+                    }
+                    done(&|| bytes);
+                }),
+        );
+        fs::remove_dir_all(&folder).unwrap();
+    }
 }
 
 /// Writes a row group of a thousand rows; how many rows that were.

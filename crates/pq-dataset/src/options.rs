@@ -41,9 +41,11 @@ pub enum MetadataFile {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Collecting {
-    /// About how many bytes rows may take that wait (512 MiB). When they take more, the largest
-    /// partitions are written as they are, in row groups that are smaller than they could be. What
-    /// the caller holds, and the row group that is being encoded, come on top.
+    /// About how many bytes rows may take that wait or are being encoded (640 MiB). When they take
+    /// more, the largest partitions are written as they are, in row groups that are smaller than
+    /// they could be. With fewer than a hundred partitions down to half of it is used: their parts
+    /// are large enough then. What the caller holds, and what becomes of a row group while it is
+    /// encoded, come on top.
     pub memory_bytes: usize,
     /// At most so many rows are a row group (2²⁰); one at least.
     pub row_group_rows: usize,
@@ -55,7 +57,7 @@ pub struct Collecting {
 impl Default for Collecting {
     fn default() -> Self {
         Self {
-            memory_bytes: 512 << 20,
+            memory_bytes: 640 << 20,
             row_group_rows: 1 << 20,
             row_group_bytes: 128 << 20,
         }

@@ -9,6 +9,7 @@ use crate::protocol::{Answer, Command, Loaded, Write, Written};
 use crate::system::System;
 use arrow_array::RecordBatch;
 use arrow_ipc::reader::FileReader;
+use pq_benches::measure::Measure;
 use pq_benches::sink::Sink;
 use pq_writer::Profile;
 use std::error::Error;

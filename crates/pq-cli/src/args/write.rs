@@ -105,7 +105,7 @@ pub struct RowsArgs {
     #[arg(long)]
     pub no_partition_escaping: bool,
     /// The bytes that rows of partitions may take in memory while their row groups are not complete
-    #[arg(long, value_name = "BYTES", default_value_t = 512 << 20)]
+    #[arg(long, value_name = "BYTES", default_value_t = Collecting::default().memory_bytes)]
     pub memory_bytes: usize,
     /// The most rows of a row group; without partitions all row groups get about the same number
     #[arg(long, value_name = "N", default_value_t = 1_048_576,

@@ -19,6 +19,9 @@ const NEAR: usize = 1 << 16;
 /// Values that were seen lately; a power of two.
 const RECENT: usize = 1 << 10;
 
+/// Longer ones are not remembered with them.
+const LONGEST_RECENT: usize = 256;
+
 /// What is a folder, and what comes before what: null last, numbers in their own order and before
 /// what is none.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -52,10 +55,18 @@ pub(super) struct PartitionValues {
     near: Vec<u32>,
     near_from: i64,
     recent: Vec<(Cell<'static>, u32)>,
+    recent_views: Vec<(u128, u32)>,
+    recent_texts: Vec<(Box<[u8]>, u32)>,
 }
 
 /// Why there is no number: the row, and what is wrong with its value.
 pub(super) type Refused = (usize, String);
+
+/// A number that is rarely the same for two pairs.
+fn mixed(low: u64, high: u64) -> usize {
+    let mixed = (low ^ high.rotate_left(29)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    (mixed >> 40) as usize
+}
 
 impl PartitionValues {
     pub(super) fn new(field: Field, rules: Rules) -> Self {
@@ -69,6 +80,8 @@ impl PartitionValues {
             near: Vec::new(),
             near_from: 0,
             recent: Vec::new(),
+            recent_views: Vec::new(),
+            recent_texts: Vec::new(),
         }
     }
 
@@ -99,6 +112,13 @@ impl PartitionValues {
             Values::UInt16(values) => self.integers(column, values, numbers),
             Values::UInt32(values) => self.integers(column, values, numbers),
             Values::Dictionary { keys, values } => self.codes(column, keys, values.len(), numbers),
+            Values::BytesView { views, .. } => self.views(column, views, numbers),
+            Values::Bytes32 { .. } | Values::Bytes64 { .. } => {
+                for row in 0..column.len() {
+                    numbers.push(self.text(column, row)?);
+                }
+                Ok(())
+            }
             _ => {
                 for row in 0..column.len() {
                     numbers.push(self.one(column, row)?);
@@ -122,20 +142,20 @@ impl PartitionValues {
         for (row, &value) in values.iter().enumerate() {
             let place = (value.into().wrapping_sub(self.near_from)) as usize;
             let is_there = column.validity.is_none_or(|bits| bits.get(row));
-            let known = match self.near.get(place) {
-                Some(&number) if is_near && is_there => number,
-                _ => UNKNOWN,
-            };
-            let number = match known {
-                UNKNOWN => self.one(column, row)?,
-                number => number,
-            };
-            if is_near
-                && is_there
-                && let Some(known) = self.near.get_mut(place)
-            {
-                *known = number;
+            if !is_near || !is_there {
+                numbers.push(self.one(column, row)?);
+                continue;
             }
+            let number = match self.near.get(place) {
+                Some(&number) if number != UNKNOWN => number,
+                _ => {
+                    let number = self.one(column, row)?;
+                    if let Some(known) = self.near.get_mut(place) {
+                        *known = number;
+                    }
+                    number
+                }
+            };
             numbers.push(number);
         }
         Ok(())
@@ -201,6 +221,75 @@ impl PartitionValues {
             numbers.push(number);
         }
         Ok(())
+    }
+
+    /// Short texts are in their views.
+    fn views(
+        &mut self,
+        column: &Column<'_>,
+        views: &[u128],
+        numbers: &mut Vec<u32>,
+    ) -> Result<(), Refused> {
+        self.recent_views.resize(RECENT, (0, UNKNOWN));
+        for (row, &view) in views.iter().enumerate() {
+            let is_short = view as u32 <= 12 && column.validity.is_none_or(|bits| bits.get(row));
+            if !is_short {
+                numbers.push(self.text(column, row)?);
+                continue;
+            }
+            let place = mixed(view as u64, (view >> 64) as u64) % RECENT;
+            let number = match self.recent_views.get(place) {
+                Some(&(recent, number)) if recent == view && number != UNKNOWN => number,
+                _ => {
+                    let number = self.one(column, row)?;
+                    if let Some(recent) = self.recent_views.get_mut(place) {
+                        *recent = (view, number);
+                    }
+                    number
+                }
+            };
+            numbers.push(number);
+        }
+        Ok(())
+    }
+
+    /// The number of the text of one row.
+    fn text(&mut self, column: &Column<'_>, row: usize) -> Result<u32, Refused> {
+        let text = match column.is_null(row) {
+            true => None,
+            false => column.byte_string(row),
+        };
+        let Some(text) = text else {
+            return self.one(column, row);
+        };
+        let text = text.as_bytes();
+        let place = match (text.first_chunk(), text.last_chunk()) {
+            (Some(first), Some(last)) => {
+                let length = (text.len() as u64) << 56;
+                mixed(u64::from_le_bytes(*first) ^ length, u64::from_le_bytes(*last))
+            }
+            _ => mixed(
+                text.iter().fold(text.len() as u64, |sum, byte| {
+                    sum.rotate_left(8) ^ u64::from(*byte)
+                }),
+                0,
+            ),
+        } % RECENT;
+        if let Some((recent, number)) = self.recent_texts.get(place)
+            && **recent == *text
+            && *number != UNKNOWN
+        {
+            return Ok(*number);
+        }
+        let number = self.one(column, row)?;
+        if text.len() > LONGEST_RECENT {
+            return Ok(number);
+        }
+        self.recent_texts.resize(RECENT, (Box::default(), UNKNOWN));
+        if let Some(recent) = self.recent_texts.get_mut(place) {
+            *recent = (text.into(), number);
+        }
+        Ok(number)
     }
 
     /// The number of the value of one row.

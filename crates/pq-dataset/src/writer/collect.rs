@@ -13,6 +13,9 @@ use std::collections::BTreeMap;
 /// At most so many rows are looked at together: their values stay in the near caches.
 const SLICE_ROWS: usize = 1 << 16;
 
+/// Bytes of rows that a partition has to wait for, if memory allows.
+const MOST_OF_PARTITION: usize = 8 << 20;
+
 /// A slice takes at most this share of the budget.
 const SLICE_SHARE: usize = 16;
 
@@ -262,15 +265,24 @@ impl Collector {
         Ok(rest)
     }
 
+    /// Bytes of rows that may wait: the budget but for what is being encoded. Half of it has to do
+    /// for few partitions, as each then has many rows.
+    pub(super) fn most_waiting(&self) -> usize {
+        let all = self.options.memory_bytes / 5 * 4;
+        let wanted = self.partitions.len().saturating_mul(MOST_OF_PARTITION);
+        wanted.clamp(all / 2, all)
+    }
+
     /// Row groups that are to be written now: those that are complete and, where all that wait
     /// take more than the budget, the largest.
     pub(super) fn due(&mut self) -> Vec<(u32, Waiting)> {
         let mut due = std::mem::take(&mut self.full);
         let of_full = due.iter().map(|(_, waiting)| waiting.bytes);
         self.bytes -= of_full.sum::<usize>();
-        if self.bytes > self.options.memory_bytes {
+        let most = self.most_waiting();
+        if self.bytes > most {
             // Room for a while, so that the next is not due at once.
-            let enough = self.options.memory_bytes / 4 * 3;
+            let enough = most / 4 * 3;
             let all = (0..).zip(&self.waiting);
             let mut largest: Vec<(Reverse<usize>, u32)> = all
                 .filter(|(_, waiting)| waiting.rows > 0)

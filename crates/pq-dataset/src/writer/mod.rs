@@ -4,6 +4,7 @@ mod collect;
 mod parts;
 mod put;
 mod single;
+mod workers;
 
 use crate::detect;
 use crate::error::DatasetError;

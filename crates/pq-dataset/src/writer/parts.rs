@@ -1,6 +1,7 @@
 //! Part files: one for each row group and partition.
 
 use super::collect::Collector;
+use super::workers::Workers;
 use crate::error::DatasetError;
 use crate::partition::{Partitions, Sorted};
 use crate::plan::tidy;
@@ -30,16 +31,21 @@ pub struct PartWriter<'s> {
     task: String,
     made_root: bool,
     pub(super) collector: Collector,
-    /// Encodes one part after the other.
+    /// Encodes one part after the other, each on as many threads as there are.
     pub(super) encoder: FileEncoder,
-    /// Encode many, each on a thread of its own; none where there is one thread.
-    pub(super) encoders: Vec<FileEncoder>,
+    /// Encodes what the workers have not begun, on one thread.
+    pub(super) own: FileEncoder,
+    /// Encode parts while rows are collected; none where there is one thread.
+    pub(super) workers: Option<Workers>,
     pub(super) naming: Naming,
     first_part: u64,
     pub(super) next_part: u64,
     /// By partition, one above the number of its last part; 0 where there is none.
     pub(super) next_parts: Vec<u64>,
-    pub(super) parts: Vec<Part>,
+    /// How many parts were begun.
+    pub(super) begun: usize,
+    /// The parts that are put, each with which of the begun it was.
+    pub(super) parts: Vec<(usize, Part)>,
     /// Buffers that were used before.
     pub(super) spare: Vec<Vec<u8>>,
     /// Bytes of parts that may be on their way at once.
@@ -56,11 +62,12 @@ impl<'s> PartWriter<'s> {
     ) -> Result<Self, DatasetError> {
         let mut one = plan.writer.clone();
         one.threads = 1;
-        let threads = match plan.writer.threads {
-            threads @ 2.. if cfg!(feature = "parallel") => threads,
+        let others = match plan.writer.threads {
+            threads @ 2.. if cfg!(feature = "parallel") => threads - 1,
             _ => 0,
         };
-        let encoders = (0..threads).map(|_| FileEncoder::new(plan.stored.clone(), one.clone()));
+        let encoders = (0..others).map(|_| FileEncoder::new(plan.stored.clone(), one.clone()));
+        let encoders = encoders.collect::<Result<Vec<_>, _>>()?;
         let (fields, partition_on) = (plan.schema.fields(), &plan.layout.partition_on);
         let partitions = Partitions::new(&plan.layout, fields, plan.nulls, plan.escapes)?;
         Ok(Self {
@@ -71,11 +78,13 @@ impl<'s> PartWriter<'s> {
             made_root: plan.made_root,
             collector: Collector::new(partitions, fields, partition_on, plan.collecting),
             encoder: FileEncoder::new(plan.stored.clone(), plan.writer.clone())?,
-            encoders: encoders.collect::<Result<_, _>>()?,
+            own: FileEncoder::new(plan.stored.clone(), one)?,
+            workers: (others > 0).then(|| Workers::start(encoders)),
             naming,
             first_part: plan.next_part,
             next_part: plan.next_part,
             next_parts: Vec::new(),
+            begun: 0,
             parts: Vec::new(),
             spare: Vec::new(),
             most_bytes: plan.collecting.memory_bytes / 4,
@@ -123,8 +132,7 @@ impl<'s> PartWriter<'s> {
             return Err(DatasetError::Poisoned);
         }
         self.poisoned = true;
-        let before = self.collector.rest();
-        self.put_collected(before, self.first_part).await?;
+        self.put_rest().await?;
         let number = self.next_part;
         let mut rows = Vec::with_capacity(batches.len());
         for batch in batches {
@@ -149,6 +157,7 @@ impl<'s> PartWriter<'s> {
                     let chunk = self.collector.rest();
                     self.put_collected(chunk, number).await?;
                 }
+                self.settle().await?;
             }
         }
         self.next_part = self.next_part.max(number + 1);
@@ -168,22 +177,29 @@ impl<'s> PartWriter<'s> {
             let _tidied = self.abort().await;
             return Err(DatasetError::Poisoned);
         }
-        if let Err(error) = self.put_rest().await {
+        if let Err(error) = self.put_durably().await {
             let _tidied = self.abort().await;
             return Err(error);
         }
+        self.parts.sort_by_key(|(place, _)| *place);
         Ok(PartReceipt {
             plan: self.plan,
             task: self.task,
             dropped: self.collector.dropped,
-            parts: self.parts,
+            parts: self.parts.into_iter().map(|(_, part)| part).collect(),
         })
     }
 
-    /// Writes what waits, and makes all parts durable.
+    /// Writes what waits.
     async fn put_rest(&mut self) -> Result<(), DatasetError> {
         let rest = self.collector.rest();
         self.put_collected(rest, self.first_part).await?;
+        self.settle().await
+    }
+
+    /// Writes what waits, and makes all parts durable.
+    async fn put_durably(&mut self) -> Result<(), DatasetError> {
+        self.put_rest().await?;
         if !self.parts.is_empty() {
             self.store.sync().await?;
         }
@@ -196,7 +212,7 @@ impl<'s> PartWriter<'s> {
     ///
     /// What the store says.
     pub async fn abort(self) -> Result<(), DatasetError> {
-        let paths = self.parts.iter().map(|part| self.root.join(&part.file));
+        let paths = self.parts.iter().map(|(_, part)| self.root.join(&part.file));
         let paths: Vec<StorePath> = paths.collect::<Result<_, _>>()?;
         tidy::abort(self.store, &self.root, &paths, self.made_root).await
     }

@@ -2,6 +2,7 @@
 
 use super::collect::Waiting;
 use super::parts::{Naming, PartWriter};
+use super::workers::Workers;
 use crate::error::DatasetError;
 use crate::metadata_files::at;
 use crate::part::{MOST_TAKEN, part_name};
@@ -11,17 +12,13 @@ use futures_util::stream::{FuturesUnordered, StreamExt};
 use pq_format::RowGroup;
 use pq_store::{BoxFuture, PutMode, Store, StoreError, StorePath};
 use pq_writer::{Batch, FileEncoder, WriteError};
-use std::sync::{Mutex, PoisonError, mpsc};
 
 /// At most so many parts are on their way at once.
 const MOST_PUTS: usize = 32;
 
-/// At most so many parts are encoded together.
-const MOST_TOGETHER: usize = 64;
-
 /// Rows that are to be a part.
-struct Job {
-    /// Which of those that were begun together.
+pub(super) struct Job {
+    /// Which of the writer's parts.
     place: usize,
     group: u32,
     number: u64,
@@ -30,7 +27,7 @@ struct Job {
 }
 
 /// Rows that are a part, or cannot be.
-struct Made {
+pub(super) struct Made {
     place: usize,
     group: u32,
     number: u64,
@@ -52,91 +49,83 @@ struct Put<'s> {
 
 impl<'s> PartWriter<'s> {
     /// Writes row groups, each as a part; parts of partitions without one get this number or one
-    /// above.
+    /// above. Where there are workers, some of it may be left to them.
     pub(super) async fn put_collected(
         &mut self,
         due: Vec<(u32, Waiting)>,
         number: u64,
     ) -> Result<(), DatasetError> {
-        let mut puts = Puts::new(self);
+        let most = self.collector.most_waiting() / 4;
         let is_one = due.len() == 1;
-        let mut jobs = due
-            .into_iter()
-            .enumerate()
-            .map(|(place, (group, waiting))| Job {
-                place,
-                group,
-                number,
-                waiting,
-                buffer: Vec::new(),
-            });
-        while puts.failed.is_none() {
-            let mut together = Vec::new();
-            let mut bytes = 0;
-            let most = if self.encoders.is_empty() {
-                1
-            } else {
-                MOST_TOGETHER
-            };
-            while together.len() < most
-                && bytes <= self.most_bytes
-                && let Some(mut job) = jobs.next()
-            {
-                bytes += job.waiting.memory_bytes();
-                job.number = self.number_for(job.group, number);
-                job.buffer = self.spare.pop().unwrap_or_default();
-                together.push(job);
+        let mut puts = Puts::new();
+        for (group, waiting) in due {
+            if puts.failed.is_some() {
+                break;
             }
-            match together.len() {
-                0 => break,
-                1 => {
-                    for job in together {
-                        let made = job.make(&mut self.encoder);
-                        match is_one {
-                            true => puts.run(made, self).await,
-                            false => puts.start(made, self),
-                        }
+            let job = Job {
+                place: self.next_place(),
+                group,
+                number: self.number_for(group, number),
+                waiting,
+                buffer: self.spare.pop().unwrap_or_default(),
+            };
+            match &self.workers {
+                Some(workers) if job.memory_bytes() <= most => {
+                    workers.give(job);
+                    self.work_until(most, &mut puts);
+                }
+                _ => {
+                    let made = job.make(&mut self.encoder);
+                    match is_one {
+                        true => puts.run(made, self).await,
+                        false => puts.start(made, self),
                     }
                 }
-                _ => self.make_together(together, &mut puts),
             }
             puts.limit(self).await;
+        }
+        self.start_made(&mut puts);
+        self.end(puts).await
+    }
+
+    /// Writes what is left to the workers.
+    pub(super) async fn settle(&mut self) -> Result<(), DatasetError> {
+        let mut puts = Puts::new();
+        self.work_until(0, &mut puts);
+        puts.finish(self).await
+    }
+
+    /// Waits for what was begun. Where something failed, also for what the workers have: the error
+    /// is that of the first part that has one.
+    async fn end(&mut self, mut puts: Puts<'s>) -> Result<(), DatasetError> {
+        if puts.failed.is_some() {
+            self.work_until(0, &mut puts);
         }
         puts.finish(self).await
     }
 
-    /// Encodes parts on several threads, and begins to put each when it is there.
-    fn make_together(&mut self, jobs: Vec<Job>, puts: &mut Puts<'s>) {
-        let mut encoders = std::mem::take(&mut self.encoders);
-        let jobs = Mutex::new(jobs.into_iter());
-        let next = || jobs.lock().unwrap_or_else(PoisonError::into_inner).next();
-        std::thread::scope(|scope| {
-            let (sender, made) = mpsc::channel();
-            let Some((ours, others)) = encoders.split_first_mut() else {
-                return;
-            };
-            for encoder in others {
-                let sender = sender.clone();
-                scope.spawn(move || {
-                    while let Some(job) = next() {
-                        if sender.send(job.make(encoder)).is_err() {
-                            break;
-                        }
-                    }
-                });
-            }
-            drop(sender);
-            while let Some(job) = next() {
-                puts.start(job.make(ours), self);
-                for made in made.try_iter() {
-                    puts.start(made, self);
-                }
-            }
-            for made in made {
-                puts.start(made, self);
-            }
-        });
-        self.encoders = encoders;
+    /// Works with the workers until no more than these bytes of rows are left to them.
+    fn work_until(&mut self, most: usize, puts: &mut Puts<'s>) {
+        while let Some(workers) = &self.workers
+            && workers.bytes() > most
+            && workers.help(&mut self.own)
+        {
+            self.start_made(puts);
+        }
+        self.start_made(puts);
+    }
+
+    /// Begins to put what the workers have made.
+    fn start_made(&mut self, puts: &mut Puts<'s>) {
+        let made = self.workers.as_ref().map(Workers::made);
+        for made in made.unwrap_or_default() {
+            puts.start(made, self);
+        }
+    }
+
+    fn next_place(&mut self) -> usize {
+        self.begun += 1;
+        self.begun
     }
 
     /// Writes one row group as it lies.
@@ -150,13 +139,13 @@ impl<'s> PartWriter<'s> {
         bytes.clear();
         let row_groups = encode(&mut self.encoder, batches, &mut bytes);
         let made = Made {
-            place: 0,
+            place: self.next_place(),
             group,
             number: self.number_for(group, number),
             bytes,
             row_groups,
         };
-        let mut puts = Puts::new(self);
+        let mut puts = Puts::new();
         puts.run(made, self).await;
         puts.finish(self).await
     }
@@ -179,7 +168,12 @@ impl<'s> PartWriter<'s> {
 }
 
 impl Job {
-    fn make(self, encoder: &mut FileEncoder) -> Made {
+    /// Bytes that the rows take.
+    pub(super) fn memory_bytes(&self) -> usize {
+        self.waiting.memory_bytes()
+    }
+
+    pub(super) fn make(self, encoder: &mut FileEncoder) -> Made {
         let mut bytes = self.buffer;
         bytes.clear();
         let row_groups = encode(encoder, &self.waiting.batches(), &mut bytes);
@@ -246,10 +240,6 @@ struct Puts<'s> {
     running: FuturesUnordered<BoxFuture<'s, Done<'s>>>,
     /// Bytes of those that run.
     bytes: usize,
-    /// Where those that are done were among the begun: the writer has them behind the parts that
-    /// it had.
-    done: Vec<usize>,
-    before: usize,
     /// The first of those begun that failed.
     failed: Option<(usize, DatasetError)>,
 }
@@ -261,12 +251,10 @@ struct Done<'s> {
 }
 
 impl<'s> Puts<'s> {
-    fn new(writer: &PartWriter<'s>) -> Self {
+    fn new() -> Self {
         Self {
             running: FuturesUnordered::new(),
             bytes: 0,
-            done: Vec::new(),
-            before: writer.parts.len(),
             failed: None,
         }
     }
@@ -333,8 +321,7 @@ impl<'s> Puts<'s> {
         self.bytes -= put.bytes.len();
         match result {
             Ok((part, number)) => {
-                self.done.push(place);
-                writer.parts.push(part);
+                writer.parts.push((place, part));
                 writer.next_part = writer.next_part.max(number + 1);
                 if let Some(next) = writer.next_parts.get_mut(put.group as usize) {
                     *next = (*next).max(number + 1);
@@ -356,10 +343,6 @@ impl<'s> Puts<'s> {
         while let Some(done) = self.running.next().await {
             self.take(done, writer);
         }
-        let parts = writer.parts.drain(self.before..);
-        let mut parts: Vec<(usize, Part)> = self.done.into_iter().zip(parts).collect();
-        parts.sort_by_key(|(place, _)| *place);
-        writer.parts.extend(parts.into_iter().map(|(_, part)| part));
         match self.failed {
             Some((_, error)) => Err(error),
             None => Ok(()),

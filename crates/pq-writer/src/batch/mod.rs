@@ -22,7 +22,7 @@ pub(crate) use lists::Lists;
 pub(crate) use owned::pack_bits;
 pub use owned::{OwnedBatch, OwnedColumn, OwnedValues};
 pub use strings::ByteString;
-pub(crate) use strings::Strings;
+pub(crate) use strings::{BLOCK, Strings};
 pub use values::{Keys, Values};
 pub(crate) use view::{
     INLINE, INLINE_AT, first_bytes, inline_bytes, long_bytes, view_len, view_place,

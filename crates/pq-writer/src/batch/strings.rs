@@ -1,7 +1,10 @@
 //! The forms of byte strings.
 
 use super::Values;
-use super::view::{INLINE, inline_bytes, long_bytes, view_len};
+use super::view::{INLINE, inline_bytes, long_bytes, view_len, view_place};
+
+/// Bytes that are copied at once.
+pub(crate) const BLOCK: usize = 64;
 
 /// Byte strings in any form.
 pub(crate) enum Strings<'a, 'v> {
@@ -20,6 +23,31 @@ impl<'a, 'v> Strings<'a, 'v> {
             Values::FixedBytes { width, data } => Some(Self::Fixed(*width, data)),
             _ => None,
         }
+    }
+
+    /// A value that is no longer than a block and lies elsewhere, with what is behind it, and its
+    /// length: a block is copied quicker than some bytes. `None` where there is no such value, or
+    /// less behind it.
+    #[inline]
+    pub(crate) fn block(&self, position: usize) -> Option<(&'a [u8; BLOCK], usize)> {
+        let (data, start, len) = match self {
+            Self::Offsets32(offsets, data) => {
+                let (start, end) = ends(offsets, position)?;
+                (*data, start, end.checked_sub(start)?)
+            }
+            Self::Offsets64(offsets, data) => {
+                let (start, end) = ends(offsets, position)?;
+                (*data, start, end.checked_sub(start)?)
+            }
+            Self::Views(views, buffers) => {
+                let view = *views.get(position)?;
+                let (buffer, start) = view_place(view);
+                (*buffers.get(buffer)?, start, view_len(view))
+            }
+            Self::Fixed(..) => return None,
+        };
+        let block = data.get(start..)?.first_chunk()?;
+        (len <= BLOCK).then_some((block, len))
     }
 
     /// Value `position`; `None` if there is none or it lies beyond the data.
@@ -72,7 +100,14 @@ fn byte_string<'a, O>(offsets: &[O], data: &'a [u8], row: usize) -> Option<&'a [
 where
     O: Copy + TryInto<usize>,
 {
+    let (start, end) = ends(offsets, row)?;
+    data.get(start..end)
+}
+
+/// Where value `row` starts and ends.
+#[inline]
+fn ends<O: Copy + TryInto<usize>>(offsets: &[O], row: usize) -> Option<(usize, usize)> {
     let start = (*offsets.get(row)?).try_into().ok()?;
     let end = (*offsets.get(row.checked_add(1)?)?).try_into().ok()?;
-    data.get(start..end)
+    Some((start, end))
 }

@@ -1,7 +1,7 @@
 //! Rows, behind those that are there.
 
 use super::{Bitmap, CollectedColumn, Data};
-use crate::batch::{Column, INLINE, Lists, Strings, Values, inline_bytes, view_len};
+use crate::batch::{BLOCK, Column, INLINE, Lists, Strings, Values, inline_bytes, view_len};
 use crate::error::WriteError;
 
 /// A row that is null, and that its column need not have.
@@ -270,8 +270,8 @@ fn pick_bytes<O>(
     rows: &[u32],
 ) -> Result<(), WriteError> {
     make_room(offsets, rows.len() + 1);
-    // A short string is copied with what is behind it.
-    make_room(data, added + INLINE);
+    // A string is copied with what is behind it.
+    make_room(data, added + BLOCK);
     if offsets.is_empty() {
         offsets.push(offset(0));
     }
@@ -284,16 +284,17 @@ fn pick_bytes<O>(
                     .filter(|view| view_len(**view) <= INLINE),
                 _ => None,
             };
-            match short {
-                Some(&view) => {
-                    let end = data.len() + view_len(view);
-                    data.extend_from_slice(&inline_bytes(view));
-                    data.truncate(end);
-                }
-                None => {
-                    let value = strings.get(row as usize).ok_or_else(wrong)?;
-                    data.extend_from_slice(value.as_bytes());
-                }
+            if let Some(&view) = short {
+                let end = data.len() + view_len(view);
+                data.extend_from_slice(&inline_bytes(view));
+                data.truncate(end);
+            } else if let Some((block, len)) = strings.block(row as usize) {
+                let end = data.len() + len;
+                data.extend_from_slice(block);
+                data.truncate(end);
+            } else {
+                let value = strings.get(row as usize).ok_or_else(wrong)?;
+                data.extend_from_slice(value.as_bytes());
             }
         }
         offsets.push(offset(data.len()));
