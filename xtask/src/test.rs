@@ -21,6 +21,7 @@ const STEPS: &[Step] = &[
         "pq-writer with every single feature and none",
         single_features,
     ),
+    ("benchmarks", benchmarks),
     ("strace", tools::strace),
     ("unit, property and documentation tests", unit),
     ("fuzz targets on their seeds", fuzz::seeds),
@@ -102,6 +103,18 @@ fn single_features() -> Outcome {
             .args(["--features", features, "--", "-D", "warnings"]))?;
     }
     Ok(())
+}
+
+/// They are a workspace of their own, which nothing else would build.
+fn benchmarks() -> Outcome {
+    run(cargo().current_dir(root().join("benches")).args([
+        "clippy",
+        "--quiet",
+        "--all-targets",
+        "--",
+        "-D",
+        "warnings",
+    ]))
 }
 
 fn unit() -> Outcome {

@@ -14,6 +14,9 @@ pub struct Source {
     pub bytes: u64,
 }
 
+/// Bytes, and where they start.
+pub type Sample = (u64, Vec<u8>);
+
 impl Source {
     pub fn make(bytes: u64) -> Result<Self, Box<dyn Error>> {
         let memory = Path::new("/dev/shm");
@@ -43,7 +46,7 @@ impl Source {
     }
 
     /// Bytes at the start, in the middle and at the end, and where they are.
-    pub fn samples(&self) -> Result<Vec<(u64, Vec<u8>)>, Box<dyn Error>> {
+    pub fn samples(&self) -> Result<Vec<Sample>, Box<dyn Error>> {
         let length = self.bytes.min(100_000);
         let mut file = File::open(&self.path)?;
         let places = [0, (self.bytes - length) / 2, self.bytes - length];

@@ -11,7 +11,7 @@ use pq_format::{PageHeader, decode};
 use pq_store::{LocalStore, MemoryStore, Store};
 use pq_writer::{Batch, Bits, Column, ColumnEncoding, DataType, Field, Schema, Values};
 use proptest::prelude::*;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Rows of `k` and `x`, as a writer gets them.
 #[derive(Debug, Clone)]
@@ -275,6 +275,52 @@ fn values_that_need_escapes_may_be_refused() {
     write(PartitionEscaping::None, "a-b").unwrap();
     let error = write(PartitionEscaping::None, "a/b").unwrap_err();
     assert!(error.to_string().contains("would be escaped"), "{error}");
+}
+
+/// Of many parts that several threads encode, some cannot be: the error is always that of the
+/// first, at whichever call it comes, and nothing is left.
+#[test]
+fn of_all_that_cannot_be_stored_the_first_is_told() {
+    let mut told = BTreeSet::new();
+    for round in 0..20 {
+        let store = MemoryStore::default();
+        let fields = vec![
+            Field::new("k", DataType::Int32, false),
+            Field::new("x", DataType::String, true),
+        ];
+        let schema = Schema::new(fields).unwrap();
+        let layout = Layout::new(Scheme::Hive, ["k"]);
+        let mut options = options(1 << 20, 2);
+        options.writer.threads = 1 + round % 4;
+        let mut writer =
+            DatasetWriter::open(&store, path("data"), schema, layout, options).unwrap();
+        let mut write = || {
+            for _ in 0..10 {
+                let keys: Vec<i32> = (0..40).map(|row| row / 2).collect();
+                let offsets: Vec<i32> = (0..=40).collect();
+                let mut data = [b'x'; 40];
+                // In the row groups of 5 and 13, of each of the batches, is no UTF-8.
+                (data[11], data[26]) = (0xff, 0xff);
+                let (offsets, data) = (&offsets, &data);
+                writer.write(&Batch::new(vec![
+                    Column::new("k", Values::Int32(&keys)),
+                    Column::new("x", Values::Bytes32 { offsets, data }),
+                ]))?;
+            }
+            Ok::<(), DatasetError>(())
+        };
+        let error = match write() {
+            Err(error) => {
+                assert!(writer.commit().is_err());
+                error
+            }
+            Ok(()) => writer.commit().unwrap_err(),
+        };
+        told.insert(error.to_string());
+        assert_eq!(files(&store), Vec::<String>::new());
+    }
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert!(told.iter().all(|told| told.contains("row 1")), "{told:?}");
 }
 
 #[test]

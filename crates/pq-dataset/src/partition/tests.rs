@@ -72,6 +72,63 @@ proptest! {
     }
 
     #[test]
+    fn texts_of_every_form_and_length(
+        rows in prop::collection::vec(
+            prop_oneof![
+                1 => Just(None),
+                9 => ("[ab]{0,2}", 0_usize..3, "[ab]{0,2}")
+                    .prop_map(|(start, middle, end)| {
+                        Some(start + &"x".repeat([0, 9, 30][middle]) + &end)
+                    }),
+            ],
+            0..200,
+        ),
+    ) {
+        let mut groups: Vec<Vec<u32>> = Vec::new();
+        let (mut ends, mut data, mut views) = (vec![0_i32], Vec::new(), Vec::new());
+        let mut validity = vec![0_u8; rows.len().div_ceil(8)];
+        for (row, text) in rows.iter().enumerate() {
+            let text = text.as_deref().unwrap_or("null").as_bytes();
+            validity[row / 8] |= u8::from(rows[row].is_some()) << (row % 8);
+            let mut view = [0_u8; 16];
+            view[..4].copy_from_slice(&(text.len() as u32).to_le_bytes());
+            if text.len() <= 12 {
+                view[4..4 + text.len()].copy_from_slice(text);
+            } else {
+                view[4..8].copy_from_slice(&text[..4]);
+                view[12..].copy_from_slice(&(data.len() as u32).to_le_bytes());
+            }
+            views.push(u128::from_le_bytes(view));
+            data.extend_from_slice(text);
+            ends.push(data.len() as i32);
+        }
+        let long_ends: Vec<i64> = ends.iter().map(|end| (*end).into()).collect();
+        for values in [
+            Values::Bytes32 { offsets: &ends, data: &data },
+            Values::Bytes64 { offsets: &long_ends, data: &data },
+            Values::BytesView { views: &views, buffers: vec![&data] },
+        ] {
+            let bits = Bits::new(&validity, 0, rows.len()).unwrap();
+            let batch = Batch::new(vec![Column::new("k", values).with_validity(bits)]);
+            let layout = Layout::new(Scheme::Hive, ["k"]);
+            let fields = [Field::new("k", DataType::String, true)];
+            let keep = PartitionNulls::Keep;
+            let mut partitions = Partitions::new(&layout, &fields, keep, true).unwrap();
+            let mut found = Vec::new();
+            // What the first time leaves behind must not lead the second astray.
+            for _ in 0..2 {
+                partitions.group(&batch, &mut found).unwrap();
+                for (row, group) in rows.iter().zip(&found) {
+                    let folder = segment(Scheme::Hive, "k", row.as_deref()).unwrap() + "/";
+                    prop_assert_eq!(partitions.folder(*group), folder);
+                }
+            }
+            groups.push(found);
+        }
+        prop_assert!(groups.iter().all(|other| *other == groups[0]));
+    }
+
+    #[test]
     fn any_text_decodes(text in any::<String>()) {
         let _decoded = decode(&text);
     }

@@ -266,7 +266,10 @@ impl PartitionValues {
         let place = match (text.first_chunk(), text.last_chunk()) {
             (Some(first), Some(last)) => {
                 let length = (text.len() as u64) << 56;
-                mixed(u64::from_le_bytes(*first) ^ length, u64::from_le_bytes(*last))
+                mixed(
+                    u64::from_le_bytes(*first) ^ length,
+                    u64::from_le_bytes(*last),
+                )
             }
             _ => mixed(
                 text.iter().fold(text.len() as u64, |sum, byte| {

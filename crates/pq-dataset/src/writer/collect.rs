@@ -9,9 +9,14 @@ use crate::partition::{Partitions, Sorted, Sorter};
 use pq_writer::{Batch, CollectedColumn, Column, Field, WriteError};
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// At most so many rows are looked at together: their values stay in the near caches.
 const SLICE_ROWS: usize = 1 << 16;
+
+/// Rows go to partitions on several threads if there are no more than so many partitions for each
+/// that gets some: all are looked at then.
+const WORTH_IT: usize = 8;
 
 /// Bytes of rows that a partition has to wait for, if memory allows.
 const MOST_OF_PARTITION: usize = 8 << 20;
@@ -122,8 +127,8 @@ impl Collector {
             .map(move |start| batch.slice(start, most))
     }
 
-    /// Takes rows.
-    pub(super) fn push(&mut self, batch: &Batch<'_>) -> Result<(), DatasetError> {
+    /// Takes rows, on so many threads.
+    pub(super) fn push(&mut self, batch: &Batch<'_>, threads: usize) -> Result<(), DatasetError> {
         let mut sorted = std::mem::take(&mut self.sorted);
         self.sort_rows(batch, &mut sorted)?;
         let most = self.options.row_group_rows.max(1);
@@ -131,7 +136,7 @@ impl Collector {
         let columns = stored(batch, &self.names)?;
         let mut rest: Vec<(u32, &[u32])> = sorted.iter().collect();
         while !rest.is_empty() {
-            rest = self.push_some(&columns, &rest, most, most_bytes)?;
+            rest = self.push_some(&columns, &rest, most, most_bytes, threads)?;
         }
         self.sorted = sorted;
         Ok(())
@@ -148,7 +153,7 @@ impl Collector {
         let columns = stored(batch, &self.names)?;
         let is_chosen = |(group, _): &(u32, &[u32])| chosen.binary_search(group).is_ok();
         let rows: Vec<_> = rows.iter().filter(is_chosen).collect();
-        self.push_some(&columns, &rows, usize::MAX, usize::MAX)?;
+        self.push_some(&columns, &rows, usize::MAX, usize::MAX, 1)?;
         Ok(())
     }
 
@@ -215,6 +220,7 @@ impl Collector {
         rows: &[(u32, &'r [u32])],
         most: usize,
         most_bytes: usize,
+        threads: usize,
     ) -> Result<Vec<(u32, &'r [u32])>, DatasetError> {
         self.set_form(columns);
         let partitions = self.partitions.len();
@@ -241,15 +247,11 @@ impl Collector {
                 rest.push((group, later));
             }
         }
-        // A column of the input at a time, so that it stays in the near caches.
-        for (index, column) in columns.iter().enumerate() {
-            for (group, rows) in &some {
-                let piece = self.waiting.get_mut(*group as usize);
-                let piece = piece.and_then(|waiting| waiting.pieces.last_mut());
-                if let Some(ours) = piece.and_then(|piece| piece.get_mut(index)) {
-                    ours.append(column, rows)?;
-                }
-            }
+        let is_worth_it = self.waiting.len() / WORTH_IT <= some.len();
+        if threads > 1 && columns.len() > 1 && is_worth_it {
+            self.append_together(columns, &some, threads)?;
+        } else {
+            self.append(columns, &some)?;
         }
         for (group, _) in some {
             let Some(waiting) = self.waiting.get_mut(group as usize) else {
@@ -271,6 +273,74 @@ impl Collector {
         let all = self.options.memory_bytes / 5 * 4;
         let wanted = self.partitions.len().saturating_mul(MOST_OF_PARTITION);
         wanted.clamp(all / 2, all)
+    }
+
+    /// Appends rows to the last pieces of these partitions.
+    fn append(
+        &mut self,
+        columns: &[&Column<'_>],
+        rows: &[(u32, &[u32])],
+    ) -> Result<(), WriteError> {
+        // A column of the input at a time, so that it stays in the near caches.
+        for (index, column) in columns.iter().enumerate() {
+            for (group, rows) in rows {
+                let piece = self.waiting.get_mut(*group as usize);
+                let piece = piece.and_then(|waiting| waiting.pieces.last_mut());
+                if let Some(ours) = piece.and_then(|piece| piece.get_mut(index)) {
+                    ours.append(column, rows)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// As [`append`](Self::append), of several columns at once.
+    fn append_together(
+        &mut self,
+        columns: &[&Column<'_>],
+        rows: &[(u32, &[u32])],
+        threads: usize,
+    ) -> Result<(), WriteError> {
+        let of_groups: BTreeMap<u32, &[u32]> = rows.iter().copied().collect();
+        let mut appends: Vec<Vec<(&mut CollectedColumn, &[u32])>> = Vec::new();
+        appends.resize_with(columns.len(), || Vec::with_capacity(rows.len()));
+        for (group, waiting) in (0..).zip(&mut self.waiting) {
+            let Some(&rows) = of_groups.get(&group) else {
+                continue;
+            };
+            let piece = waiting.pieces.last_mut().into_iter().flatten();
+            for (appends, ours) in appends.iter_mut().zip(piece) {
+                appends.push((ours, rows));
+            }
+        }
+        let columns = Mutex::new(columns.iter().zip(appends).enumerate());
+        let failed: Mutex<Option<(usize, WriteError)>> = Mutex::default();
+        let work = || {
+            let next = || lock(&columns).next();
+            while let Some((index, (column, appends))) = next() {
+                for (ours, rows) in appends {
+                    if let Err(error) = ours.append(column, rows) {
+                        let mut failed = lock(&failed);
+                        // The error is that of the first column that has one.
+                        if failed.as_ref().is_none_or(|(first, _)| index < *first) {
+                            *failed = Some((index, error));
+                        }
+                        break;
+                    }
+                }
+            }
+        };
+        std::thread::scope(|scope| {
+            for _ in 1..threads {
+                // Where the system has no more threads, this one does it.
+                let _spawned = std::thread::Builder::new().spawn_scoped(scope, work);
+            }
+            work();
+        });
+        match failed.into_inner().unwrap_or_else(PoisonError::into_inner) {
+            Some((_, error)) => Err(error),
+            None => Ok(()),
+        }
     }
 
     /// Row groups that are to be written now: those that are complete and, where all that wait
@@ -340,6 +410,11 @@ impl Collector {
             self.forms += 1;
         }
     }
+}
+
+/// A thread that panics ends the scope of all.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// The columns of a batch that files have, in the order of the schema.

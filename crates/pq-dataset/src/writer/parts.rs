@@ -111,7 +111,8 @@ impl<'s> PartWriter<'s> {
         self.poisoned = true;
         self.collector.check(batch)?;
         for slice in self.collector.slices(batch) {
-            self.collector.push(&slice)?;
+            let idle = self.workers.as_ref().map_or(0, Workers::idle);
+            self.collector.push(&slice, 1 + idle)?;
             let due = self.collector.due();
             self.put_collected(due, self.first_part).await?;
         }
@@ -212,7 +213,10 @@ impl<'s> PartWriter<'s> {
     ///
     /// What the store says.
     pub async fn abort(self) -> Result<(), DatasetError> {
-        let paths = self.parts.iter().map(|(_, part)| self.root.join(&part.file));
+        let paths = self
+            .parts
+            .iter()
+            .map(|(_, part)| self.root.join(&part.file));
         let paths: Vec<StorePath> = paths.collect::<Result<_, _>>()?;
         tidy::abort(self.store, &self.root, &paths, self.made_root).await
     }

@@ -113,7 +113,7 @@ impl<'s> SingleWriter<'s> {
     pub(super) async fn write(&mut self, batch: &Batch<'_>) -> Result<(), DatasetError> {
         self.collector.check(batch)?;
         for slice in self.collector.slices(batch) {
-            self.collector.push(&slice)?;
+            self.collector.push(&slice, 1)?;
             let due = self.collector.due();
             self.write_collected(due).await?;
         }

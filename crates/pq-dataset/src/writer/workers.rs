@@ -68,6 +68,14 @@ impl Workers {
         self.shared.lock().bytes
     }
 
+    /// Threads that have nothing to do, if none has.
+    pub(super) fn idle(&self) -> usize {
+        match self.bytes() {
+            0 => self.threads.len(),
+            _ => 0,
+        }
+    }
+
     /// Gets on with it: does a job that no thread has begun, or waits for one that a thread is at.
     /// False where there is nothing to wait for.
     pub(super) fn help(&self, encoder: &mut FileEncoder) -> bool {
@@ -139,7 +147,10 @@ impl Shared {
                 state.running += 1;
                 return Some(job);
             }
-            state = self.work.wait(state).unwrap_or_else(PoisonError::into_inner);
+            state = self
+                .work
+                .wait(state)
+                .unwrap_or_else(PoisonError::into_inner);
         }
     }
 }

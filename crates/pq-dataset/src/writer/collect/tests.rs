@@ -46,7 +46,7 @@ fn no_more_waits_than_the_budget_allows() {
         for slice in collector.slices(&batch) {
             assert!(slice.memory_bytes() <= (1 << 20) / 16);
             given += slice.num_rows();
-            collector.push(&slice).unwrap();
+            collector.push(&slice, 1 + given % 3).unwrap();
             // Of each, at most half as much as there is waits for more rows.
             assert!(
                 collector.bytes <= (1 << 20) + (1 << 20) / 4,
@@ -94,8 +94,8 @@ fn row_groups_end_where_they_should() {
         Column::new("x", Values::Int64(&numbers)),
         Column::new("k", Values::Int32(&keys)),
     ]);
-    collector.push(&batch).unwrap();
-    collector.push(&batch.slice(0, 3)).unwrap();
+    collector.push(&batch, 1).unwrap();
+    collector.push(&batch.slice(0, 3), 2).unwrap();
     let due = collector.due();
     let sizes: Vec<usize> = due.iter().map(|(_, waiting)| waiting.rows).collect();
     assert_eq!(sizes, [10, 10]);
@@ -120,7 +120,7 @@ fn rows_of_another_form_are_another_piece() {
                 Column::new("x", values),
                 Column::new("t", text.clone()),
             ]);
-            collector.push(&batch).unwrap();
+            collector.push(&batch, 2).unwrap();
         }
     }
     let rest = collector.rest();

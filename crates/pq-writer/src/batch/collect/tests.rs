@@ -57,7 +57,7 @@ proptest! {
     #[test]
     fn rows_are_what_they_were(
         numbers in proptest::collection::vec(any::<i32>(), 8),
-        texts in proptest::collection::vec("[a-z]{0,20}", 8),
+        texts in proptest::collection::vec("[a-z]{0,100}", 8),
         validity in any::<u8>(),
         has_nulls in any::<bool>(),
         first in proptest::collection::vec(0_u32..8, 0..12),
