@@ -5,7 +5,7 @@ use crate::detect::Existing;
 use crate::error::DatasetError;
 use crate::footer::Footer;
 use crate::metadata_files::{COMMON_METADATA, METADATA, at, revision};
-use pq_format::{MAGIC, append_footer, footer_tail};
+use pq_format::{FormatError, MAGIC, append_footer, footer_tail};
 use pq_store::{PutMode, ReadRange, Store, StoreError, StorePath, Version};
 use std::borrow::Cow;
 
@@ -34,7 +34,7 @@ pub(crate) struct Committed {
     /// Those of the footer in `_metadata`.
     pub(crate) bytes: u64,
     /// The footer without row groups.
-    pub(crate) common: Vec<u8>,
+    pub(crate) common: Result<Vec<u8>, FormatError>,
     /// Files that it does not name any more, relative to the root.
     pub(crate) replaced: Vec<String>,
     /// Whether the store said that it outlasts a crash.
@@ -185,8 +185,8 @@ struct Attempt {
     is_visible: Result<bool, DatasetError>,
     /// Those of the new footer.
     bytes: u64,
-    /// The new footer without row groups.
-    common: Vec<u8>,
+    /// The new footer without row groups. That there is none undoes no commit.
+    common: Result<Vec<u8>, FormatError>,
 }
 
 impl Attempt {
@@ -219,12 +219,12 @@ impl Attempt {
         drop(pieces);
         let mut common = Vec::new();
         edit.retain_row_groups(|_| false);
-        at(location, edit.encode(&mut common))?;
+        let encoded = edit.encode(&mut common);
         Ok(Self {
             put,
             is_visible,
             bytes: bytes as u64,
-            common,
+            common: encoded.map(|()| common),
         })
     }
 }
@@ -278,13 +278,14 @@ async fn check_parts(
 pub(crate) async fn put_common_metadata(
     store: &dyn Store,
     root: &StorePath,
-    footer: &[u8],
+    footer: Result<Vec<u8>, FormatError>,
     warnings: &mut Vec<String>,
 ) {
     let put = async {
         let path = root.join(COMMON_METADATA)?;
+        let location = store.describe(&path);
         let mut file = MAGIC.to_vec();
-        at(&store.describe(&path), append_footer(footer, &mut file))?;
+        at(&location, append_footer(&at(&location, footer)?, &mut file))?;
         store.put(&path, &file, PutMode::Always).await?;
         Ok::<(), DatasetError>(())
     };

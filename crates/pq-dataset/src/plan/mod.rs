@@ -262,7 +262,7 @@ impl End<'_> {
         };
         summary.bytes += committed.bytes;
         let warnings = &mut summary.warnings;
-        commit::put_common_metadata(self.store, self.root, &committed.common, warnings).await;
+        commit::put_common_metadata(self.store, self.root, committed.common, warnings).await;
         if committed.is_durable {
             self.remove_replaced(&committed.replaced, summary).await;
         } else {
