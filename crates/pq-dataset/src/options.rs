@@ -43,9 +43,9 @@ pub enum MetadataFile {
 pub struct Collecting {
     /// About how many bytes rows may take that wait or are being encoded (640 MiB). When they take
     /// more, the largest partitions are written as they are, in row groups that are smaller than
-    /// they could be. With fewer than a hundred partitions down to half of it is used: their parts
-    /// are large enough then. What the caller holds, and what becomes of a row group while it is
-    /// encoded, come on top.
+    /// they could be. Where it is more than 10 MiB for each partition, less of it is used, down to
+    /// half: parts are large enough then. What the caller holds, and what becomes of a row group
+    /// while it is encoded, come on top.
     pub memory_bytes: usize,
     /// At most so many rows are a row group (2²⁰); one at least.
     pub row_group_rows: usize,

@@ -313,6 +313,7 @@ impl Collector {
                 appends.push((ours, rows));
             }
         }
+        let of_columns = columns.len();
         let columns = Mutex::new(columns.iter().zip(appends).enumerate());
         let failed: Mutex<Option<(usize, WriteError)>> = Mutex::default();
         let work = || {
@@ -331,7 +332,7 @@ impl Collector {
             }
         };
         std::thread::scope(|scope| {
-            for _ in 1..threads {
+            for _ in 1..threads.min(of_columns) {
                 // Where the system has no more threads, this one does it.
                 let _spawned = std::thread::Builder::new().spawn_scoped(scope, work);
             }

@@ -10,6 +10,9 @@ use crate::receipt::{Part, PartReceipt};
 use pq_store::{Store, StorePath};
 use pq_writer::{Batch, FileEncoder};
 
+/// Fewer rows are collected before other threads have begun to.
+const MANY_ROWS: usize = 1 << 13;
+
 /// How parts are named.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Naming {
@@ -111,8 +114,12 @@ impl<'s> PartWriter<'s> {
         self.poisoned = true;
         self.collector.check(batch)?;
         for slice in self.collector.slices(batch) {
-            let idle = self.workers.as_ref().map_or(0, Workers::idle);
-            self.collector.push(&slice, 1 + idle)?;
+            let helped = self
+                .workers
+                .as_ref()
+                .filter(|_| slice.num_rows() >= MANY_ROWS);
+            self.collector
+                .push(&slice, 1 + helped.map_or(0, Workers::idle))?;
             let due = self.collector.due();
             self.put_collected(due, self.first_part).await?;
         }
