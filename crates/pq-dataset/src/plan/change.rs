@@ -131,16 +131,12 @@ impl Change {
     /// As [`edit`](Self::edit); a sum of rows that the format cannot hold.
     pub(crate) fn changes_anything(&self, location: &str) -> Result<bool, DatasetError> {
         let base = at(location, self.base())?;
-        let edit = self.edit(location, &base)?;
-        let pieces = at(location, edit.pieces())?;
-        Ok(match &self.start {
-            Start::Absent(_) | Start::InsteadOfDamaged(..) => true,
-            Start::Instead(existing, _) => pieces.concat() != existing.footer.bytes(),
-            Start::On(_) => edit.has_changes(),
-        })
+        let (edit, changes) = self.edit(location, &base)?;
+        at(location, edit.pieces())?;
+        Ok(changes)
     }
 
-    /// The edit of `base` that the change is.
+    /// The edit of `base` that the change is, and whether it changes anything.
     ///
     /// # Errors
     ///
@@ -149,40 +145,46 @@ impl Change {
         &self,
         location: &str,
         base: &RawFooter<'b>,
-    ) -> Result<FooterEdit<'b>, DatasetError> {
+    ) -> Result<(FooterEdit<'b>, bool), DatasetError> {
         let mut edit = at(location, self.edited(base))?;
         if let Some(by) = &self.sort {
             let layout = self.start.existing().map(|existing| &existing.layout);
             by.sort(location, base, layout, &mut edit)?;
         }
-        at(location, self.count(&mut edit))?;
-        Ok(edit)
+        let changes = at(location, self.count(&mut edit))?;
+        Ok((edit, changes))
     }
 
-    /// Counts the change, if it is more than an append and changes anything.
-    fn count(&self, edit: &mut FooterEdit<'_>) -> Result<(), FormatError> {
+    /// Counts the change, if it is more than an append and changes anything; whether it does.
+    fn count(&self, edit: &mut FooterEdit<'_>) -> Result<bool, FormatError> {
         let count = |edit: &mut FooterEdit<'_>, number: u64| {
             let text = (number > 0).then(|| number.to_string());
             edit.set_key_value(REVISION, text.as_deref());
         };
         match &self.start {
-            Start::Absent(_) => {}
-            Start::InsteadOfDamaged(..) => count(edit, 1),
+            Start::Absent(_) => Ok(true),
+            Start::InsteadOfDamaged(..) => {
+                count(edit, 1);
+                Ok(true)
+            }
             Start::On(existing) => {
+                let changes = edit.has_changes();
                 let is_append = self.removed.is_empty() && !self.added.is_empty();
-                if !is_append && edit.has_changes() {
+                if changes && !is_append {
                     count(edit, revision(existing.footer.raw()).saturating_add(1));
                 }
+                Ok(changes)
             }
             Start::Instead(existing, _) => {
                 let last = revision(existing.footer.raw());
                 count(edit, last);
-                if edit.pieces()?.concat() != existing.footer.bytes() {
+                let changes = edit.pieces()?.concat() != existing.footer.bytes();
+                if changes {
                     count(edit, last.saturating_add(1));
                 }
+                Ok(changes)
             }
         }
-        Ok(())
     }
 
     fn edited<'b>(&self, footer: &RawFooter<'b>) -> Result<FooterEdit<'b>, FormatError> {

@@ -204,7 +204,7 @@ impl Attempt {
             None => PutMode::IfAbsent,
         };
         let base = at(location, change.base())?;
-        let mut edit = change.edit(location, &base)?;
+        let (mut edit, _) = change.edit(location, &base)?;
         let pieces = at(location, edit.pieces())?;
         let bytes: usize = pieces.iter().map(|piece| piece.len()).sum();
         let tail = at(location, footer_tail(bytes))?;

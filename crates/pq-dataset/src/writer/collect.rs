@@ -14,10 +14,6 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 /// At most so many rows are looked at together: their values stay in the near caches.
 const SLICE_ROWS: usize = 1 << 16;
 
-/// Rows go to partitions on several threads if there are no more than so many partitions for each
-/// that gets some: all are looked at then.
-const WORTH_IT: usize = 8;
-
 /// Bytes of rows that a partition has to wait for, if memory allows.
 const MOST_OF_PARTITION: usize = 8 << 20;
 
@@ -227,12 +223,15 @@ impl Collector {
         if self.waiting.len() < partitions {
             self.waiting.resize_with(partitions, Waiting::default);
         }
+        // Taken out, so that several threads can have a part of each.
         let mut some = Vec::with_capacity(rows.len());
         let mut rest = Vec::new();
         for &(group, rows) in rows {
             let Some(waiting) = self.waiting.get_mut(group as usize) else {
                 continue;
             };
+            let mut waiting = std::mem::take(waiting);
+            self.bytes -= waiting.bytes;
             if waiting.form != self.forms || waiting.pieces.is_empty() {
                 waiting.before = waiting.bytes;
                 waiting.form = self.forms;
@@ -242,26 +241,19 @@ impl Collector {
             let room = most.saturating_sub(waiting.rows).min(rows.len());
             let (now, later) = rows.split_at(room);
             waiting.rows += room;
-            some.push((group, now));
+            some.push((group, now, waiting));
             if !later.is_empty() {
                 rest.push((group, later));
             }
         }
-        let is_worth_it = self.waiting.len() / WORTH_IT <= some.len();
-        if threads > 1 && columns.len() > 1 && is_worth_it {
-            self.append_together(columns, &some, threads)?;
-        } else {
-            self.append(columns, &some)?;
-        }
-        for (group, _) in some {
-            let Some(waiting) = self.waiting.get_mut(group as usize) else {
-                continue;
-            };
-            self.bytes -= waiting.bytes;
+        append(columns, &mut some, threads)?;
+        for (group, _, mut waiting) in some {
             waiting.measure();
             self.bytes += waiting.bytes;
             if waiting.rows >= most || waiting.bytes >= most_bytes {
-                self.full.push((group, std::mem::take(waiting)));
+                self.full.push((group, waiting));
+            } else if let Some(place) = self.waiting.get_mut(group as usize) {
+                *place = waiting;
             }
         }
         Ok(rest)
@@ -273,75 +265,6 @@ impl Collector {
         let all = self.options.memory_bytes / 5 * 4;
         let wanted = self.partitions.len().saturating_mul(MOST_OF_PARTITION);
         wanted.clamp(all / 2, all)
-    }
-
-    /// Appends rows to the last pieces of these partitions.
-    fn append(
-        &mut self,
-        columns: &[&Column<'_>],
-        rows: &[(u32, &[u32])],
-    ) -> Result<(), WriteError> {
-        // A column of the input at a time, so that it stays in the near caches.
-        for (index, column) in columns.iter().enumerate() {
-            for (group, rows) in rows {
-                let piece = self.waiting.get_mut(*group as usize);
-                let piece = piece.and_then(|waiting| waiting.pieces.last_mut());
-                if let Some(ours) = piece.and_then(|piece| piece.get_mut(index)) {
-                    ours.append(column, rows)?;
-                }
-            }
-        }
-        Ok(())
-    }
-
-    /// As [`append`](Self::append), of several columns at once.
-    fn append_together(
-        &mut self,
-        columns: &[&Column<'_>],
-        rows: &[(u32, &[u32])],
-        threads: usize,
-    ) -> Result<(), WriteError> {
-        let of_groups: BTreeMap<u32, &[u32]> = rows.iter().copied().collect();
-        let mut appends: Vec<Vec<(&mut CollectedColumn, &[u32])>> = Vec::new();
-        appends.resize_with(columns.len(), || Vec::with_capacity(rows.len()));
-        for (group, waiting) in (0..).zip(&mut self.waiting) {
-            let Some(&rows) = of_groups.get(&group) else {
-                continue;
-            };
-            let piece = waiting.pieces.last_mut().into_iter().flatten();
-            for (appends, ours) in appends.iter_mut().zip(piece) {
-                appends.push((ours, rows));
-            }
-        }
-        let of_columns = columns.len();
-        let columns = Mutex::new(columns.iter().zip(appends).enumerate());
-        let failed: Mutex<Option<(usize, WriteError)>> = Mutex::default();
-        let work = || {
-            let next = || lock(&columns).next();
-            while let Some((index, (column, appends))) = next() {
-                for (ours, rows) in appends {
-                    if let Err(error) = ours.append(column, rows) {
-                        let mut failed = lock(&failed);
-                        // The error is that of the first column that has one.
-                        if failed.as_ref().is_none_or(|(first, _)| index < *first) {
-                            *failed = Some((index, error));
-                        }
-                        break;
-                    }
-                }
-            }
-        };
-        std::thread::scope(|scope| {
-            for _ in 1..threads.min(of_columns) {
-                // Where the system has no more threads, this one does it.
-                let _spawned = std::thread::Builder::new().spawn_scoped(scope, work);
-            }
-            work();
-        });
-        match failed.into_inner().unwrap_or_else(PoisonError::into_inner) {
-            Some((_, error)) => Err(error),
-            None => Ok(()),
-        }
     }
 
     /// Row groups that are to be written now: those that are complete and, where all that wait
@@ -410,6 +333,51 @@ impl Collector {
                 .collect();
             self.forms += 1;
         }
+    }
+}
+
+/// Appends these rows of a batch to the last piece of each partition, on so many threads.
+fn append(
+    columns: &[&Column<'_>],
+    some: &mut [(u32, &[u32], Waiting)],
+    threads: usize,
+) -> Result<(), WriteError> {
+    let mut appends: Vec<Vec<(&mut CollectedColumn, &[u32])>> = Vec::new();
+    appends.resize_with(columns.len(), || Vec::with_capacity(some.len()));
+    for (_, rows, waiting) in some {
+        let piece = waiting.pieces.last_mut().into_iter().flatten();
+        for (appends, ours) in appends.iter_mut().zip(piece) {
+            appends.push((ours, rows));
+        }
+    }
+    // A column of the input at a time, so that it stays in the near caches.
+    let jobs = Mutex::new(columns.iter().zip(appends).enumerate());
+    let failed: Mutex<Option<(usize, WriteError)>> = Mutex::default();
+    let work = || {
+        let next = || lock(&jobs).next();
+        while let Some((index, (column, appends))) = next() {
+            for (ours, rows) in appends {
+                if let Err(error) = ours.append(column, rows) {
+                    let mut failed = lock(&failed);
+                    // The error is that of the first column that has one.
+                    if failed.as_ref().is_none_or(|(first, _)| index < *first) {
+                        *failed = Some((index, error));
+                    }
+                    break;
+                }
+            }
+        }
+    };
+    std::thread::scope(|scope| {
+        for _ in 1..threads.min(columns.len()) {
+            // Where the system has no more threads, this one does it.
+            let _spawned = std::thread::Builder::new().spawn_scoped(scope, work);
+        }
+        work();
+    });
+    match failed.into_inner().unwrap_or_else(PoisonError::into_inner) {
+        Some((_, error)) => Err(error),
+        None => Ok(()),
     }
 }
 

@@ -36,8 +36,6 @@ pub struct PartWriter<'s> {
     pub(super) collector: Collector,
     /// Encodes one part after the other, each on as many threads as there are.
     pub(super) encoder: FileEncoder,
-    /// Encodes what the workers have not begun, on one thread.
-    pub(super) own: FileEncoder,
     /// Encode parts while rows are collected; none where there is one thread.
     pub(super) workers: Option<Workers>,
     pub(super) naming: Naming,
@@ -65,12 +63,14 @@ impl<'s> PartWriter<'s> {
     ) -> Result<Self, DatasetError> {
         let mut one = plan.writer.clone();
         one.threads = 1;
-        let others = match plan.writer.threads {
-            threads @ 2.. if cfg!(feature = "parallel") => threads - 1,
-            _ => 0,
+        let encoder = || FileEncoder::new(plan.stored.clone(), one.clone());
+        let workers = match plan.writer.threads {
+            threads @ 2.. if cfg!(feature = "parallel") => {
+                let others = (1..threads).map(|_| encoder()).collect::<Result<_, _>>()?;
+                Some(Workers::start(encoder()?, others))
+            }
+            _ => None,
         };
-        let encoders = (0..others).map(|_| FileEncoder::new(plan.stored.clone(), one.clone()));
-        let encoders = encoders.collect::<Result<Vec<_>, _>>()?;
         let (fields, partition_on) = (plan.schema.fields(), &plan.layout.partition_on);
         let partitions = Partitions::new(&plan.layout, fields, plan.nulls, plan.escapes)?;
         Ok(Self {
@@ -81,8 +81,7 @@ impl<'s> PartWriter<'s> {
             made_root: plan.made_root,
             collector: Collector::new(partitions, fields, partition_on, plan.collecting),
             encoder: FileEncoder::new(plan.stored.clone(), plan.writer.clone())?,
-            own: FileEncoder::new(plan.stored.clone(), one)?,
-            workers: (others > 0).then(|| Workers::start(encoders)),
+            workers,
             naming,
             first_part: plan.next_part,
             next_part: plan.next_part,
@@ -114,12 +113,11 @@ impl<'s> PartWriter<'s> {
         self.poisoned = true;
         self.collector.check(batch)?;
         for slice in self.collector.slices(batch) {
-            let helped = self
-                .workers
-                .as_ref()
-                .filter(|_| slice.num_rows() >= MANY_ROWS);
-            self.collector
-                .push(&slice, 1 + helped.map_or(0, Workers::idle))?;
+            let idle = match &self.workers {
+                Some(workers) if slice.num_rows() >= MANY_ROWS => workers.idle(),
+                _ => 0,
+            };
+            self.collector.push(&slice, 1 + idle)?;
             let due = self.collector.due();
             self.put_collected(due, self.first_part).await?;
         }

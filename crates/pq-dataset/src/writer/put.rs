@@ -84,8 +84,11 @@ impl<'s> PartWriter<'s> {
             }
             puts.limit(self).await;
         }
-        self.start_made(&mut puts);
-        self.end(puts).await
+        // Where something failed, all are waited for: the error is that of the first part that has
+        // one.
+        let left = if puts.failed.is_some() { 0 } else { usize::MAX };
+        self.work_until(left, &mut puts);
+        puts.finish(self).await
     }
 
     /// Writes what is left to the workers.
@@ -95,20 +98,11 @@ impl<'s> PartWriter<'s> {
         puts.finish(self).await
     }
 
-    /// Waits for what was begun. Where something failed, also for what the workers have: the error
-    /// is that of the first part that has one.
-    async fn end(&mut self, mut puts: Puts<'s>) -> Result<(), DatasetError> {
-        if puts.failed.is_some() {
-            self.work_until(0, &mut puts);
-        }
-        puts.finish(self).await
-    }
-
     /// Works with the workers until no more than these bytes of rows are left to them.
     fn work_until(&mut self, most: usize, puts: &mut Puts<'s>) {
-        while let Some(workers) = &self.workers
+        while let Some(workers) = &mut self.workers
             && workers.bytes() > most
-            && workers.help(&mut self.own)
+            && workers.help()
         {
             self.start_made(puts);
         }

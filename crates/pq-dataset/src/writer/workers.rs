@@ -11,6 +11,8 @@ use std::thread::{self, JoinHandle};
 
 /// Threads that encode parts. They end when this is dropped, each after the part that it is at.
 pub(super) struct Workers {
+    /// Of who gives the jobs, and helps.
+    own: FileEncoder,
     shared: Arc<Shared>,
     threads: Vec<JoinHandle<()>>,
 }
@@ -38,11 +40,11 @@ struct State {
 }
 
 impl Workers {
-    /// A thread for each encoder, or fewer where the system has no more.
-    pub(super) fn start(encoders: Vec<FileEncoder>) -> Self {
+    /// A thread for each of the other encoders, or fewer where the system has no more.
+    pub(super) fn start(own: FileEncoder, others: Vec<FileEncoder>) -> Self {
         let shared = Arc::new(Shared::default());
         let mut threads = Vec::new();
-        for encoder in encoders {
+        for encoder in others {
             let of_thread = Arc::clone(&shared);
             let name = "pq-encode".to_owned();
             let spawned = thread::Builder::new().name(name);
@@ -52,7 +54,11 @@ impl Workers {
                 Err(_) => break,
             }
         }
-        Self { shared, threads }
+        Self {
+            own,
+            shared,
+            threads,
+        }
     }
 
     pub(super) fn give(&self, job: Job) {
@@ -78,12 +84,12 @@ impl Workers {
 
     /// Gets on with it: does a job that no thread has begun, or waits for one that a thread is at.
     /// False where there is nothing to wait for.
-    pub(super) fn help(&self, encoder: &mut FileEncoder) -> bool {
+    pub(super) fn help(&mut self) -> bool {
         let mut state = self.shared.lock();
         if let Some(job) = state.jobs.pop_front() {
             drop(state);
             let bytes = job.memory_bytes();
-            let made = job.make(encoder);
+            let made = job.make(&mut self.own);
             let mut state = self.shared.lock();
             state.bytes -= bytes;
             state.made.push(made);

@@ -41,6 +41,9 @@ impl<'a, 'v> Strings<'a, 'v> {
             }
             Self::Views(views, buffers) => {
                 let view = *views.get(position)?;
+                if view_len(view) <= INLINE {
+                    return None;
+                }
                 let (buffer, start) = view_place(view);
                 (*buffers.get(buffer)?, start, view_len(view))
             }

@@ -105,10 +105,8 @@ pub(crate) async fn input(store: &dyn Store, path: StorePath) -> Result<Input, D
     let footer = Footer::read(store, &path).await?;
     let location = store.describe(&path);
     for group in footer.raw().row_groups() {
-        if at(&location, group.file_paths())?
-            .iter()
-            .any(Option::is_some)
-        {
+        if group.first_file_path().is_some() || !group.is_in_one_file() {
+            at(&location, group.file_paths())?;
             return Err(DatasetError::NotADataset {
                 location,
                 reason: "the metadata of other files, not a file of rows".to_owned(),
